@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+/** `npm test`: everything that needs nothing but Node. Tests that need other servers end in `.peer.test.ts`, tests that need a browser in `.browser.test.ts`. */
+export default defineConfig({
+  test: {
+    include: ["**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/*.peer.test.ts", "**/*.browser.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    maxWorkers: 2,
+  },
+});
