@@ -1,0 +1,28 @@
+import { z } from "zod";
+
+/** Sites, rooms, devices and agents are named by lower-case slugs, so that they fit topics, URLs and file names as they are. */
+export const ID_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+export const isId = (text: string): boolean => ID_PATTERN.test(text);
+export const Id = z.string().regex(ID_PATTERN, "must be 1 to 63 of a-z, 0-9 and -, not starting or ending with -");
+
+/** One path segment that stands for an agent's folder on the wire, so no room may have it as its name. */
+export const RESERVED_ROOM = "agents";
+/** Segments below a room that are not devices. */
+export const RESERVED_DEVICES: readonly string[] = ["alerts", "card", "demos", "maintenance", "readiness", "memory"];
+
+/** A room's name that is unique over all sites: `site/room`. */
+export const roomKey = (site: string, room: string): string => `${site}/${room}`;
+export const RoomKey = z.string().regex(/^[a-z0-9-]{1,63}\/[a-z0-9-]{1,63}$/, "must be site/room");
+export function parseRoomKey(key: string): { site: string; room: string } {
+  const slash = key.indexOf("/");
+  return { site: key.slice(0, slash), room: key.slice(slash + 1) };
+}
+
+/** Makes an id from a person's name for a thing: "Harbour 12F" → "harbour-12f". Empty when nothing of it is left. */
+export const slug = (name: string): string =>
+  name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .slice(0, 63)
+    .replaceAll(/^-+|-+$/g, "");

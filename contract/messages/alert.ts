@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { At, Probability } from "./common.ts";
+import { RemedyStep } from "./readiness.ts";
+
+export const AlertEvent = z.object({
+  at: At,
+  event: z.enum([
+    "raised",
+    "changed",
+    "acknowledged",
+    "assigned",
+    "snoozed",
+    "woken",
+    "escalated",
+    "notified",
+    "notify_failed",
+    "held",
+    "past_act_by",
+    "resolved",
+    "reopened",
+    "closed",
+  ]),
+  by: z.string().optional(),
+  note: z.string().optional(),
+});
+export type AlertEvent = z.infer<typeof AlertEvent>;
+
+/**
+ * A message to one person through one channel. `sending` is written durably before the message leaves, so that a restart
+ * never sends it again; a `sending` found at start becomes `unconfirmed` and escalates sooner instead.
+ */
+export const Notification = z.object({
+  key: z.string(),
+  channel: z.string(),
+  to: z.string(),
+  at: At,
+  state: z.enum(["sending", "sent", "failed", "unconfirmed"]),
+  error: z.string().optional(),
+});
+export type Notification = z.infer<typeof Notification>;
+
+/** The alert and its history. Its id derives from (room, demo, cause). Retained until closed. */
+export const Alert = z.looseObject({
+  id: z.string(),
+  at: At,
+  /** The cause; shared by every room and demo that it takes along. */
+  cause: z.string(),
+  title: z.string(),
+  sentence: z.string(),
+  demo: z.string().optional(),
+  demo_title: z.string().optional(),
+  arrival: At.optional(),
+  /** Rooms that the same cause takes along, this one included: `site/room`. */
+  rooms: z.array(z.string()),
+  status: z.enum(["open", "acknowledged", "snoozed", "resolved"]),
+  /** 1: past act-by or less than 10 min to it; 2: less than 60 min; 3: later. */
+  priority: z.int().min(1).max(3),
+  raised_at: At,
+  act_by: At,
+  p_ready: Probability,
+  steps: z.array(RemedyStep),
+  assignee: z.string().optional(),
+  snoozed_until: At.optional(),
+  /** Escalation level that has been reached; 0 is the owner. */
+  level: z.int().min(0),
+  notifications: z.array(Notification),
+  history: z.array(AlertEvent),
+  /** Why messages were held back, by reason, with a count. */
+  held: z.record(z.string(), z.int().min(0)),
+});
+export type Alert = z.infer<typeof Alert>;
+
+export const AlertReply = z.looseObject({
+  at: At,
+  reply: z.enum(["acknowledge", "assign", "snooze", "resolve"]),
+  by: z.string().min(1).max(128),
+  assignee: z.string().max(128).optional(),
+  until: At.optional(),
+  note: z.string().max(1_000).optional(),
+});
+export type AlertReply = z.infer<typeof AlertReply>;
+
+/** What the gateway must remember of a room over a restart: last values, settled states, what was learned. Opaque to others. */
+export const RoomMemory = z.looseObject({ at: At, version: z.int(), state: z.unknown() });
+export type RoomMemory = z.infer<typeof RoomMemory>;

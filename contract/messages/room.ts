@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { Id } from "../ids.ts";
+import { At } from "./common.ts";
+
+export const deviceKinds = ["sensor", "display", "projector", "codec", "network", "switch", "other"] as const;
+export const capabilities = ["display", "video_call", "audio", "whiteboard", "catering", "step_free"] as const;
+
+export const CardDevice = z.looseObject({
+  device: Id,
+  name: z.string().max(128),
+  kind: z.enum(deviceKinds),
+  agent: Id.optional(),
+  /** The device whose loss takes this one along (its network switch). */
+  upstream: Id.optional(),
+  /** Whether its climate metrics speak for the room's air. */
+  room_air: z.boolean().optional(),
+  /** Whether preflight, power and input commands may be sent to it. */
+  control: z.boolean().optional(),
+  intervals_s: z.record(z.string(), z.number().positive()).optional(),
+});
+export type CardDevice = z.infer<typeof CardDevice>;
+
+/** How long a remedy takes, in minutes: median and 90th percentile, everything included (notice, travel, fix, recovery). */
+export const RemedyDuration = z.object({ p50_min: z.number().min(0), p90_min: z.number().min(0) });
+export type RemedyDuration = z.infer<typeof RemedyDuration>;
+
+/** The categories of EN 16798-1 as [low, high] pairs: inside `ready` is ready, inside `usable` is degraded. */
+export const ComfortBand = z.object({
+  ready: z.tuple([z.number(), z.number()]),
+  usable: z.tuple([z.number(), z.number()]),
+});
+export type ComfortBand = z.infer<typeof ComfortBand>;
+
+/** What a room is and can do. */
+export const RoomCard = z.looseObject({
+  name: z.string().min(1).max(128),
+  floor: z.string().max(64),
+  /** IANA time zone in which the room's times are told. */
+  zone: z.string().max(64),
+  seats: z.int().min(0),
+  capabilities: z.array(z.enum(capabilities)),
+  devices: z.array(CardDevice).max(200),
+  comfort: z
+    .object({
+      temperature_c: ComfortBand.optional(),
+      humidity_pct: ComfortBand.optional(),
+      co2_ppm: ComfortBand.optional(),
+      noise_dba: ComfortBand.optional(),
+      light_lux: ComfortBand.optional(),
+    })
+    .optional(),
+  /** Heating or cooling rate in K/h and vacant air changes per hour, where the site knows better than the defaults. */
+  physics: z
+    .object({
+      warm_k_per_h: z.number().positive().optional(),
+      cool_k_per_h: z.number().positive().optional(),
+      air_changes_per_h: z.number().positive().optional(),
+    })
+    .optional(),
+  /** Remedy id → duration; what is not named has the default of docs/readiness.md. */
+  remedies: z.record(z.string(), RemedyDuration).optional(),
+});
+export type RoomCard = z.infer<typeof RoomCard>;
+
+export const Needs = z.object({
+  people: z.int().min(0).optional(),
+  capabilities: z.array(z.enum(capabilities)).optional(),
+  comfort: RoomCard.shape.comfort,
+});
+export type Needs = z.infer<typeof Needs>;
+
+/** A client visit. */
+export const Demo = z.looseObject({
+  id: z.string().min(1).max(128),
+  title: z.string().max(256),
+  account: z.string().max(128).optional(),
+  host: z.string().max(128).optional(),
+  start: At,
+  end: At,
+  /** When the client walks in; `start` unless the demo says otherwise. */
+  arrival: At,
+  needs: Needs,
+  /** P(ready at arrival) below which the demo is at risk; 0.95 unless given. */
+  target: z.number().min(0.5).max(0.999).optional(),
+  value_eur: z.number().min(0).optional(),
+});
+export type Demo = z.infer<typeof Demo>;
+
+/** Any booking that is not a demo: it tells when people will be in the room before one. No names. */
+export const Booking = z.object({ start: At, end: At });
+export type Booking = z.infer<typeof Booking>;
+
+/** Everything of the next 48 h (and what still runs); replaced as a whole. */
+export const RoomDemos = z.looseObject({
+  at: At,
+  demos: z.array(Demo).max(200),
+  bookings: z.array(Booking).max(500).optional(),
+});
+export type RoomDemos = z.infer<typeof RoomDemos>;
+
+export const MaintenanceWindow = z.object({
+  id: z.string().min(1).max(128),
+  start: At,
+  end: At,
+  reason: z.string().max(256),
+});
+export type MaintenanceWindow = z.infer<typeof MaintenanceWindow>;
+
+export const RoomMaintenance = z.looseObject({ at: At, windows: z.array(MaintenanceWindow).max(200) });
+export type RoomMaintenance = z.infer<typeof RoomMaintenance>;
