@@ -39,6 +39,19 @@ export const Notification = z.object({
 });
 export type Notification = z.infer<typeof Notification>;
 
+/** One visit that the cause of an alert endangers. */
+export const AlertMember = z.object({
+  /** `site/room` */
+  room: z.string(),
+  demo: z.string(),
+  title: z.string(),
+  arrival: At,
+  end: At,
+  act_by: At,
+  p_ready: Probability,
+});
+export type AlertMember = z.infer<typeof AlertMember>;
+
 /** The alert and its history. Its id derives from (room, demo, cause). Retained until closed. */
 export const Alert = z.looseObject({
   id: z.string(),
@@ -67,6 +80,12 @@ export const Alert = z.looseObject({
   history: z.array(AlertEvent),
   /** Why messages were held back, by reason, with a count. */
   held: z.record(z.string(), z.int().min(0)),
+  /** The visits that it endangers, soonest act-by first; `demo`, `arrival` and `act_by` are those of the first. */
+  members: z.array(AlertMember).optional(),
+  /** How many times it has been reopened. */
+  episode: z.int().min(0).optional(),
+  /** When each step of the escalation was reached in this episode: `raised`, `lead`, `past_act_by`, `offer_move`, `resolved`. */
+  reached: z.record(z.string(), At).optional(),
 });
 export type Alert = z.infer<typeof Alert>;
 
