@@ -1,0 +1,5 @@
+import type { Migrations } from "../../sqlite/migrate.ts";
+import { initial } from "./0001-initial.ts";
+
+/** Every step of the schema, in order. A released step is never edited: add the next one. */
+export const migrations: Migrations = { "0001-initial": initial };

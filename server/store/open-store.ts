@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { Kysely } from "kysely";
+import type { Clock } from "#contract/clock.ts";
+import { systemClock } from "#contract/system-clock.ts";
+import { sqliteDialect } from "../sqlite/dialect.ts";
+import { migrate } from "../sqlite/migrate.ts";
+import { openDatabase } from "../sqlite/open-database.ts";
+import { AgentKeys } from "./agent-keys.ts";
+import { Alerts } from "./alerts.ts";
+import { ApiTokens } from "./api-tokens.ts";
+import { Audit } from "./audit.ts";
+import { Bookings } from "./bookings.ts";
+import { Calendars } from "./calendars.ts";
+import { Demos } from "./demos.ts";
+import { Maintenance } from "./maintenance.ts";
+import { migrations } from "./migrations/index.ts";
+import { People } from "./people.ts";
+import { Receipts } from "./receipts.ts";
+import { Rooms } from "./rooms.ts";
+import { Sessions } from "./sessions.ts";
+import { SignInLinks } from "./sign-in-links.ts";
+import type { Tables } from "./tables.ts";
+
+/** Everything that the server must not forget, one repository a noun. */
+export class Store {
+  readonly clock: Clock;
+  readonly rooms: Rooms;
+  readonly demos: Demos;
+  readonly bookings: Bookings;
+  readonly maintenance: Maintenance;
+  readonly calendars: Calendars;
+  readonly people: People;
+  readonly sessions: Sessions;
+  readonly signInLinks: SignInLinks;
+  readonly apiTokens: ApiTokens;
+  readonly agentKeys: AgentKeys;
+  readonly alerts: Alerts;
+  readonly receipts: Receipts;
+  readonly audit: Audit;
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>, clock: Clock) {
+    this.#db = db;
+    this.clock = clock;
+    this.rooms = new Rooms(db, clock);
+    this.demos = new Demos(db, clock);
+    this.bookings = new Bookings(db);
+    this.maintenance = new Maintenance(db);
+    this.calendars = new Calendars(db);
+    this.people = new People(db, clock);
+    this.sessions = new Sessions(db);
+    this.signInLinks = new SignInLinks(db);
+    this.apiTokens = new ApiTokens(db);
+    this.agentKeys = new AgentKeys(db);
+    this.alerts = new Alerts(db);
+    this.receipts = new Receipts(db);
+    this.audit = new Audit(db, clock);
+  }
+
+  /** All of it or nothing. Inside, use the store that is handed in: the outer one waits for the end of the transaction. */
+  transaction<T>(work: (store: Store) => Promise<T>): Promise<T> {
+    return this.#db.transaction().execute((transaction) => work(new Store(transaction, this.clock)));
+  }
+
+  /** Rejects when the store cannot be read. */
+  async ping(): Promise<void> {
+    await this.#db.selectFrom("rooms").select("site").limit(1).execute();
+  }
+
+  async close(): Promise<void> {
+    await this.#db.destroy();
+  }
+}
+
+/**
+ * Opens `app.db` in a data folder and brings its schema up to date. Several processes may have it open: the command line
+ * makes tokens while the server runs.
+ */
+export async function openStore(dataDir: string, options: { clock?: Clock } = {}): Promise<Store> {
+  const file = dataDir === ":memory:" ? dataDir : join(dataDir, "app.db");
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(openDatabase(file)) });
+  try {
+    await migrate(db, migrations);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return new Store(db, options.clock ?? systemClock);
+}
