@@ -1,0 +1,55 @@
+import type { z } from "zod";
+import type { Clock } from "#contract/clock.ts";
+import type { ErrorCode } from "#contract/errors.ts";
+import type { Log } from "#contract/log.ts";
+import type { MetricValue } from "#contract/metrics.ts";
+import type { Millis } from "#contract/units.ts";
+
+/** What one look at a device gave. A metric that the device did not tell is left out: nothing is ever made up. */
+export interface Observation {
+  /** `sleeping` only where the configuration says that this device may be silent while it is not used. */
+  state: "online" | "offline" | "sleeping";
+  metrics: Record<string, MetricValue>;
+  model?: string;
+  firmware?: string;
+  /** Why the device could not be read, or not wholly. */
+  error?: { code: ErrorCode; text: string };
+  /** Asking again is useless or harmful until a person changes something (a refused password). */
+  giveUp?: true;
+}
+
+export interface DriverContext {
+  clock: Clock;
+  log: Log;
+}
+
+/** One device as a driver holds it between polls: what it has learned, never a connection that others would need. */
+export interface OpenDevice {
+  /**
+   * Asks the device once. Trouble with the device is part of the observation; only a defect rejects. Ends early, with
+   * whatever it has, when `signal` aborts.
+   */
+  poll(signal: AbortSignal): Promise<Observation>;
+}
+
+/** How one kind of gear is read. A driver is a closed folder; `registry.ts` is the only other place that names it. */
+export interface Driver<S extends z.ZodType = z.ZodType> {
+  /** Its name in the configuration, and that of its folder. */
+  id: string;
+  /** What it reads, in a few words. */
+  title: string;
+  /** Strict schema of `options`, in the configuration's own spelling. */
+  options: S;
+  /** The kind of device that it speaks for, on the wire. */
+  kind: string;
+  /** Asking more often than this harms the device. */
+  shortestInterval: Millis;
+  /** A poll that takes longer is given up. */
+  longestPoll: Millis;
+  /** How often each metric is to be expected when polled every `every`. */
+  intervals(options: z.output<S>, every: Millis): Record<string, Millis>;
+  open(options: z.output<S>, context: DriverContext): OpenDevice;
+}
+
+/** Keeps the type of the options between schema and code. */
+export const defineDriver = <S extends z.ZodType>(driver: Driver<S>): Driver<S> => driver;
