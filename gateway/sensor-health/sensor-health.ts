@@ -1,7 +1,22 @@
 import type { SensorFinding } from "#contract/messages/readiness.ts";
-import type { MetricValue } from "#contract/metrics.ts";
-import type { Instant } from "#contract/units.ts";
-import type { SilenceWatch } from "./silence-watch.ts";
+import { metrics, type MetricValue } from "#contract/metrics.ts";
+import { hours, instant, type Instant, millis, rfc3339, seconds } from "#contract/units.ts";
+import { silenceLimit } from "./cadence.ts";
+import { deviceLimit, type DeviceHealth, hearDevice, newDevice, noticeSilence, silentAt } from "./device-health.ts";
+import type { Episode } from "./episode.ts";
+import { traits } from "./metric-traits.ts";
+import { newRoomLife, type RoomLife } from "./room-life.ts";
+import { sentenceOf } from "./sentence.ts";
+import {
+  interruptSeries,
+  isSeriesTrusted,
+  newSeries,
+  observeSeries,
+  openEpisodes,
+  type Series,
+  type SeriesKind,
+} from "./series.ts";
+import type { SilenceWatch, WatchedDevice } from "./silence-watch.ts";
 
 export interface SensorHealthOptions {
   /** `site/room`. */
@@ -22,44 +37,266 @@ export interface KnownDevice {
   sleeping?: boolean | undefined;
 }
 
+/** What is kept of a room over a restart. */
+export interface SensorHealthState {
+  version: 1;
+  life: RoomLife;
+  devices: (Omit<DeviceHealth, "series"> & { series: Record<string, Series> })[];
+}
+
+/** How long an ended finding is still told. */
+const TOLD = hours(24);
+const PAST_AT_MOST = 40;
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+const kinds = new Map<string, SeriesKind>(
+  [...metrics.values()].map((metric) => [metric.name, { metric, traits: traits.get(metric.name) }]),
+);
+
 /**
  * What is wrong with one room's sensors, found online from what they say and when: a finding is about the sensor or its
  * link, never about the room. Pure: time is handed in, state is small and JSON.
  */
 export class SensorHealth {
-  /** Grows whenever a finding appears, ends or changes its kind: judge and publish again. */
+  /** Grows whenever a finding appears, ends or changes: judge and publish again. */
   revision = 0;
+  zone: string;
+  readonly #room: string;
+  readonly #watch: SilenceWatch | undefined;
+  readonly #devices = new Map<string, DeviceHealth>();
+  #life = newRoomLife();
+  #now = 0;
+  #due = NEVER;
+  /** Since when reports would have been heard: silence is not counted while nobody listened. */
+  #listeningSince = 0;
 
-  constructor(_options: SensorHealthOptions) {}
+  constructor(options: SensorHealthOptions) {
+    this.#room = options.room;
+    this.zone = options.zone ?? "UTC";
+    this.#watch = options.watch;
+  }
 
   /** Tells what devices the room has (from its card) or how one reports (from its state). Devices that are never told are learned. */
-  know(_devices: readonly KnownDevice[], _at: Instant): void {}
-  /** No longer part of the room: forgotten, its findings end. */
-  forget(_device: string, _at: Instant): void {}
-  /** One value of one device, in order of time; an older one than the last is ignored. */
-  observe(_device: string, _metric: string, _value: MetricValue, _at: Instant): void {}
+  know(devices: readonly KnownDevice[], at: Instant): void {
+    for (const known of devices) {
+      const device = this.#devices.get(known.device) ?? this.#add(known.device, at);
+      if (known.agent !== undefined) device.agent = known.agent;
+      if (known.intervals_s !== undefined) device.told = { ...device.told, ...known.intervals_s };
+      if (known.sleeping !== undefined) this.#setSleeping(device, known.sleeping, at);
+      this.#watch?.known(this.#watched(device), deviceLimit(device));
+    }
+    this.#due = Math.min(this.#due, at);
+  }
+
+  /** No longer part of the room: forgotten with its findings. */
+  forget(device: string): void {
+    const known = this.#devices.get(device);
+    if (known === undefined) return;
+    this.#devices.delete(device);
+    this.#watch?.forget(this.#watched(known));
+    this.revision += 1;
+  }
+
+  /** Nobody listened until now (a restart, a lost link): silence counts from here. */
+  resume(at: Instant): void {
+    this.#listeningSince = at;
+    this.#due = at;
+  }
+
+  /** One value of one device, in order of time; one that is not newer than the last is ignored. */
+  observe(deviceId: string, metricName: string, value: MetricValue, at: Instant): void {
+    const kind = kinds.get(metricName);
+    if (kind === undefined) return;
+    const device = this.#devices.get(deviceId) ?? this.#add(deviceId, at);
+    if (at > this.#now) this.#now = at;
+    if (at > device.heardAt) this.#hear(device, at);
+    let series = device.series.get(metricName);
+    if (series === undefined) {
+      series = newSeries();
+      device.series.set(metricName, series);
+    }
+    if (at <= series.last) return;
+    if (series.silent !== undefined) {
+      series.silent.to = at;
+      this.#tell(device, series.silent);
+      delete series.silent;
+    }
+    observeSeries(series, kind, { value, at }, { life: this.#life, tell: (episode) => this.#tell(device, episode) });
+  }
+
   /** Notices what is due by now: silence above all. */
-  tick(_now: Instant): void {}
+  tick(now: Instant): void {
+    if (now > this.#now) this.#now = now;
+    if (now < this.#due) return;
+    let due = NEVER;
+    for (const device of this.#devices.values()) {
+      const began = noticeSilence(device, now, this.#listeningSince);
+      if (began !== undefined) this.#fallSilent(device, began, now);
+      due = Math.min(due, silentAt(device, this.#listeningSince) ?? NEVER, this.#noticeMissing(device, now));
+    }
+    this.#due = due === NEVER ? NEVER : due + 1;
+  }
+
   /** When `tick` has something to notice at the earliest. */
   dueAt(): Instant | undefined {
-    return undefined;
+    return this.#due === NEVER ? undefined : instant(this.#due);
   }
+
   /** What lasts, and what ended in the last 24 h, oldest first. */
   findings(): SensorFinding[] {
-    return [];
+    const findings: SensorFinding[] = [];
+    for (const device of this.#devices.values()) {
+      for (const episode of device.past) {
+        if (this.#now - (episode.to as number) <= TOLD) findings.push(this.#describe(device, episode));
+      }
+      if (device.silent !== undefined) findings.push(this.#describe(device, device.silent));
+      if (device.neverReported !== undefined) findings.push(this.#describe(device, device.neverReported));
+      for (const series of device.series.values()) {
+        for (const episode of openEpisodes(series)) findings.push(this.#describe(device, episode));
+      }
+    }
+    return findings.toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
   }
+
   /** Whether the latest value of this metric may be taken for the truth about the room. */
-  isBelievable(_device: string, _metric: string): boolean {
-    return true;
+  isBelievable(device: string, metric: string): boolean {
+    const series = this.#devices.get(device)?.series.get(metric);
+    return series === undefined || isSeriesTrusted(series);
   }
+
   toJSON(): SensorHealthState {
-    return { version: 1 };
+    return {
+      version: 1,
+      life: this.#life,
+      devices: [...this.#devices.values()].map((device) => ({ ...device, series: Object.fromEntries(device.series) })),
+    };
   }
-  static fromJSON(_state: unknown, options: SensorHealthOptions): SensorHealth {
-    return new SensorHealth(options);
+
+  /** Takes up what was kept; anything unreadable starts afresh. Call `resume` when reports were missed meanwhile. */
+  static fromJSON(state: unknown, options: SensorHealthOptions): SensorHealth {
+    const health = new SensorHealth(options);
+    if (isState(state)) health.#restore(structuredClone(state));
+    return health;
+  }
+
+  #restore(state: SensorHealthState): void {
+    this.#life = state.life;
+    for (const kept of state.devices) {
+      const device: DeviceHealth = { ...kept, series: new Map(Object.entries(kept.series)) };
+      this.#devices.set(device.device, device);
+      this.#now = Math.max(this.#now, device.heardAt);
+      // A later spike extends the one that is told, so both must be the same.
+      for (const series of device.series.values()) {
+        const spike = series.values?.spike;
+        const told = device.past.find((e) => e.kind === "spike" && e.metric === spike?.metric && e.from === spike.from);
+        if (series.values !== undefined && told !== undefined) series.values.spike = told;
+      }
+      this.#watch?.known(this.#watched(device), deviceLimit(device));
+      const since = device.silent?.from;
+      if (since !== undefined) this.#watch?.silent(this.#watched(device), instant(since), instant(this.#now));
+    }
+    this.#due = 0;
+  }
+
+  #add(id: string, at: Instant): DeviceHealth {
+    const device = newDevice(id, at);
+    this.#devices.set(id, device);
+    this.#watch?.known(this.#watched(device), deviceLimit(device));
+    this.#due = Math.min(this.#due, at);
+    return device;
+  }
+
+  #setSleeping(device: DeviceHealth, sleeping: boolean, at: Instant): void {
+    device.isSleeping = sleeping;
+    const silent = device.silent;
+    if (!sleeping || silent === undefined) return;
+    delete device.silent;
+    silent.to = at;
+    this.#tell(device, silent);
+    this.#watch?.heard(this.#watched(device), at);
+  }
+
+  #hear(device: DeviceHealth, at: Instant): void {
+    const wasSilent = device.silent !== undefined;
+    const ended = hearDevice(device, at, this.#listeningSince);
+    if (ended === undefined) return;
+    if (ended.kind === "silent") {
+      if (!wasSilent) this.#watch?.silent(this.#watched(device), instant(ended.from), at);
+      this.#nameCause(device, ended);
+      this.#watch?.heard(this.#watched(device), at);
+      for (const series of device.series.values()) interruptSeries(series);
+    }
+    this.#due = Math.min(this.#due, at);
+    this.#tell(device, ended);
+  }
+
+  #fallSilent(device: DeviceHealth, began: Episode, now: Instant): void {
+    this.revision += 1;
+    if (began.kind !== "silent") return;
+    const watched = this.#watched(device);
+    this.#watch?.known(watched, deviceLimit(device));
+    this.#watch?.silent(watched, instant(began.from), now);
+  }
+
+  /** Metrics of the room's air and people that stopped coming from a device that speaks; returns when the next may. */
+  #noticeMissing(device: DeviceHealth, now: Instant): number {
+    if (device.isSleeping || device.silent !== undefined) return NEVER;
+    let due = NEVER;
+    for (const [name, series] of device.series) {
+      if (series.silent !== undefined || !traits.has(name)) continue;
+      const told = device.told[name];
+      const fallback = metrics.get(name)?.interval ?? hours(1);
+      const limit = silenceLimit(series.cadence, told === undefined ? undefined : seconds(told), fallback);
+      // Twice as patient as with a device: other metrics prove that the link is there.
+      const missingAt = Math.max(series.last, this.#listeningSince) + millis(2 * limit);
+      if (now > missingAt && device.heardAt > series.last + limit && series.cadence.reports > 0) {
+        series.silent = { kind: "silent", metric: name, from: series.last, last: now, reports: 0, confidence: 0.8 };
+        this.revision += 1;
+      } else {
+        due = Math.min(due, Math.max(missingAt, now + limit / 2));
+      }
+    }
+    return due;
+  }
+
+  /** Keeps what ended, and counts whatever changed. */
+  #tell(device: DeviceHealth, episode: Episode): void {
+    this.revision += 1;
+    if (episode.to === undefined || device.past.includes(episode)) return;
+    device.past = device.past.filter((past) => this.#now - (past.to as number) <= TOLD);
+    if (device.past.length >= PAST_AT_MOST) device.past.shift();
+    device.past.push(episode);
+  }
+
+  /** An outage that took the device along is the cause of its silence; once known it stays known. */
+  #nameCause(device: DeviceHealth, episode: Episode): void {
+    if (episode.metric !== "*" || (episode.kind !== "silent" && episode.kind !== "outage")) return;
+    const outage = this.#watch?.causeOf(this.#watched(device), instant(episode.from));
+    if (outage === undefined) return;
+    episode.kind = "outage";
+    episode.cause = outage.cause;
+    episode.rooms = outage.rooms;
+    episode.confidence = outage.confidence;
+  }
+
+  #describe(device: DeviceHealth, episode: Episode): SensorFinding {
+    this.#nameCause(device, episode);
+    return {
+      device: device.device,
+      metric: episode.metric,
+      kind: episode.kind,
+      from: rfc3339(instant(episode.from)),
+      ...(episode.to === undefined ? {} : { to: rfc3339(instant(episode.to)) }),
+      confidence: episode.confidence,
+      sentence: sentenceOf(episode, device.device, this.zone),
+      ...(episode.cause === undefined ? {} : { cause: episode.cause }),
+    };
+  }
+
+  #watched(device: DeviceHealth): WatchedDevice {
+    return { room: this.#room, device: device.device, agent: device.agent };
   }
 }
 
-export interface SensorHealthState {
-  version: 1;
-}
+const isState = (state: unknown): state is SensorHealthState =>
+  typeof state === "object" && state !== null && (state as SensorHealthState).version === 1;

@@ -16,6 +16,8 @@ export interface WatchedDevice {
 export interface SilenceWatch {
   /** A device is known; `limit` is the silence after which it counts as silent. */
   known(device: WatchedDevice, limit: Millis): void;
+  /** No longer part of the site. */
+  forget(device: WatchedDevice): void;
   /** It has not been heard since `since`. */
   silent(device: WatchedDevice, since: Instant, now: Instant): void;
   /** It speaks again. */

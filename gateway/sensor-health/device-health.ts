@@ -1,0 +1,87 @@
+import type { Instant, Millis } from "#contract/units.ts";
+import { millis, minutes, seconds } from "#contract/units.ts";
+import { type Cadence, learnGap, newCadence, silenceLimit } from "./cadence.ts";
+import { type Episode, openEpisode } from "./episode.ts";
+import type { Series } from "./series.ts";
+
+/** One device, and what is remembered of it. JSON but for the map of its series. */
+export interface DeviceHealth {
+  device: string;
+  agent?: string | undefined;
+  /** When it became known. */
+  knownAt: number;
+  /** Its last report; 0 when never heard. */
+  heardAt: number;
+  isSleeping: boolean;
+  /** Seconds between reports, per metric, as it or the card tells. */
+  told: Record<string, number>;
+  cadence: Cadence;
+  series: Map<string, Series>;
+  silent?: Episode;
+  neverReported?: Episode;
+  /** What ended within the last day. */
+  past: Episode[];
+}
+
+export const newDevice = (device: string, at: number): DeviceHealth => ({
+  device,
+  knownAt: at,
+  heardAt: 0,
+  isSleeping: false,
+  told: {},
+  cadence: newCadence(),
+  series: new Map(),
+  past: [],
+});
+
+const FALLBACK = minutes(1);
+/** Of a device that never told its interval, silence is not judged before it has shown it. */
+const UNTOLD_GRACE = minutes(30);
+const SHOWN_AFTER = 3;
+/** Gear needs a while to come up. */
+const FIRST_REPORT_GRACE = minutes(5);
+
+export function toldInterval(device: DeviceHealth): Millis | undefined {
+  const told = Object.values(device.told);
+  return told.length === 0 ? undefined : seconds(Math.min(...told));
+}
+
+/** The silence after which this device counts as silent. */
+export function deviceLimit(device: DeviceHealth): Millis {
+  const told = toldInterval(device);
+  const limit = silenceLimit(device.cadence, told, FALLBACK);
+  return told === undefined && device.cadence.reports < SHOWN_AFTER ? millis(Math.max(limit, UNTOLD_GRACE)) : limit;
+}
+
+/** When it will count as silent (or never reported) if nothing comes; undefined when nothing of that kind can happen. */
+export function silentAt(device: DeviceHealth, listeningSince: number): number | undefined {
+  if (device.isSleeping || device.silent !== undefined || device.neverReported !== undefined) return undefined;
+  const limit = deviceLimit(device);
+  if (device.heardAt === 0) return Math.max(device.knownAt, listeningSince) + limit + FIRST_REPORT_GRACE;
+  return Math.max(device.heardAt, listeningSince) + limit;
+}
+
+/** Opens what is due by now; returns it. */
+export function noticeSilence(device: DeviceHealth, now: number, listeningSince: number): Episode | undefined {
+  const due = silentAt(device, listeningSince);
+  if (due === undefined || now <= due) return undefined;
+  if (device.heardAt === 0) {
+    device.neverReported = openEpisode("never_reported", "*", device.knownAt, 0.9);
+    return device.neverReported;
+  }
+  device.silent = openEpisode("silent", "*", Math.max(device.heardAt, listeningSince), 0.95);
+  return device.silent;
+}
+
+/** Takes in that it was heard; returns the silence that this ends, if any. */
+export function hearDevice(device: DeviceHealth, at: Instant, listeningSince: number): Episode | undefined {
+  // A gap that nobody looked at while it lasted is judged now.
+  noticeSilence(device, at, listeningSince);
+  const ended = device.silent ?? device.neverReported;
+  delete device.silent;
+  delete device.neverReported;
+  if (ended !== undefined) ended.to = at;
+  if (device.heardAt !== 0) learnGap(device.cadence, at - device.heardAt);
+  device.heardAt = at;
+  return ended;
+}

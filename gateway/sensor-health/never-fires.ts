@@ -1,0 +1,70 @@
+import { hours } from "#contract/units.ts";
+import { type Episode, openEpisode } from "./episode.ts";
+import type { RoomLife } from "./room-life.ts";
+
+/** How long a motion sensor has been quiet. JSON. */
+export interface FiringHealth {
+  /** Since its last firing; its first report where it never fired. */
+  quietSince: number;
+  hasFired: boolean;
+  /** Days on which the room was used, when the quiet began. */
+  usedBefore: number;
+  clearlyUsedBefore: number;
+  longestMs: number;
+  open?: Episode;
+}
+
+export const newFiringHealth = (): FiringHealth => ({
+  quietSince: 0,
+  hasFired: false,
+  usedBefore: 0,
+  clearlyUsedBefore: 0,
+  longestMs: 0,
+});
+
+/** A whole week, so that every weekday had its turn. */
+const WEEK = hours(7 * 24);
+/** Enough where other sensors clearly saw people. */
+const CLEARLY = hours(3 * 24);
+const DAYS = 3;
+/** A room that is used seldom has long quiet spells; beyond this many times the longest one it is not that. */
+const TIMES_LONGEST = 2;
+
+/** `never_fires`: no motion over days of a room that is evidently used. */
+export function judgeFiring(
+  health: FiringHealth,
+  metric: string,
+  { fires, at, life }: { fires: boolean; at: number; life: RoomLife },
+): Episode | undefined {
+  if (health.quietSince === 0 || fires) return restart(health, { fires, at, life });
+  if (health.open !== undefined) {
+    health.open.last = at;
+    return undefined;
+  }
+  const quiet = at - health.quietSince;
+  if (quiet < CLEARLY || quiet < TIMES_LONGEST * health.longestMs) return undefined;
+  const clear = life.clearDays - health.clearlyUsedBefore >= DAYS;
+  const used = life.days - health.usedBefore >= DAYS;
+  if (!clear && !(used && quiet >= WEEK)) return undefined;
+  health.open = openEpisode("never_fires", metric, health.quietSince, clear ? 0.9 : 0.8);
+  health.open.last = at;
+  return health.open;
+}
+
+function restart(
+  health: FiringHealth,
+  { fires, at, life }: { fires: boolean; at: number; life: RoomLife },
+): Episode | undefined {
+  const ended = health.open;
+  if (ended !== undefined) {
+    ended.to = at;
+    delete health.open;
+  } else if (health.quietSince !== 0) {
+    health.longestMs = Math.max(health.longestMs, at - health.quietSince);
+  }
+  health.quietSince = at;
+  health.hasFired ||= fires;
+  health.usedBefore = life.days;
+  health.clearlyUsedBefore = life.clearDays;
+  return ended;
+}

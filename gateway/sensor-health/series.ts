@@ -1,0 +1,102 @@
+import type { Metric, MetricValue } from "#contract/metrics.ts";
+import { type Cadence, learnGap, newCadence } from "./cadence.ts";
+import type { Episode } from "./episode.ts";
+import { type FrozenHealth, interruptRun, judgeFrozen, newFrozenHealth } from "./frozen.ts";
+import type { MetricTraits } from "./metric-traits.ts";
+import { type FiringHealth, judgeFiring, newFiringHealth } from "./never-fires.ts";
+import { judgeRestless, newRestlessHealth, type RestlessHealth } from "./restless.ts";
+import { type LifeSense, newLifeSense, noteLife, type RoomLife, senseLife } from "./room-life.ts";
+import { isTrusted, judgeValue, newValueHealth, type ValueHealth } from "./value-health.ts";
+
+/** One metric of one device, and what is remembered of it. JSON. */
+export interface Series {
+  /** The last report. */
+  last: number;
+  cadence: Cadence;
+  values?: ValueHealth;
+  frozen?: FrozenHealth;
+  restless?: RestlessHealth;
+  firing?: FiringHealth;
+  sense: LifeSense;
+  /** The device speaks, this metric does not. */
+  silent?: Episode;
+  /** Its daily level has left those of the others. */
+  drift?: Episode;
+}
+
+export const newSeries = (): Series => ({ last: 0, cadence: newCadence(), sense: newLifeSense() });
+
+/** What the series of one metric are judged by. */
+export interface SeriesKind {
+  metric: Metric;
+  traits: MetricTraits | undefined;
+}
+
+/** Takes in one report; `tell` hears of every episode that begins, changes or ends. */
+export function observeSeries(
+  series: Series,
+  { metric, traits }: SeriesKind,
+  report: { value: MetricValue; at: number },
+  room: { life: RoomLife; tell: (episode: Episode) => void },
+): void {
+  const at = report.at;
+  if (series.last !== 0) learnGap(series.cadence, at - series.last);
+  series.last = at;
+  if (typeof report.value === "string") return;
+  const value = Number(report.value);
+  const { life, tell } = room;
+  if (metric.plausible !== undefined) {
+    const values = (series.values ??= newValueHealth());
+    const verdict = judgeValue(values, { metric, traits, value, at });
+    if (verdict.began !== undefined) tell(verdict.began);
+    if (verdict.ended !== undefined) tell(verdict.ended);
+    if (!values.isGood) return;
+  }
+  const sign = senseLife(series.sense, metric.name, value, at);
+  if (sign !== undefined) noteLife(life, at, sign === "clear");
+  if (traits === undefined) return;
+  if (traits.frozen !== undefined) {
+    const frozen = (series.frozen ??= newFrozenHealth());
+    tellIf(tell, judgeFrozen(frozen, metric.name, traits.frozen, { value, at, life: life.signs }));
+  }
+  if (traits.restless !== undefined) {
+    const restless = (series.restless ??= newRestlessHealth());
+    tellIf(tell, judgeRestless(restless, metric.name, traits.restless, { value, at }));
+  }
+  if (traits.fires === true) {
+    const firing = (series.firing ??= newFiringHealth());
+    tellIf(tell, judgeFiring(firing, metric.name, { fires: value > 0, at, life }));
+  }
+}
+
+function tellIf(tell: (episode: Episode) => void, episode: Episode | undefined): void {
+  if (episode !== undefined) tell(episode);
+}
+
+/** After a silence: time without reports proves nothing about values. */
+export function interruptSeries(series: Series): void {
+  if (series.frozen !== undefined) interruptRun(series.frozen);
+  if (series.values !== undefined) {
+    series.values.cleanSince = 0;
+    series.values.cleanReports = 0;
+  }
+}
+
+/** Whether the latest value may be taken for the truth about the room. */
+export const isSeriesTrusted = (series: Series): boolean =>
+  (series.values === undefined || isTrusted(series.values)) &&
+  series.frozen?.open === undefined &&
+  series.restless?.open === undefined &&
+  series.firing?.open === undefined &&
+  series.drift === undefined;
+
+/** What lasts. */
+export const openEpisodes = (series: Series): Episode[] =>
+  [
+    series.values?.range,
+    series.frozen?.open,
+    series.restless?.open,
+    series.firing?.open,
+    series.silent,
+    series.drift,
+  ].filter((episode) => episode !== undefined);

@@ -1,0 +1,181 @@
+import { isPlausible, type Metric } from "#contract/metrics.ts";
+import { hours } from "#contract/units.ts";
+import { type Episode, openEpisode } from "./episode.ts";
+import { accept, departs, isSettled, type Level, median, newLevel, restartLevel } from "./level.ts";
+import { LEVEL_LASTS, type MetricTraits } from "./metric-traits.ts";
+
+/** What single values say about a sensor: out of range, or a spike. JSON. */
+export interface ValueHealth {
+  level: Level;
+  /** Reports that wait for the next one to tell what they were. */
+  suspect?: { from: number; value: number; reports: number; implausible: boolean };
+  /** The open `out_of_range`. */
+  range?: Episode;
+  /** First good report after the last bad one; 0 while bad. */
+  cleanSince: number;
+  cleanReports: number;
+  /** The last `spike`, for as long as another one belongs to it. */
+  spike?: Episode;
+  /** Bad reports, forgotten at 3 % a report: one glitch is forgiven at once, a liar is not. */
+  bad: number;
+  /** Whether the latest report is good. */
+  isGood: boolean;
+}
+
+export const newValueHealth = (): ValueHealth => ({
+  level: newLevel(),
+  cleanSince: 0,
+  cleanReports: 0,
+  bad: 0,
+  isGood: true,
+});
+
+/** A fault that comes and goes is one fault until it has stayed away for so long, and for so many reports. */
+const HOLD = hours(1);
+const HOLD_REPORTS = 5;
+const ERRATIC_REPORTS = 3;
+const FORGET = 0.97;
+const FORGIVEN_BELOW = 3;
+
+export const isTrusted = (health: ValueHealth): boolean => health.isGood && health.bad < FORGIVEN_BELOW;
+
+/** What became of a value: episodes that began, changed or ended. */
+export interface ValueVerdict {
+  began?: Episode;
+  ended?: Episode;
+}
+const NOTHING: ValueVerdict = {};
+
+export interface ValueReport {
+  metric: Metric;
+  traits: MetricTraits | undefined;
+  value: number;
+  at: number;
+}
+
+/** Takes in one number and tells what it reveals. */
+export function judgeValue(health: ValueHealth, report: ValueReport): ValueVerdict {
+  const { metric, traits, value, at } = report;
+  health.bad *= FORGET;
+  const sinceLevel = at - health.level.at;
+  if (sinceLevel > LEVEL_LASTS && health.level.recent.length > 0) restartLevel(health.level);
+  const jump = traits?.jump;
+  const limit = jump === undefined ? Infinity : jump.base + (jump.perMinute * sinceLevel) / 60_000;
+  const implausible = !isPlausible(metric, value);
+  const departed = departs(health.level, value, limit);
+  if (implausible || departed) {
+    health.isGood = false;
+    health.bad += 1;
+    return judgeBad(health, report, { implausible, departed, limit });
+  }
+  health.isGood = true;
+  return judgeGood(health, report);
+}
+
+function judgeBad(
+  health: ValueHealth,
+  report: ValueReport,
+  { implausible, departed, limit }: { implausible: boolean; departed: boolean; limit: number },
+): ValueVerdict {
+  const { value, at } = report;
+  health.cleanSince = 0;
+  health.cleanReports = 0;
+  if (health.range !== undefined) {
+    extendRange(health.range, report);
+    return NOTHING;
+  }
+  const suspect = health.suspect;
+  if (suspect === undefined) {
+    // One wild report against a settled level may be a glitch: the next one tells. Without a level it speaks for itself.
+    if (departed) {
+      health.suspect = { from: at, value, reports: 1, implausible };
+      return NOTHING;
+    }
+    return { began: beginRange(health, report, at) };
+  }
+  suspect.reports += 1;
+  if (implausible || suspect.implausible) {
+    delete health.suspect;
+    const began = beginRange(health, report, suspect.from);
+    if (Math.abs(suspect.value) > Math.abs(value)) began.worst = suspect.value;
+    began.reports = suspect.reports;
+    return { began };
+  }
+  if (Math.abs(value - suspect.value) <= limit) {
+    // Two reports agree: the room, or what heats it, really is there now.
+    restartLevel(health.level);
+    accept(health.level, suspect.value, at);
+    accept(health.level, value, at);
+    delete health.suspect;
+    health.isGood = true;
+    health.bad = Math.max(0, health.bad - suspect.reports);
+    return NOTHING;
+  }
+  if (suspect.reports < ERRATIC_REPORTS) return NOTHING;
+  const verdict = endSpike(health, report, suspect);
+  delete health.suspect;
+  restartLevel(health.level);
+  return verdict;
+}
+
+function judgeGood(health: ValueHealth, report: ValueReport): ValueVerdict {
+  const { value, at } = report;
+  const suspect = health.suspect;
+  let verdict = NOTHING;
+  if (suspect !== undefined) {
+    delete health.suspect;
+    verdict = endSpike(health, report, suspect);
+  }
+  accept(health.level, value, at);
+  const range = health.range;
+  if (range === undefined) return verdict;
+  if (health.cleanSince === 0) health.cleanSince = at;
+  health.cleanReports += 1;
+  if (at - health.cleanSince < HOLD || health.cleanReports < HOLD_REPORTS) return verdict;
+  range.to = health.cleanSince;
+  delete health.range;
+  return { ...verdict, ended: range };
+}
+
+function beginRange(health: ValueHealth, report: ValueReport, from: number): Episode {
+  const range = openEpisode("out_of_range", report.metric.name, from, 0.99);
+  range.worst = report.value;
+  range.last = report.at;
+  if (isSettled(health.level)) range.usual = median(health.level.recent);
+  health.range = range;
+  return range;
+}
+
+/** How far outside the plausible range. */
+function excess(metric: Metric, value: number): number {
+  const [low, high] = metric.plausible ?? [value, value];
+  return Math.max(low - value, value - high, 0);
+}
+
+function extendRange(range: Episode, { metric, value, at }: ValueReport): void {
+  range.last = at;
+  range.reports += 1;
+  if (excess(metric, value) > excess(metric, range.worst ?? value)) range.worst = value;
+}
+
+/** Reports that left the level and came back (or went astray altogether) are one `spike`; more within the hour belong to it. */
+function endSpike(
+  health: ValueHealth,
+  { metric, at }: ValueReport,
+  suspect: NonNullable<ValueHealth["suspect"]>,
+): ValueVerdict {
+  const earlier = health.spike;
+  if (earlier?.to !== undefined && suspect.from - earlier.to < HOLD) {
+    earlier.to = at;
+    earlier.last = suspect.from;
+    earlier.reports += suspect.reports;
+    return { ended: earlier };
+  }
+  const spike = openEpisode("spike", metric.name, suspect.from, 0.95);
+  spike.to = at;
+  spike.reports = suspect.reports;
+  spike.worst = suspect.value;
+  if (isSettled(health.level)) spike.usual = median(health.level.recent);
+  health.spike = spike;
+  return { began: spike, ended: spike };
+}
