@@ -1,9 +1,38 @@
 import type { Clock } from "#contract/clock.ts";
+import { roomKey as keyOfRoom } from "#contract/ids.ts";
 import type { Log } from "#contract/log.ts";
 import type { Alert, AlertReply } from "#contract/messages/alert.ts";
-import type { RoomReadiness } from "#contract/messages/readiness.ts";
-import type { Demo, MaintenanceWindow, RoomCard } from "#contract/messages/room.ts";
+import { between, type Instant, later, rfc3339, seconds } from "#contract/units.ts";
+import { Agenda } from "./agenda.ts";
+import { alertId, sharedAlertId } from "./alert-id.ts";
+import { AlertWriter } from "./alert-writer.ts";
+import { dueAt, levelOf, reachedAt } from "./escalation.ts";
+import { explanationOf, factsOf, type Room, type Surroundings } from "./facts.ts";
+import { at, type Finding, findingOf, type Judgement, type Member, memberKey, membersOf } from "./finding.ts";
+import { record } from "./history.ts";
+import {
+  type Farewell,
+  type Incident,
+  incidentKey,
+  Incidents,
+  isOpen,
+  membersOfAlert,
+  newIncident,
+} from "./incident.ts";
+import { closesAt, isResolvedByPerson, raised, refreshed, reopened, resolved, restored, stepped } from "./life.ts";
+import { localTime } from "./local-time.ts";
 import type { Notifier } from "./notifier.ts";
+import { type AlertPolicy, defaultPolicy, holdDownOf, riskToRaise } from "./policy.ts";
+import { nextPriorityAt } from "./priority.ts";
+import { decideRaise } from "./raise.ts";
+import { applyReply } from "./reply.ts";
+import { snoozeEnd } from "./snooze.ts";
+import { firstHeld } from "./stages/pipeline.ts";
+import type { Held, MessageFacts } from "./stages/stage.ts";
+import { Teller } from "./teller.ts";
+import { isShared } from "./topology.ts";
+
+export type { Judgement } from "./finding.ts";
 
 export interface AlertDeskOptions {
   clock: Clock;
@@ -13,36 +42,414 @@ export interface AlertDeskOptions {
   /** Takes a closed alert off the wire. */
   remove(roomKey: string, id: string): Promise<void>;
   notifier: Notifier;
+  /** Where the site differs from `defaultPolicy`. */
+  policy?: Partial<AlertPolicy>;
 }
 
-/** A room as it was just judged. */
-export interface Judgement {
-  site: string;
-  room: string;
-  card: RoomCard;
-  demos: readonly Demo[];
-  windows: readonly MaintenanceWindow[];
-  readiness: RoomReadiness;
-}
+const STOP_WITHIN = seconds(5);
 
-/** Decides from each judgement of a room which alerts exist, and who is told what and when. */
+const farewells: Readonly<Record<Farewell, string>> = {
+  gone: "it is in order again",
+  "called-off": "the visit was called off or moved to another room",
+  begun: "the visit has begun",
+  over: "the visit is over",
+};
+
+/**
+ * Decides from each judgement of a room which alerts exist, and who is told what and when. Everything happens at a
+ * judgement, at a reply, or at the next moment that an incident itself is waiting for; nothing is polled.
+ */
 export class AlertDesk {
-  constructor(_options: AlertDeskOptions) {}
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #policy: AlertPolicy;
+  readonly #writer: AlertWriter;
+  readonly #teller: Teller;
+  readonly #incidents = new Incidents();
+  readonly #rooms = new Map<string, Room>();
+  /** Incidents that are told under another one, by that one's key. */
+  readonly #explained = new Map<string, Set<Incident>>();
+  readonly #counts = { raised: 0, reopened: 0, resolved: 0, closed: 0, replies: 0, replies_unknown: 0 };
+  readonly #heldCounts = new Map<string, number>();
+  #stopped = false;
 
-  /** Takes back an alert that the wire had kept, before the rooms are judged. */
-  restore(_roomKey: string, _alert: Alert): void {}
+  constructor(options: AlertDeskOptions) {
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#policy = { ...defaultPolicy, ...options.policy };
+    this.#writer = new AlertWriter(options);
+    this.#teller = new Teller({
+      clock: options.clock,
+      log: options.log,
+      policy: this.#policy,
+      notifier: options.notifier,
+      durable: (id) => this.#writer.durable(id),
+      update: (incident, alert) => this.#put(incident, alert),
+      hold: (incident, message) => this.#holdMessage(incident, message),
+      again: (incident) => this.#evaluate(incident),
+    });
+  }
 
-  consider(_judgement: Judgement): void {}
+  /** Takes back an alert that the wire had kept, before the rooms are judged. What is known already is newer, and stays. */
+  restore(roomKey: string, wired: Alert): void {
+    if (this.#stopped || this.#incidents.byAlert(wired.id) !== undefined) return;
+    const alert = restored(wired);
+    const key = incidentKey(roomKey, alert.demo ?? "", alert.cause);
+    const rival = this.#incidents.get(key);
+    if (rival?.alert !== undefined) {
+      const [keep, drop] = rival.alert.at >= alert.at ? [rival.alert, alert] : [alert, rival.alert];
+      this.#writer.remove(drop === alert ? roomKey : rival.home, drop.id);
+      if (keep === rival.alert) return;
+      this.#incidents.drop(rival);
+    }
+    const incident = this.#incidents.add(newIncident(key, roomKey, alert.cause));
+    incident.held = { ...alert.held };
+    incident.restoredUntil = later(this.#clock.now(), this.#policy.restoreGrace);
+    this.#teller.remember(alert);
+    this.#incidents.setAlert(incident, alert);
+    if (isOpen(incident)) for (const member of membersOfAlert(alert)) this.#incidents.join(incident, member);
+    const isUnconfirmed = alert.notifications.some((each, i) => each.state !== wired.notifications[i]?.state);
+    if (isUnconfirmed) this.#put(incident, alert);
+    this.#evaluate(incident);
+  }
 
-  /** What a person decided; applied twice, it counts once. */
-  reply(_roomKey: string, _id: string, _reply: AlertReply): void {}
+  /** A room was judged: its visits join the incidents that endanger them, and leave those that no longer do. */
+  consider(judgement: Judgement): void {
+    if (this.#stopped) return;
+    const now = this.#clock.now();
+    const roomKey = keyOfRoom(judgement.site, judgement.room);
+    this.#rooms.set(roomKey, { card: judgement.card, demos: judgement.demos, windows: judgement.windows });
+    const members = membersOf(judgement, now);
+    const touched = new Set(this.#incidents.inRoom(roomKey));
+    if (members.length === 0 && touched.size === 0) return;
+    const stays = new Set<string>();
+    for (const member of members) {
+      const key = incidentKey(roomKey, member.demo, member.cause.cause);
+      const incident = this.#incidents.get(key) ?? this.#incidents.add(newIncident(key, roomKey, member.cause.cause));
+      this.#incidents.join(incident, member);
+      stays.add(`${key} ${memberKey(member)}`);
+      touched.add(incident);
+    }
+    for (const incident of touched) {
+      for (const member of incident.members.values()) {
+        if (member.roomKey !== roomKey || stays.has(`${incident.key} ${memberKey(member)}`)) continue;
+        this.#incidents.leave(incident, member);
+        incident.farewell = farewellOf(member, judgement, now);
+      }
+      if (![...incident.members.values()].some((member) => member.isRestored)) incident.restoredUntil = undefined;
+    }
+    for (const incident of [...touched].toSorted(bySharedThenActBy)) this.#evaluate(incident);
+  }
+
+  /** What a person decided; delivered twice, it counts once. */
+  reply(_roomKey: string, id: string, reply: AlertReply): void {
+    if (this.#stopped) return;
+    const incident = this.#incidents.byAlert(id);
+    if (incident?.alert === undefined) {
+      this.#counts.replies_unknown += 1;
+      this.#log.info({ alert: id, reply: reply.reply }, "reply to an alert that is closed or was never there");
+      return;
+    }
+    const alert = applyReply(incident.alert, reply, this.#policy, this.#clock.now());
+    if (alert === incident.alert) return;
+    this.#counts.replies += 1;
+    this.#put(incident, alert);
+    if (alert.status === "resolved") this.#ended(incident);
+    this.#evaluate(incident);
+  }
 
   stats(): Record<string, number> {
-    return {};
+    const byStatus = { open: 0, acknowledged: 0, snoozed: 0, resolved: 0 };
+    for (const { alert } of this.#incidents.all()) if (alert !== undefined) byStatus[alert.status] += 1;
+    const { raised: raisedTotal, resolved: resolvedTotal, ...counts } = this.#counts;
+    const held = [...this.#heldCounts].map(([reason, n]) => [`held_${reason.replaceAll("-", "_")}_total`, n]);
+    return {
+      ...byStatus,
+      raised_total: raisedTotal,
+      resolved_total: resolvedTotal,
+      ...Object.fromEntries(Object.entries(counts).map(([name, n]) => [`${name}_total`, n])),
+      ...Object.fromEntries(Object.entries(this.#teller.counts).map(([state, n]) => [`messages_${state}_total`, n])),
+      ...(Object.fromEntries(held) as Record<string, number>),
+      unpublished: this.#writer.waiting,
+    };
   }
 
-  /** Ends timers, waits for messages on their way. Safe to call twice. */
-  stop(): Promise<void> {
-    return Promise.resolve();
+  /** Ends timers, waits for messages on their way and for the wire (5 s at most). Safe to call twice. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const incident of this.#incidents.all()) incident.cancel?.();
+    let giveUp = (): void => {};
+    const limit = new Promise<void>((resolve) => {
+      giveUp = this.#clock.after(STOP_WITHIN, resolve);
+    });
+    const told = this.#teller.stop().then(() => this.#writer.stop());
+    // A message waits for the wire and the wire may never answer: the writer gives up first, then nothing waits.
+    await Promise.race([Promise.all([told, this.#writer.stop()]), limit]);
+    giveUp();
+  }
+
+  /** Everything that is due for an incident now, and the timer for what comes next. */
+  #evaluate(incident: Incident): void {
+    if (this.#stopped || this.#incidents.get(incident.key) !== incident) return;
+    incident.cancel?.();
+    incident.cancel = undefined;
+    const now = this.#clock.now();
+    const agenda = new Agenda();
+    if (incident.restoredUntil !== undefined && now < incident.restoredUntil) agenda.add(incident.restoredUntil);
+    else {
+      incident.restoredUntil = undefined;
+      this.#endVisits(incident, now, agenda);
+      const finding = findingOf(incident.site, incident.cause, incident.members.values());
+      if (isOpen(incident)) this.#follow(incident, finding, agenda);
+      else this.#watch(incident, finding, agenda);
+    }
+    if (agenda.next !== undefined && this.#incidents.get(incident.key) === incident)
+      incident.cancel = this.#clock.after(between(now, agenda.next), () => this.#evaluate(incident));
+  }
+
+  #endVisits(incident: Incident, now: Instant, agenda: Agenda): void {
+    for (const member of incident.members.values()) {
+      if (member.end > now) {
+        agenda.add(member.end);
+        continue;
+      }
+      this.#incidents.leave(incident, member);
+      incident.farewell = "over";
+    }
+  }
+
+  /** No open alert: raise when waiting no longer pays and nothing holds it back. */
+  #watch(incident: Incident, finding: Finding | undefined, agenda: Agenda): void {
+    const now = this.#clock.now();
+    const policy = this.#policy;
+    if (incident.alert !== undefined) {
+      const closes = closesAt(incident.alert, policy);
+      if (now >= closes) this.#close(incident);
+      else {
+        agenda.add(closes);
+        this.#teller.tell(incident, finding?.members[0], agenda);
+      }
+    }
+    if (finding === undefined) {
+      incident.holding.delete("raise");
+      if (incident.alert === undefined) {
+        this.#incidents.drop(incident);
+        this.#ended(incident);
+      }
+      return;
+    }
+    const isSure = finding.members.some((member) => member.risk >= policy.sureRisk);
+    incident.sureSince = isSure ? (incident.sureSince ?? now) : undefined;
+    const decisions = finding.members.map((member) => decideRaise(member, incident.sureSince, policy, now));
+    if (!decisions.some((decision) => decision.raise)) {
+      for (const decision of decisions) if (!decision.raise) agenda.add(decision.lookAgain);
+      return;
+    }
+    if (incident.alert !== undefined && isResolvedByPerson(incident.alert)) {
+      const trusted = later(reachedAt(incident.alert, "resolved") ?? now, policy.trustInReply);
+      if (now < trusted) return agenda.add(trusted);
+    }
+    const around = this.#around(now);
+    const held = firstHeld(factsOf(finding, incident, around));
+    this.#noteHeld(incident, "raise", held);
+    if (held === undefined) return this.#raise(incident, finding, agenda);
+    agenda.add(held.until);
+    this.#waitForOther(incident, finding, around);
+  }
+
+  #raise(incident: Incident, finding: Finding, agenda: Agenda): void {
+    const now = this.#clock.now();
+    const [first] = finding.members;
+    incident.goneSince = undefined;
+    if (incident.alert === undefined) {
+      incident.home = first.roomKey;
+      const id = isShared(finding.cause)
+        ? sharedAlertId(finding.site, finding.cause, first)
+        : alertId(first.roomKey, first.demo, finding.cause);
+      this.#counts.raised += 1;
+      this.#put(incident, raised(finding, id, incident.held, now));
+    } else {
+      this.#counts.reopened += 1;
+      this.#put(incident, reopened({ ...incident.alert, held: incident.held }, finding, now));
+    }
+    this.#follow(incident, finding, agenda);
+  }
+
+  /** An open alert: resolve it when its cause has stayed away, otherwise keep it true and escalate on the act-by clock. */
+  #follow(incident: Incident, finding: Finding | undefined, agenda: Agenda): void {
+    const now = this.#clock.now();
+    const policy = this.#policy;
+    const leave = riskToRaise(policy, incident.cause) * policy.leaveShare;
+    if (finding === undefined || finding.members.every((member) => member.risk < leave)) {
+      const farewell = finding === undefined ? incident.farewell : "gone";
+      incident.goneSince ??= now;
+      const due =
+        farewell === "gone" ? later(incident.goneSince, holdDownOf(policy, this.#alert(incident).episode ?? 0)) : now;
+      if (now < due) return agenda.add(due);
+      return this.#resolve(incident, farewells[farewell], agenda);
+    }
+    incident.goneSince = undefined;
+    if (this.#isMovedAway(incident, finding, now)) {
+      const when = localTime(finding.members[0].arrival, finding.members[0].zone, now);
+      return this.#resolve(incident, `the visit was moved to ${when}, which leaves time`, agenda);
+    }
+    this.#passActBy(incident, finding, now);
+    this.#refresh(incident, finding, agenda);
+    this.#wake(incident, agenda);
+    this.#escalate(incident, agenda);
+    const alert = this.#alert(incident);
+    agenda.add(nextPriorityAt(at(alert.act_by), now));
+    this.#teller.tell(incident, finding.members[0], agenda);
+    // A message that failed at once may have made the lead's turn come sooner.
+    agenda.add(dueAt(this.#alert(incident), "lead", this.#teller.troubledAt(this.#alert(incident)), policy));
+  }
+
+  /** The one visit of an alert was moved to a time that needs no alert yet. */
+  #isMovedAway(incident: Incident, finding: Finding, now: Instant): boolean {
+    const [first] = finding.members;
+    const { arrival } = this.#alert(incident);
+    if (isShared(incident.cause) || arrival === undefined || at(arrival) === first.arrival) return false;
+    return !decideRaise(first, incident.sureSince, this.#policy, now).raise;
+  }
+
+  /** The advice moves on to the next remedy at the very moment that the first one's act-by passes: that moment counts. */
+  #passActBy(incident: Incident, finding: Finding, now: Instant): void {
+    const alert = this.#alert(incident);
+    if (now < at(alert.act_by) || reachedAt(alert, "past_act_by") !== undefined) return;
+    const [first] = finding.members;
+    const isNextRemedy = first.cause.steps[0]?.remedy !== alert.steps[0]?.remedy;
+    if (first.actBy <= now || isNextRemedy)
+      this.#put(incident, stepped(alert, "past_act_by", levelOf.past_act_by, now));
+  }
+
+  #refresh(incident: Incident, finding: Finding, agenda: Agenda): void {
+    const now = this.#clock.now();
+    // What the wire says of a visit stays as it is until the visit's room has been judged again.
+    if (finding.members[0].isRestored !== true) {
+      const { alert, news, isSame } = refreshed(this.#alert(incident), finding, now);
+      if (news) this.#put(incident, alert);
+      else if (!isSame) {
+        this.#incidents.setAlert(incident, alert);
+        incident.isUnpublished = true;
+      }
+    }
+    if (!incident.isUnpublished) return;
+    const due = later(incident.publishedAt ?? now, this.#policy.quietChange);
+    if (now >= due) this.#put(incident, this.#alert(incident));
+    else agenda.add(due);
+  }
+
+  #wake(incident: Incident, agenda: Agenda): void {
+    const alert = this.#alert(incident);
+    if (alert.status !== "snoozed") return;
+    const now = this.#clock.now();
+    const end = snoozeEnd(at(alert.snoozed_until ?? alert.at), at(alert.act_by), this.#policy, now);
+    if (end === undefined) return this.#put(incident, stepped(alert, "woken", levelOf.woken, now));
+    agenda.add(end);
+    if (rfc3339(end) !== alert.snoozed_until) this.#put(incident, { ...alert, snoozed_until: rfc3339(end) });
+  }
+
+  #escalate(incident: Incident, agenda: Agenda): void {
+    const now = this.#clock.now();
+    for (const step of ["lead", "past_act_by", "offer_move"] as const) {
+      const alert = this.#alert(incident);
+      const due = dueAt(alert, step, this.#teller.troubledAt(alert), this.#policy);
+      if (due === undefined) continue;
+      const isTooLate = step !== "past_act_by" && alert.arrival !== undefined && now >= at(alert.arrival);
+      if (isTooLate) continue;
+      if (now >= due) this.#put(incident, stepped(alert, step, levelOf[step], now));
+      else agenda.add(due);
+    }
+  }
+
+  #resolve(incident: Incident, reason: string, agenda: Agenda): void {
+    const now = this.#clock.now();
+    const alert = resolved(this.#alert(incident), reason, now);
+    incident.sureSince = undefined;
+    this.#put(incident, alert);
+    agenda.add(closesAt(alert, this.#policy));
+    this.#teller.tell(incident, undefined, agenda);
+    this.#ended(incident);
+    // A visit that was only moved may need another alert later.
+    if (incident.members.size > 0) agenda.add(later(now, seconds(1)));
+  }
+
+  #close(incident: Incident): void {
+    const alert = this.#alert(incident);
+    this.#counts.closed += 1;
+    this.#put(incident, record(alert, this.#clock.now(), { event: "closed" }));
+    this.#writer.remove(incident.home, alert.id);
+    this.#teller.forget(alert);
+    this.#incidents.forgetAlert(incident);
+  }
+
+  /** An incident no longer speaks for others: look at those again. */
+  #ended(incident: Incident): void {
+    this.#counts.resolved += incident.alert?.status === "resolved" ? 1 : 0;
+    const explained = this.#explained.get(incident.key);
+    if (explained === undefined) return;
+    this.#explained.delete(incident.key);
+    for (const other of explained) this.#evaluate(other);
+  }
+
+  #waitForOther(incident: Incident, finding: Finding, around: Surroundings): void {
+    const other = explanationOf(finding, incident, around)?.incident;
+    if (other === undefined) return;
+    const waiting = this.#explained.get(other.key) ?? new Set();
+    this.#explained.set(other.key, waiting.add(incident));
+  }
+
+  #holdMessage(incident: Incident, message: MessageFacts): Held | undefined {
+    const finding = findingOf(incident.site, incident.cause, incident.members.values());
+    const around = this.#around(this.#clock.now());
+    const held = finding === undefined ? undefined : firstHeld({ ...factsOf(finding, incident, around), message });
+    this.#noteHeld(incident, message.key, held);
+    if (held?.reason === "same-root-cause" && finding !== undefined) this.#waitForOther(incident, finding, around);
+    return held;
+  }
+
+  /** Counts a hold-back once, when it begins. */
+  #noteHeld(incident: Incident, what: string, held: Held | undefined): void {
+    const before = incident.holding.get(what);
+    if (held === undefined) incident.holding.delete(what);
+    if (held === undefined || before === held.reason) return;
+    incident.holding.set(what, held.reason);
+    incident.held[held.reason] = (incident.held[held.reason] ?? 0) + 1;
+    this.#heldCounts.set(held.reason, (this.#heldCounts.get(held.reason) ?? 0) + 1);
+    if (incident.alert === undefined) return;
+    const alert = { ...incident.alert, held: { ...incident.held } };
+    this.#put(incident, record(alert, this.#clock.now(), { event: "held", note: `${held.reason}: ${held.note}` }));
+  }
+
+  #put(incident: Incident, alert: Alert): void {
+    const now = this.#clock.now();
+    const stamped = { ...alert, at: rfc3339(now) };
+    this.#incidents.setAlert(incident, stamped);
+    incident.publishedAt = now;
+    incident.isUnpublished = false;
+    this.#writer.put(incident.home, stamped);
+  }
+
+  #alert(incident: Incident): Alert {
+    if (incident.alert === undefined) throw new TypeError(`${incident.key} has no alert`);
+    return incident.alert;
+  }
+
+  #around(now: Instant): Surroundings {
+    return { now, policy: this.#policy, rooms: this.#rooms, incidents: this.#incidents };
   }
 }
+
+/** Why a visit is no longer among those that a cause endangers. */
+function farewellOf(member: Member, judgement: Judgement, now: Instant): Farewell {
+  const demo = judgement.demos.find((each) => each.id === member.demo);
+  if (demo === undefined) return member.end <= now ? "over" : "called-off";
+  if (judgement.readiness.demos.some((each) => each.demo === member.demo)) return "gone";
+  return at(demo.arrival) <= now ? "begun" : "gone";
+}
+
+/** Shared causes first, so that what they explain finds them told; then the most urgent, so that it is told for its room. */
+const bySharedThenActBy = (a: Incident, b: Incident): number =>
+  Number(isShared(b.cause)) - Number(isShared(a.cause)) || earliest(a) - earliest(b);
+const earliest = (incident: Incident): number =>
+  Math.min(Number.MAX_SAFE_INTEGER, ...[...incident.members.values()].map((member) => member.actBy));

@@ -11,7 +11,7 @@ export interface Contact {
 }
 
 /** Why a message is sent. */
-export type NoticeEvent = "raised" | "reopened" | "lead" | "past_act_by" | "offer_move" | "resolved";
+export type NoticeEvent = "raised" | "reopened" | "woken" | "lead" | "past_act_by" | "offer_move" | "resolved";
 
 /** One message to be worded by its channel. */
 export interface Notice {

@@ -14,7 +14,7 @@ const oneLine = z
   .string()
   .min(1)
   .max(320)
-  .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), "must be one line");
+  .refine((text) => !/\p{Cc}/u.test(text), "must be one line");
 
 export const EmailChannel = z.strictObject({
   kind: z.literal("email"),

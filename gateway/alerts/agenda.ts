@@ -1,0 +1,10 @@
+import type { Instant } from "#contract/units.ts";
+
+/** Collects the moments at which something is due, and keeps the first. */
+export class Agenda {
+  next: Instant | undefined;
+
+  add(at: Instant | undefined): void {
+    if (at !== undefined && !Number.isNaN(at) && (this.next === undefined || at < this.next)) this.next = at;
+  }
+}

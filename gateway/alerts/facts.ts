@@ -1,0 +1,98 @@
+import type { Demo, MaintenanceWindow, RoomCard } from "#contract/messages/room.ts";
+import type { Instant } from "#contract/units.ts";
+import { at, type Finding, type Member } from "./finding.ts";
+import { type Incident, type Incidents, isOpen } from "./incident.ts";
+import { type AlertPolicy, riskToRaise } from "./policy.ts";
+import { priorityOf } from "./priority.ts";
+import type { Facts, RoomFacts } from "./stages/stage.ts";
+import { isShared, parentsOf } from "./topology.ts";
+
+/** What the desk remembers of a room's last judgement. */
+export interface Room {
+  card: RoomCard;
+  demos: readonly Demo[];
+  windows: readonly MaintenanceWindow[];
+}
+
+export interface Surroundings {
+  now: Instant;
+  policy: AlertPolicy;
+  rooms: ReadonlyMap<string, Room>;
+  incidents: Incidents;
+}
+
+/** An incident that is told in place of another. */
+export interface Explanation {
+  incident: Incident;
+  until?: Instant;
+}
+
+/** What the stages decide on, gathered for one finding. */
+export function factsOf(finding: Finding, incident: Incident, around: Surroundings): Facts {
+  const { now, policy, rooms } = around;
+  const [first] = finding.members;
+  const explanation = explanationOf(finding, incident, around);
+  const snoozedUntil = incident.alert?.snoozed_until;
+  return {
+    now,
+    policy,
+    cause: finding.cause,
+    actBy: first.actBy,
+    priority: priorityOf(first.actBy, now),
+    since: Math.max(...finding.members.map((member) => member.since)) as Instant,
+    isSilence: finding.members.every((member) => member.isSilence),
+    reportInterval: first.reportInterval,
+    rooms: finding.members.map((member) => roomFactsOf(member, rooms.get(member.roomKey), now)),
+    ...(explanation === undefined ? {} : { explainedBy: explainedBy(explanation) }),
+    ...(snoozedUntil === undefined ? {} : { snoozedUntil: at(snoozedUntil) }),
+  };
+}
+
+const explainedBy = ({ incident, until }: Explanation): { by: string; until?: Instant } => ({
+  by: incident.cause,
+  ...(until === undefined ? {} : { until }),
+});
+
+function roomFactsOf(member: Member, room: Room | undefined, now: Instant): RoomFacts {
+  const facts: RoomFacts = {};
+  const windowEnd = openUntil(room?.windows ?? [], now);
+  if (windowEnd !== undefined) facts.maintenanceUntil = windowEnd;
+  if (member.arrival <= now) return { ...facts, visitUntil: member.end, isOwnVisit: true };
+  const running = room?.demos.find((demo) => at(demo.arrival) <= now && now < at(demo.end));
+  return running === undefined ? facts : { ...facts, visitUntil: at(running.end) };
+}
+
+/** When maintenance that is under way ends: windows that touch count as one. */
+export function openUntil(windows: readonly MaintenanceWindow[], now: Instant): Instant | undefined {
+  let until: Instant | undefined;
+  for (const window of windows.toSorted((a, b) => at(a.start) - at(b.start)))
+    if (at(window.start) <= (until ?? now) && at(window.end) > (until ?? now)) until = at(window.end);
+  return until;
+}
+
+/** What takes this finding along and is told itself: a parent of the topology, or the same cause for an earlier visit of the room. */
+export function explanationOf(finding: Finding, incident: Incident, around: Surroundings): Explanation | undefined {
+  const { incidents, rooms, policy, now } = around;
+  for (const member of finding.members) {
+    const card = rooms.get(member.roomKey)?.card;
+    if (card === undefined) continue;
+    for (const cause of parentsOf(finding.cause, card, member.isSilence)) {
+      const parent = incidents.get(`${finding.site}|${cause}`);
+      if (parent !== undefined && parent !== incident && isTold(parent, policy)) return { incident: parent };
+    }
+  }
+  if (isShared(finding.cause)) return undefined;
+  const [first] = finding.members;
+  for (const twin of incidents.inRoom(first.roomKey) ?? []) {
+    if (twin === incident || twin.cause !== finding.cause || !isOpen(twin)) continue;
+    for (const other of twin.members.values()) {
+      const isEarlier = other.actBy < first.actBy || (other.actBy === first.actBy && twin.key < incident.key);
+      if (isEarlier && other.arrival > now) return { incident: twin, until: other.arrival };
+    }
+  }
+  return undefined;
+}
+
+/** Whether an incident is told, or will be as soon as waiting no longer pays. */
+const isTold = (incident: Incident, policy: AlertPolicy): boolean =>
+  isOpen(incident) || [...incident.members.values()].some((each) => each.risk >= riskToRaise(policy, incident.cause));

@@ -1,0 +1,73 @@
+import { hours, type Millis, minutes, seconds } from "#contract/units.ts";
+
+/** The numbers of the alert policy. Defaults are those of docs/readiness.md; a site may set its own. */
+export interface AlertPolicy {
+  /** Time before act-by from which a risk is told even when it is not sure; a snooze ends here at the latest. */
+  guard: Millis;
+  /** A risk that is told early, once it has lasted for `sustained`. */
+  sureRisk: number;
+  sustained: Millis;
+  /** Risk from which a cause is worth an alert: the cost of a false call over the value of a save, by kind of cause. */
+  riskToRaise: Readonly<Record<string, number>>;
+  riskToRaiseElse: number;
+  /** An alert's cause counts as gone below this share of the risk that raises it. */
+  leaveShare: number;
+  /** Silence is held back this long, and for two reports more, so that what took the device along can be heard first. */
+  parentHold: Millis;
+  /** Reports counted above are taken as no further apart than this. */
+  longestReport: Millis;
+  /** How long a cause must be gone before its alert is resolved; doubled with each reopening, up to `holdDownMost`. */
+  holdDown: Millis;
+  holdDownMost: Millis;
+  /** After a person said "resolved", the cause may persist this long (air warms up slowly) before the alert reopens. */
+  trustInReply: Millis;
+  reopenWithin: Millis;
+  /** How long a resolved alert stays on the wire after its visit. */
+  closeAfter: Millis;
+  /** Unacknowledged, the lead is told after half of the time left; for priority 1 after this at most. */
+  urgentAnswer: Millis;
+  /** The shortest time anybody is given to answer; also the wait after a message that may not have arrived. */
+  shortestAnswer: Millis;
+  /** Before arrival, when only another room helps. */
+  offerMove: Millis;
+  budget: { messages: number; per: Millis };
+  retry: { first: Millis; most: Millis; beforeLead: number };
+  /** Changes that nobody needs at once (a figure in a sentence) are published no more often than this. */
+  quietChange: Millis;
+  /** After a restart, how long to wait for a room's first judgement before going on with what was known. */
+  restoreGrace: Millis;
+}
+
+export const defaultPolicy: AlertPolicy = {
+  guard: minutes(25),
+  sureRisk: 0.7,
+  sustained: seconds(60),
+  riskToRaise: { unoccupied: 0.25, sensor_health: 0.3, reset_visit: 0.12 },
+  riskToRaiseElse: 0.15,
+  leaveShare: 0.5,
+  parentHold: seconds(30),
+  longestReport: seconds(60),
+  holdDown: minutes(5),
+  holdDownMost: minutes(60),
+  trustInReply: minutes(10),
+  reopenWithin: hours(24),
+  closeAfter: minutes(15),
+  urgentAnswer: minutes(5),
+  shortestAnswer: minutes(1),
+  offerMove: minutes(15),
+  budget: { messages: 10, per: minutes(10) },
+  retry: { first: seconds(15), most: minutes(5), beforeLead: 3 },
+  quietChange: seconds(60),
+  restoreGrace: seconds(60),
+};
+
+/** The kind of a cause: `display` of `display:proj-1`. */
+export const kindOf = (cause: string): string => cause.split(":", 1)[0] ?? cause;
+
+/** Risk from which this cause is worth an alert. */
+export const riskToRaise = (policy: AlertPolicy, cause: string): number =>
+  policy.riskToRaise[kindOf(cause)] ?? policy.riskToRaiseElse;
+
+/** How long a cause must be gone: longer each time that it came back, so that flapping makes one alert and few messages. */
+export const holdDownOf = (policy: AlertPolicy, episode: number): Millis =>
+  Math.min(policy.holdDown * 2 ** Math.min(episode, 16), policy.holdDownMost) as Millis;

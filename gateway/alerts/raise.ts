@@ -1,0 +1,25 @@
+import { earlier, type Instant, later } from "#contract/units.ts";
+import type { Member } from "./finding.ts";
+import { type AlertPolicy, riskToRaise } from "./policy.ts";
+
+/** Whether to raise now; otherwise when to look again, if time alone could change it. */
+export type RaiseDecision = { raise: true } | { raise: false; lookAgain?: Instant };
+
+/**
+ * Raises when waiting no longer pays: the risk is worth a call, and either act-by is near, or the risk is so high that
+ * waiting teaches nothing more. Early for slow remedies, late for quick ones. `sureSince`: since when the risk has been that high.
+ */
+export function decideRaise(
+  member: Pick<Member, "risk" | "actBy" | "cause">,
+  sureSince: Instant | undefined,
+  policy: AlertPolicy,
+  now: Instant,
+): RaiseDecision {
+  if (member.risk < riskToRaise(policy, member.cause.cause)) return { raise: false };
+  const nearFrom = earlier(member.actBy, policy.guard);
+  if (now >= nearFrom) return { raise: true };
+  if (member.risk < policy.sureRisk || sureSince === undefined) return { raise: false, lookAgain: nearFrom };
+  const sureFrom = later(sureSince, policy.sustained);
+  if (now >= sureFrom) return { raise: true };
+  return { raise: false, lookAgain: Math.min(nearFrom, sureFrom) as Instant };
+}

@@ -1,0 +1,69 @@
+import type { Notification } from "#contract/messages/alert.ts";
+import type { Instant, Millis } from "#contract/units.ts";
+import type { AlertPolicy } from "../policy.ts";
+import type { Priority } from "../priority.ts";
+
+/** Why something was not raised or not said. Counted in the alert's `held` under this name. */
+export type HeldReason =
+  | "not-sustained"
+  | "same-root-cause"
+  | "in-maintenance"
+  | "demo-running"
+  | "snoozed"
+  | "duplicate"
+  | "over-budget";
+
+/** One room's facts that may keep an alert about it quiet for now. */
+export interface RoomFacts {
+  /** End of the maintenance window that is open now. */
+  maintenanceUntil?: Instant;
+  /** End of the visit that is running now, and whether it is the endangered one itself. */
+  visitUntil?: Instant;
+  isOwnVisit?: boolean;
+}
+
+/** What a message would be. */
+export interface MessageFacts {
+  key: string;
+  contact: string;
+  /** When the news came up that it tells. */
+  newsAt: Instant;
+  /** What this contact has been sent about this alert, in this episode. */
+  told: readonly Notification[];
+  /** When this contact was last sent anything, oldest first. */
+  recent: readonly Instant[];
+}
+
+/** Everything that stages decide on: plain values, no I/O. */
+export interface Facts {
+  now: Instant;
+  policy: AlertPolicy;
+  cause: string;
+  actBy: Instant;
+  priority: Priority;
+  /** Since when the cause has been seen as it is. */
+  since: Instant;
+  isSilence: boolean;
+  reportInterval: Millis;
+  /** One entry per endangered visit. */
+  rooms: readonly RoomFacts[];
+  /** Another live cause that takes this one along, or the alert that already tells this one for an earlier visit. */
+  explainedBy?: { by: string; until?: Instant };
+  snoozedUntil?: Instant;
+  message?: MessageFacts;
+}
+
+export interface Held {
+  reason: HeldReason;
+  /** For people: what it waits for. */
+  note: string;
+  /** When to look again, where time alone ends it. */
+  until?: Instant;
+}
+
+/** A reason to hold back. `alert`: no alert is raised while it holds (and an open one stays quiet); `message`: only the message waits. */
+export interface Stage {
+  reason: HeldReason;
+  holds: "alert" | "message";
+  decide(facts: Facts): Omit<Held, "reason"> | undefined;
+}

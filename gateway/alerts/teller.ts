@@ -1,0 +1,241 @@
+import type { Clock } from "#contract/clock.ts";
+import type { Log } from "#contract/log.ts";
+import type { Alert, Notification } from "#contract/messages/alert.ts";
+import { earlier, type Instant, later, type Millis, rfc3339 } from "#contract/units.ts";
+import type { Agenda } from "./agenda.ts";
+import { type Delivery, deliver } from "./deliver.ts";
+import { levelOf, reachedAt, type Step, steps } from "./escalation.ts";
+import { at, type Member } from "./finding.ts";
+import { record } from "./history.ts";
+import type { Incident } from "./incident.ts";
+import type { Contact, Notice, Notifier } from "./notifier.ts";
+import type { AlertPolicy } from "./policy.ts";
+import type { Held, MessageFacts } from "./stages/stage.ts";
+
+const MOST_NOTIFICATIONS = 100;
+
+/** What the teller needs of the desk. */
+export interface TellerOptions {
+  clock: Clock;
+  log: Log;
+  policy: AlertPolicy;
+  notifier: Notifier;
+  durable: (id: string) => Promise<void>;
+  /** Takes the changed alert and publishes it. */
+  update: (incident: Incident, alert: Alert) => void;
+  /** The first stage that holds this message back. */
+  hold: (incident: Incident, message: MessageFacts) => Held | undefined;
+  /** Looks at the incident again: a message has come to its end. */
+  again: (incident: Incident) => void;
+}
+
+interface Retry {
+  attempts: number;
+  /** Absent: it is of no use to try again. */
+  at?: Instant;
+}
+
+/** Sends the messages of the steps that an alert has reached: each at most once per (alert, episode, event, contact). */
+export class Teller {
+  readonly #options: TellerOptions;
+  readonly #onTheWay = new Map<string, Promise<void>>();
+  readonly #retries = new Map<string, Retry>();
+  readonly #recent = new Map<string, Instant[]>();
+  readonly counts = { sent: 0, failed: 0, unconfirmed: 0 };
+  #stopped = false;
+
+  constructor(options: TellerOptions) {
+    this.#options = options;
+  }
+
+  /** Takes into account what was sent before a restart. */
+  remember(alert: Alert): void {
+    for (const each of alert.notifications) if (each.state !== "failed") this.#spend(contactOf(each.key), at(each.at));
+  }
+
+  /** Forgets what only a live alert needs. */
+  forget(alert: Alert): void {
+    for (const { key } of alert.notifications) this.#retries.delete(key);
+  }
+
+  /** Sends what is due of the reached steps, newest news first; notes in the agenda when something held may go. */
+  tell(incident: Incident, first: Member | undefined, agenda: Agenda): void {
+    const status = incident.alert?.status;
+    for (const step of steps.toReversed()) {
+      const alert = incident.alert;
+      if (alert === undefined || (status === "resolved") !== (step === "resolved")) continue;
+      if (status === "acknowledged" && (step === "raised" || step === "lead")) continue;
+      if (reachedAt(alert, step) === undefined) continue;
+      for (const contact of this.#recipients(alert, step)) this.#tellOne({ incident, step, contact, first }, agenda);
+    }
+  }
+
+  /** When it became doubtful that the owner has been told: a message that may not have arrived, or that fails for good. */
+  troubledAt(alert: Alert): Instant | undefined {
+    let troubled: Instant | undefined;
+    for (const each of alert.notifications) {
+      if (!isOfEpisode(alert, each) || levelOfKey(each.key) !== 0) continue;
+      if (each.state === "sent") return undefined;
+      const retry = this.#retries.get(each.key);
+      const isHopeless =
+        each.state === "failed" &&
+        retry !== undefined &&
+        (retry.at === undefined || retry.attempts >= this.#options.policy.retry.beforeLead);
+      if (each.state === "unconfirmed" || isHopeless) troubled ??= at(each.at);
+    }
+    return troubled;
+  }
+
+  /** Waits for what is on its way (bounded by the channels' own time limits); starts nothing more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.allSettled(this.#onTheWay.values());
+  }
+
+  #recipients(alert: Alert, step: Step): readonly Contact[] {
+    const { notifier, clock } = this.#options;
+    if (step !== "resolved") {
+      const due = alert.steps.find((each) => at(each.act_by) >= clock.now()) ?? alert.steps[0];
+      return unique(notifier.contacts(levelOf[step], due?.remedy));
+    }
+    const told = new Set(
+      alert.notifications
+        .filter((each) => isOfEpisode(alert, each) && (each.state === "sent" || each.state === "unconfirmed"))
+        .map((each) => contactOf(each.key)),
+    );
+    const everybody = [0, 1, 2, 3].flatMap((level) => [
+      ...notifier.contacts(level),
+      ...alert.steps.flatMap((each) => notifier.contacts(level, each.remedy)),
+    ]);
+    return unique(everybody).filter((contact) => told.has(contact.id));
+  }
+
+  #tellOne(message: Outgoing, agenda: Agenda): void {
+    const { incident, step, contact } = message;
+    const alert = incident.alert as Alert;
+    const { clock, policy, hold } = this.#options;
+    const now = clock.now();
+    const key = keyOf(alert, step, contact);
+    if (this.#onTheWay.has(key)) return;
+    const known = alert.notifications.find((each) => each.key === key);
+    if (known !== undefined && known.state !== "failed") return;
+    if (step !== "resolved" && alert.arrival !== undefined && now >= at(alert.arrival)) return;
+    const retry = known === undefined ? undefined : this.#retries.get(key);
+    if (retry !== undefined && (retry.at === undefined || retry.at > now)) return agenda.add(retry.at);
+    const told = alert.notifications.filter((each) => isOfEpisode(alert, each) && contactOf(each.key) === contact.id);
+    const newsAt = step === "past_act_by" ? newsOfActBy(alert, now) : (reachedAt(alert, step) ?? now);
+    const recent = (this.#recent.get(contact.id) ?? []).filter((sent) => sent > earlier(now, policy.budget.per));
+    const held = hold(incident, { key, contact: contact.id, newsAt, told, recent });
+    if (held !== undefined) return agenda.add(held.until);
+    if (!this.#stopped) this.#send(message, key);
+  }
+
+  #send(message: Outgoing, key: string): void {
+    const { incident, contact } = message;
+    const { clock, notifier, durable } = this.#options;
+    const alert = incident.alert as Alert;
+    this.#spend(contact.id, clock.now());
+    this.#note(incident, { key, channel: contact.channel, to: contact.to, at: rfc3339(clock.now()), state: "sending" });
+    const sending = deliver({
+      notifier,
+      contact,
+      durable: () => durable(alert.id),
+      compose: () => this.#compose(message, key),
+    }).then((delivery) => this.#ended(message, key, delivery));
+    this.#onTheWay.set(key, sending);
+  }
+
+  #compose(
+    { incident, step, contact, first }: Outgoing,
+    key: string,
+  ): Notice | { notNeeded: string; retryable: boolean } {
+    const { alert } = incident;
+    if (this.#stopped) return { notNeeded: "the gateway stopped before it left", retryable: true };
+    if (alert === undefined || (alert.status === "resolved") !== (step === "resolved"))
+      return { notNeeded: "no longer true when it could leave", retryable: false };
+    const isFirst = !alert.notifications.some(
+      (each) => each.key !== key && each.state !== "failed" && contactOf(each.key) === contact.id,
+    );
+    return {
+      key,
+      event: step === "raised" && (alert.episode ?? 0) > 0 ? "reopened" : step,
+      alert,
+      roomKey: first?.roomKey ?? incident.home,
+      roomName: first?.roomName ?? incident.home,
+      floor: first?.floor ?? "",
+      zone: first?.zone ?? "UTC",
+      ...(first?.account === undefined ? {} : { account: first.account }),
+      first: isFirst,
+    };
+  }
+
+  #ended({ incident, contact, step }: Outgoing, key: string, delivery: Delivery): void {
+    const { clock, log, policy, update, again } = this.#options;
+    this.#onTheWay.delete(key);
+    const now = clock.now();
+    this.counts[delivery.state] += 1;
+    if (delivery.state === "failed") {
+      const attempts = (this.#retries.get(key)?.attempts ?? 0) + 1;
+      const wait = Math.min(policy.retry.first * 2 ** (attempts - 1), policy.retry.most) as Millis;
+      this.#retries.set(key, delivery.retryable ? { attempts, at: later(now, wait) } : { attempts });
+    }
+    if (incident.alert === undefined) return;
+    const error = delivery.state === "sent" ? {} : { error: delivery.error };
+    if (delivery.state !== "sent")
+      log.warn({ alert: incident.alert.id, contact: contact.id, step, ...error }, `message ${delivery.state}`);
+    this.#note(incident, {
+      key,
+      channel: contact.channel,
+      to: contact.to,
+      at: rfc3339(now),
+      state: delivery.state,
+      ...error,
+    });
+    const event = delivery.state === "sent" ? ("notified" as const) : ("notify_failed" as const);
+    const note = `${step} to ${contact.name} by ${contact.channel}${delivery.state === "sent" ? "" : `: ${delivery.error}`}`;
+    update(incident, record(incident.alert, now, { event, note }));
+    again(incident);
+  }
+
+  #note(incident: Incident, notification: Notification): void {
+    const alert = incident.alert as Alert;
+    const others = alert.notifications.filter((each) => each.key !== notification.key);
+    const notifications = [...others, notification].slice(-MOST_NOTIFICATIONS);
+    this.#options.update(incident, { ...alert, notifications });
+  }
+
+  #spend(contact: string, sent: Instant): void {
+    const since = earlier(this.#options.clock.now(), this.#options.policy.budget.per);
+    const recent = (this.#recent.get(contact) ?? []).filter((each) => each > since);
+    if (sent > since) recent.push(sent);
+    this.#recent.set(
+      contact,
+      recent.toSorted((a, b) => a - b),
+    );
+  }
+}
+
+interface Outgoing {
+  incident: Incident;
+  step: Step;
+  contact: Contact;
+  first: Member | undefined;
+}
+
+const unique = (contacts: readonly Contact[]): Contact[] => [
+  ...new Map(contacts.map((contact) => [contact.id, contact])).values(),
+];
+
+/** `alert.episode.step.contact`; a second waking is another message than the first. */
+export function keyOf(alert: Alert, step: Step, contact: Contact): string {
+  const nth = step === "woken" ? `woken-${(reachedAt(alert, "woken") ?? 0).toString(36)}` : step;
+  return `${alert.id}.${alert.episode ?? 0}.${nth}.${contact.id}`;
+}
+const contactOf = (key: string): string => key.split(".")[3] ?? "";
+const isOfEpisode = (alert: Alert, { key }: Notification): boolean =>
+  key.startsWith(`${alert.id}.${alert.episode ?? 0}.`);
+const levelOfKey = (key: string): number => levelOf[(key.split(".")[2] ?? "").split("-", 1)[0] as Step] ?? -1;
+
+/** Whoever was told after act-by had passed has been told the advice that holds since. */
+const newsOfActBy = (alert: Alert, now: Instant): Instant =>
+  Math.min(at(alert.act_by), reachedAt(alert, "past_act_by") ?? now) as Instant;
