@@ -150,7 +150,16 @@ interface RuleBounds {
 }
 
 /** A wall time that clocks skip is no occurrence and does not count (RFC 5545 §3.3.10). */
-function* ruleDates(
+function* ruleDates(start: CalendarDate, rule: RecurrenceRule, bounds: RuleBounds): Generator<CalendarDate> {
+  try {
+    yield* countedDates(start, rule, bounds);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    bounds.onCut(error.message);
+  }
+}
+
+function* countedDates(
   start: CalendarDate,
   rule: RecurrenceRule,
   { from, to, onCut }: RuleBounds,
