@@ -7,8 +7,11 @@ export type Present<Row> = {
 export const present = <Row extends object>(row: Row): Present<Row> =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as Present<Row>;
 
-/** Leaves out keys that are `undefined`, so that a spread never writes one. */
-export const given = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
+/** What may be `undefined` may be absent. */
+export type Given<T> = {
+  [K in keyof T as undefined extends T[K] ? never : K]: T[K];
+} & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
+
+/** Leaves out the keys that are `undefined`, so that a spread never writes one. */
+export const given = <T extends object>(value: T): Given<T> =>
+  Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as Given<T>;

@@ -54,8 +54,6 @@ export class Receipts {
       .where("arrival_ms", ">=", sinceMs)
       .groupBy(["site", "room"])
       .execute();
-    return new Map(
-      rows.map((row) => [roomKey(row.site, row.room), { visits: Number(row.visits), ready: Number(row.ready) }]),
-    );
+    return new Map(rows.map((row) => [roomKey(row.site, row.room), { visits: row.visits, ready: row.ready }]));
   }
 }
