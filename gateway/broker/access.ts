@@ -1,0 +1,99 @@
+import type { ErrorCode } from "#contract/errors.ts";
+import { isId, RESERVED_ROOM, roomKey } from "#contract/ids.ts";
+import { type Kind, parseTopic, ROOT, wire } from "#contract/wire.ts";
+
+/** Who has signed in, and what that key is for. */
+export interface Party {
+  agent: string;
+  /** As the client named itself. */
+  clientId: string;
+  /** `site/room`. */
+  rooms: ReadonlySet<string>;
+  sites: ReadonlySet<string>;
+}
+
+export type PublishDecision =
+  | { ok: true; kind: Kind | "marker" }
+  | { ok: false; code: Extract<ErrorCode, "WRONG_TOPIC" | "NOT_ALLOWED">; why: string };
+export type SubscribeDecision = { ok: true } | { ok: false; why: string };
+
+/** A message of a client to itself, by which it knows that all it subscribed to has been handed over. */
+const markerTopic = (party: Party): string => `greenroom/settled/${party.clientId}`;
+
+export function makeParty(agent: string, clientId: string, rooms: readonly string[]): Party {
+  return {
+    agent,
+    clientId,
+    rooms: new Set(rooms),
+    sites: new Set(rooms.map((room) => room.slice(0, room.indexOf("/")))),
+  };
+}
+
+/** An agent publishes what agents say, of its own rooms and of itself. */
+export function decidePublish(topic: string, party: Party): PublishDecision {
+  if (topic === markerTopic(party)) return { ok: true, kind: "marker" };
+  const parsed = parseTopic(topic);
+  if (parsed === undefined) return { ok: false, code: "WRONG_TOPIC", why: "the topic is not part of the wire" };
+  const { kind, site, room, agent } = parsed;
+  if (wire[kind].from !== "agent")
+    return { ok: false, code: "NOT_ALLOWED", why: `only the ${wire[kind].from} publishes ${kind}` };
+  if (room === undefined) {
+    return agent === party.agent && party.sites.has(site)
+      ? { ok: true, kind }
+      : {
+          ok: false,
+          code: "NOT_ALLOWED",
+          why: `the key of ${party.agent} does not stand for agent ${agent} at ${site}`,
+        };
+  }
+  return party.rooms.has(roomKey(site, room))
+    ? { ok: true, kind }
+    : { ok: false, code: "NOT_ALLOWED", why: `the key of ${party.agent} is not for room ${roomKey(site, room)}` };
+}
+
+const isIdOrAny = (part: string): boolean => part === "+" || isId(part);
+
+/**
+ * An agent subscribes to commands and to its own `committed`. A `+` is granted where it can stand for what is its own:
+ * `mayReceive` then decides about each message.
+ */
+export function decideSubscribe(filter: string, party: Party): SubscribeDecision {
+  if (filter === markerTopic(party)) return { ok: true };
+  if (filter.startsWith("$share/"))
+    return { ok: false, why: "shared subscriptions are not offered: they break the order of a device's messages" };
+  if (filter.startsWith("$")) return { ok: false, why: "topics that begin with $ are the broker's own" };
+  const parts = filter.split("/");
+  const [root, version, site = "", folder = "", name = "", kind] = parts;
+  const hasShape = parts.length === 6 && `${root}/${version}` === ROOT && [site, folder, name].every(isIdOrAny);
+  if (!hasShape || (kind !== "command" && kind !== "committed"))
+    return { ok: false, why: "an agent may subscribe to commands of its rooms and to its own committed" };
+  if (site !== "+" && !party.sites.has(site)) return { ok: false, why: `the key is not for site ${site}` };
+  if (kind === "committed") {
+    const isOwn = (folder === RESERVED_ROOM || folder === "+") && (name === party.agent || name === "+");
+    return isOwn ? { ok: true } : { ok: false, why: "an agent may subscribe to its own committed only" };
+  }
+  if (folder === "+" || (site === "+" && [...party.rooms].some((room) => room.endsWith(`/${folder}`))))
+    return { ok: true };
+  return party.rooms.has(roomKey(site, folder))
+    ? { ok: true }
+    : { ok: false, why: `the key is not for room ${roomKey(site, folder)}` };
+}
+
+/** Whether a message that matches a granted filter is for this party. */
+export function mayReceive(topic: string, party: Party): boolean {
+  if (topic === markerTopic(party)) return true;
+  const parsed = parseTopic(topic);
+  if (parsed === undefined) return false;
+  if (parsed.kind === "committed") return parsed.agent === party.agent;
+  return parsed.kind === "command" && parsed.room !== undefined && party.rooms.has(roomKey(parsed.site, parsed.room));
+}
+
+/** The rules of a broker, so that the parts that apply them can be tried with others. */
+export interface Access {
+  decidePublish(topic: string, party: Party): PublishDecision;
+  decideSubscribe(filter: string, party: Party): SubscribeDecision;
+  mayReceive(topic: string, party: Party): boolean;
+}
+
+/** What holds for everybody who comes by the network. */
+export const agentAccess: Access = { decidePublish, decideSubscribe, mayReceive };

@@ -1,0 +1,376 @@
+import type { Socket } from "node:net";
+import { join } from "node:path";
+import { Aedes, type AuthenticateError, type Client, type PublishPacket, type Subscription } from "aedes";
+import type { Bus } from "#contract/bus.ts";
+import type { Clock } from "#contract/clock.ts";
+import { messageOf } from "#contract/errors.ts";
+import type { Log } from "#contract/log.ts";
+import { type Access, agentAccess } from "./access.ts";
+import { Admission } from "./admission.ts";
+import type { Intake } from "./intake.ts";
+import { type BrokerLimits, brokerLimits } from "./limits.ts";
+import { type Listener, startListener } from "./listener.ts";
+import { LocalBus } from "./local-bus.ts";
+import { capPackets } from "./packet-cap.ts";
+import { Refusals } from "./refusals.ts";
+import { openRetainedStore, type RetainedStore } from "./retained-store.ts";
+import { type Deliver, Router } from "./router.ts";
+import { Session } from "./session.ts";
+import { SessionlessPersistence } from "./sessionless-persistence.ts";
+import { type Authenticate, SignIn } from "./sign-in.ts";
+
+export interface EmbeddedBrokerOptions {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** Retained messages live in its `retained.db`. */
+  dataDir: string;
+  clock: Clock;
+  log: Log;
+  authenticate: Authenticate;
+  intake: Intake;
+  limits?: Partial<BrokerLimits>;
+  /** Other rules than `agentAccess`: for tests. */
+  access?: Access;
+}
+
+export interface BrokerStats extends Readonly<Record<string, number>> {
+  connections: number;
+  messages_in: number;
+  bytes_in: number;
+  messages_out: number;
+  /** Times that a client went over its rate and was read more slowly. */
+  slowed: number;
+  retained_topics: number;
+  retained_bytes: number;
+  refused: number;
+}
+
+export interface EmbeddedBroker {
+  readonly port: number;
+  /** A bus of this process, without a socket; each call gives one of its own. */
+  bus(): Bus;
+  /** With `refused_{code}` for each code that was met. */
+  stats(): BrokerStats;
+  /** Ends every connection of an agent, whose key was taken back. */
+  disconnect(agent: string): void;
+  stop(): Promise<void>;
+}
+
+/** The broker of the all-in-one process. Rejects with PORT_IN_USE, or STORE_CORRUPT when its file is damaged. */
+export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
+  const limits = { ...brokerLimits, ...options.limits };
+  const { clock, log } = options;
+  const retained = await openRetainedStore({ file: join(options.dataDir, "retained.db"), clock, log, limits });
+  try {
+    const broker = new Broker(options, limits, retained);
+    await broker.start();
+    return broker;
+  } catch (error) {
+    await retained.close();
+    throw error;
+  }
+}
+
+type Authenticated = (error: AuthenticateError | null, success: boolean | null) => void;
+
+/** What Aedes 1.2 has and its types do not tell. */
+type AedesInside = Aedes & { counter: number; publish: (...args: unknown[]) => void };
+
+class Broker implements EmbeddedBroker {
+  readonly #options: EmbeddedBrokerOptions;
+  readonly #limits: BrokerLimits;
+  readonly #access: Access;
+  readonly #retained: RetainedStore;
+  readonly #refusals: Refusals;
+  readonly #router: Router;
+  readonly #admission: Admission;
+  readonly #signIn: SignIn;
+  readonly #aedes: AedesInside;
+  readonly #sessions = new WeakMap<Client, Session>();
+  /** By the identity that `SignIn` gave. */
+  readonly #live = new Map<string, Session>();
+  readonly #addresses = new WeakMap<object, string>();
+  readonly #stopListeners = new Set<() => void>();
+  #listener: Listener | undefined;
+  #isRunning = false;
+  #slowed = 0;
+  #cancelWills = (): void => {};
+
+  constructor(options: EmbeddedBrokerOptions, limits: BrokerLimits, retained: RetainedStore) {
+    const { clock, log, intake } = options;
+    this.#options = options;
+    this.#limits = limits;
+    this.#access = options.access ?? agentAccess;
+    this.#retained = retained;
+    this.#refusals = new Refusals((refusal) => intake.refused(refusal), log);
+    this.#router = new Router(log, () => ({ brokerId: this.#aedes.id, brokerCounter: ++this.#aedes.counter }));
+    this.#admission = new Admission({ intake, retained, router: this.#router, refusals: this.#refusals });
+    const isLive = (identity: string): boolean => this.#live.has(identity);
+    this.#signIn = new SignIn({ authenticate: options.authenticate, clock, log, refusals: this.#refusals, isLive });
+    this.#aedes = this.#protocol();
+  }
+
+  get port(): number {
+    return this.#listener?.port ?? this.#options.port;
+  }
+
+  bus(): Bus {
+    return new LocalBus({
+      router: this.#router,
+      retained: this.#retained,
+      isRunning: () => this.#isRunning,
+      onStop: (listener) => {
+        this.#stopListeners.add(listener);
+        return () => this.#stopListeners.delete(listener);
+      },
+    });
+  }
+
+  stats(): BrokerStats {
+    const refused: Record<string, number> = {};
+    for (const [code, count] of this.#refusals.counts) refused[`refused_${code.toLowerCase()}`] = count;
+    return {
+      connections: this.#live.size,
+      messages_in: this.#admission.messages,
+      bytes_in: this.#admission.bytes,
+      messages_out: this.#router.delivered,
+      slowed: this.#slowed,
+      retained_topics: this.#retained.count,
+      retained_bytes: this.#retained.bytes,
+      refused: [...this.#refusals.counts.values()].reduce((sum, count) => sum + count, 0),
+      ...refused,
+    };
+  }
+
+  disconnect(agent: string): void {
+    for (const session of this.#live.values()) if (session.party.agent === agent) session.client.close();
+  }
+
+  async start(): Promise<void> {
+    await this.#aedes.listen();
+    this.#isRunning = true;
+    this.#listener = await startListener({
+      host: this.#options.host,
+      port: this.#options.port,
+      limits: this.#limits,
+      onSocket: (socket, address) => this.#connected(socket, address),
+      onCrowded: (address, why) => this.#refusals.signIn(undefined, "TOO_FAST", `${why} (${address})`),
+    }).catch(async (error: unknown) => {
+      this.#isRunning = false;
+      await this.#closeProtocol();
+      throw error;
+    });
+    this.#cancelWills = this.#options.clock.after(this.#limits.returnWithin, () => this.#publishOrphanedWills());
+    const { host } = this.#options;
+    this.#options.log.info({ host, port: this.port, retained: this.#retained.count }, "the broker listens");
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#isRunning) return;
+    this.#isRunning = false;
+    this.#cancelWills();
+    this.#listener?.close();
+    await this.#closeProtocol();
+    for (const listener of this.#stopListeners) listener();
+    await this.#retained.close();
+  }
+
+  #closeProtocol(): Promise<void> {
+    return new Promise((resolve) => this.#aedes.close(resolve));
+  }
+
+  #connected(socket: Socket, address: string): void {
+    this.#addresses.set(socket, address);
+    const client = this.#aedes.handle(socket);
+    capPackets(client, this.#limits.packetBytes, (topic, length) => {
+      const agent = this.#sessions.get(client)?.party.agent;
+      const why = `a packet of ${length} bytes from ${address}; the most is ${this.#limits.packetBytes}`;
+      if (topic === undefined) this.#refusals.signIn(agent, "TOO_LARGE", why);
+      else
+        this.#refusals.add({
+          topic,
+          payload: new Uint8Array(),
+          ...(agent === undefined ? {} : { agent }),
+          code: "TOO_LARGE",
+          why,
+        });
+    });
+  }
+
+  /** Aedes speaks MQTT; who may do what, what is stored and who gets it is decided here. */
+  #protocol(): AedesInside {
+    const router = this.#router;
+    const aedes = new Aedes({
+      connectTimeout: this.#limits.connectTimeout,
+      drainTimeout: this.#limits.drainTimeout,
+      maxClientsIdLength: 1_024,
+      persistence: new SessionlessPersistence({
+        put: (client, will) => this.#keepWill(client, will),
+        remove: (client) => {
+          if (this.#isRunning) this.#retained.removeWill(client.id);
+        },
+      }),
+      mq: {
+        on: (filter: string, deliver: Deliver, done?: () => void) => {
+          if (!filter.startsWith("$SYS/")) router.addRemote(filter, deliver);
+          if (done) setImmediate(done);
+        },
+        removeListener: (filter: string, deliver: Deliver, done?: () => void) => {
+          router.removeRemote(filter, deliver);
+          if (done) setImmediate(done);
+        },
+        close: (done: () => void) => setImmediate(done),
+      },
+      preConnect: (client, packet, done) => {
+        this.#signIn.name(client, packet);
+        done(null, true);
+      },
+      authenticate: (client, username, password, done) => void this.#authenticate(client, { username, password }, done),
+      authorizePublish: (client, packet, done) => this.#authorizePublish(client, packet, done),
+      authorizeSubscribe: (client, subscription, done) => this.#authorizeSubscribe(client, subscription, done),
+      authorizeForward: (client, packet) => (this.#mayForward(client, packet.topic) ? packet : null),
+    }) as AedesInside;
+    // Aedes calls this after the acknowledgement; the message has been handed on before, by Admission.
+    aedes.publish = (...args) => {
+      const done = args.at(-1);
+      if (typeof done === "function") (done as (error: null) => void)(null);
+    };
+    this.#listen(aedes);
+    return aedes;
+  }
+
+  #listen(aedes: Aedes): void {
+    const { log } = this.#options;
+    aedes.on("client", (client) => {
+      const session = this.#sessions.get(client);
+      if (session !== undefined) this.#live.set(client.id, session);
+    });
+    aedes.on("clientDisconnect", (client) => {
+      const session = this.#sessions.get(client);
+      session?.lane.close();
+      if (this.#live.get(client.id) === session) this.#live.delete(client.id);
+    });
+    aedes.on("clientError", (client, error) =>
+      log.debug({ client: client.id, why: messageOf(error) }, "a client's link ended"),
+    );
+    aedes.on("connectionError", (_, error) =>
+      log.debug({ why: messageOf(error) }, "a connection ended before its sign-in"),
+    );
+    aedes.on("subscribe", (subscriptions, client) => this.#sendRetained(client, subscriptions));
+    (aedes as NodeJS.EventEmitter).on("error", (error: Error) =>
+      log.error({ why: error.message }, "the broker met an error"),
+    );
+  }
+
+  async #authenticate(
+    client: Client,
+    login: { username: string | undefined; password: Buffer | undefined },
+    done: Authenticated,
+  ): Promise<void> {
+    const address = this.#addresses.get(client.conn) ?? "unknown";
+    const { clock } = this.#options;
+    let refusal: AuthenticateError | null = null;
+    try {
+      const party = await this.#signIn.signIn(client, { ...login, address });
+      const onSlowed = (): void => void (this.#slowed += 1);
+      this.#sessions.set(
+        client,
+        new Session({ client, party, access: this.#access, address, clock, limits: this.#limits, onSlowed }),
+      );
+    } catch (error) {
+      refusal = error as AuthenticateError;
+    }
+    done(refusal, refusal === null);
+  }
+
+  #authorizePublish(client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): void {
+    const session = client === null ? undefined : this.#sessions.get(client);
+    if (session === undefined) return done(new Error("not signed in"));
+    const isWill = session.client.closed;
+    // When the broker stops, its clients have not died: their wills stay on disk until they are back, or are not.
+    if (isWill && !this.#isRunning) return done(new Error("the broker stops"));
+    this.#admission.admit(session, packet, isWill, (error) => {
+      if (error)
+        this.#options.log.warn(
+          { agent: session.party.agent, topic: packet.topic, why: error.message },
+          "not stored, not acknowledged",
+        );
+      done(error);
+    });
+  }
+
+  #authorizeSubscribe(
+    client: Client,
+    subscription: Subscription,
+    done: (error: Error | null, granted?: Subscription | null) => void,
+  ): void {
+    const session = this.#sessions.get(client);
+    if (session === undefined) return done(new Error("not signed in"));
+    const decision = this.#access.decideSubscribe(subscription.topic, session.party);
+    const why = decision.ok ? (session.countSubscription() ? undefined : "too many subscriptions") : decision.why;
+    if (why === undefined) return done(null, subscription);
+    session.lane.charge(20);
+    this.#refusals.add({
+      topic: subscription.topic,
+      payload: new Uint8Array(),
+      agent: session.party.agent,
+      code: "NOT_ALLOWED",
+      why,
+    });
+    done(null, null);
+  }
+
+  #mayForward(client: Client, topic: string): boolean {
+    const session = this.#sessions.get(client);
+    if (session === undefined || !this.#access.mayReceive(topic, session.party)) return false;
+    if (client.conn.writableLength > this.#limits.backlogBytes) {
+      this.#options.log.warn(
+        { agent: session.party.agent },
+        "a client does not read what it subscribed to; its link is ended",
+      );
+      client.conn.destroy();
+      return false;
+    }
+    return true;
+  }
+
+  /** In the order of the store, ahead of whatever comes from now on. */
+  #sendRetained(client: Client, subscriptions: readonly Subscription[]): void {
+    const session = this.#sessions.get(client);
+    if (session === undefined) return;
+    for (const { topic: filter, qos } of subscriptions) {
+      if (qos > 2) continue;
+      for (const [topic, payload] of this.#retained.matching(filter)) {
+        if (!this.#access.mayReceive(topic, session.party)) continue;
+        const packet = { cmd: "publish", topic, payload: Buffer.from(payload), retain: true, dup: false } as const;
+        client.publish({ ...packet, qos: qos === 0 ? 0 : 1 }, () => {});
+      }
+    }
+  }
+
+  async #keepWill(client: Client, will: PublishPacket): Promise<void> {
+    const session = this.#sessions.get(client);
+    if (session === undefined || !session.decide(will.topic).ok) return;
+    const { topic, retain } = will;
+    const payload = Buffer.from(will.payload);
+    // A connection does not fail for the want of this; the will of a live client is in memory as well.
+    await this.#retained
+      .putWill({ client: client.id, agent: session.party.agent, topic, payload, retain })
+      .catch(() => {});
+  }
+
+  /** Agents that were linked when this process died, and have not come back: they are gone, and their will says so. */
+  #publishOrphanedWills(): void {
+    for (const will of this.#retained.wills) {
+      if (this.#live.has(will.client)) continue;
+      this.#options.log.info(
+        { agent: will.agent },
+        "an agent has not come back since the broker's last run; its last will counts",
+      );
+      if (will.retain) this.#retained.put(will.topic, will.payload, will.agent).catch(() => {});
+      this.#router.route({ topic: will.topic, payload: will.payload, qos: 1 });
+      this.#retained.removeWill(will.client);
+    }
+  }
+}
