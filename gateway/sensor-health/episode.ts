@@ -16,7 +16,9 @@ export interface Episode {
   /** What it should have been: the level, or the others. */
   usual?: number;
   confidence: number;
+  /** Of an outage: who did it, and how much it took along. */
   cause?: string;
+  devices?: number;
   rooms?: number;
 }
 

@@ -51,7 +51,7 @@ export const traits: ReadonlyMap<string, MetricTraits> = new Map<string, MetricT
       name: "CO₂",
       unit: "ppm",
       digits: 0,
-      jump: { base: 1_000, perMinute: 50 },
+      jump: { base: 1_500, perMinute: 50 },
       frozen: { tolerance: 0.5, floor: hours(6) },
       drift: { limit: 200, use: "low" },
     },

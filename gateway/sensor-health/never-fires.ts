@@ -6,6 +6,8 @@ import type { RoomLife } from "./room-life.ts";
 export interface FiringHealth {
   /** Since its last firing; its first report where it never fired. */
   quietSince: number;
+  /** Of the time since, what nobody saw. */
+  unseenMs: number;
   hasFired: boolean;
   /** Days on which the room was used, when the quiet began. */
   usedBefore: number;
@@ -16,16 +18,18 @@ export interface FiringHealth {
 
 export const newFiringHealth = (): FiringHealth => ({
   quietSince: 0,
+  unseenMs: 0,
   hasFired: false,
   usedBefore: 0,
   clearlyUsedBefore: 0,
   longestMs: 0,
 });
 
-/** A whole week, so that every weekday had its turn. */
-const WEEK = hours(7 * 24);
-/** Enough where other sensors clearly saw people. */
-const CLEARLY = hours(3 * 24);
+/** A whole week, so that every weekday had its turn: rooms whose sensor works have been quiet for six days and more. */
+const NEVER_FIRED = hours(7 * 24);
+/** One that has fired once works, or did: it gets another week. */
+const FIRES_NO_MORE = hours(14 * 24);
+/** Days of use, by the room's other sensors, that it must have missed. */
 const DAYS = 3;
 /** A room that is used seldom has long quiet spells; beyond this many times the longest one it is not that. */
 const TIMES_LONGEST = 2;
@@ -41,11 +45,10 @@ export function judgeFiring(
     health.open.last = at;
     return undefined;
   }
-  const quiet = at - health.quietSince;
-  if (quiet < CLEARLY || quiet < TIMES_LONGEST * health.longestMs) return undefined;
+  const quiet = at - health.quietSince - health.unseenMs;
+  const needed = health.hasFired ? Math.max(FIRES_NO_MORE, TIMES_LONGEST * health.longestMs) : NEVER_FIRED;
+  if (quiet < needed || life.days - health.usedBefore < DAYS) return undefined;
   const clear = life.clearDays - health.clearlyUsedBefore >= DAYS;
-  const used = life.days - health.usedBefore >= DAYS;
-  if (!clear && !(used && quiet >= WEEK)) return undefined;
   health.open = openEpisode("never_fires", metric, health.quietSince, clear ? 0.9 : 0.8);
   health.open.last = at;
   return health.open;
@@ -60,9 +63,10 @@ function restart(
     ended.to = at;
     delete health.open;
   } else if (health.quietSince !== 0) {
-    health.longestMs = Math.max(health.longestMs, at - health.quietSince);
+    health.longestMs = Math.max(health.longestMs, at - health.quietSince - health.unseenMs);
   }
   health.quietSince = at;
+  health.unseenMs = 0;
   health.hasFired ||= fires;
   health.usedBefore = life.days;
   health.clearlyUsedBefore = life.clearDays;

@@ -5,13 +5,15 @@ import type { MetricTraits } from "./metric-traits.ts";
 export interface RestlessHealth {
   /** First report above rest; 0 at rest. */
   from: number;
+  /** Of the time since, what nobody saw. */
+  unseenMs: number;
   reports: number;
   low: number;
   high: number;
   open?: Episode;
 }
 
-export const newRestlessHealth = (): RestlessHealth => ({ from: 0, reports: 0, low: 0, high: 0 });
+export const newRestlessHealth = (): RestlessHealth => ({ from: 0, unseenMs: 0, reports: 0, low: 0, high: 0 });
 
 const REPORTS = 20;
 
@@ -33,6 +35,7 @@ export function judgeRestless(
   }
   if (health.from === 0) {
     health.from = at;
+    health.unseenMs = 0;
     health.reports = 0;
     health.low = value;
     health.high = value;
@@ -47,7 +50,7 @@ export function judgeRestless(
     health.open.worst = health.high;
     return undefined;
   }
-  if (at - health.from < restless.floor || health.reports < REPORTS) return undefined;
+  if (at - health.from - health.unseenMs < restless.floor || health.reports < REPORTS) return undefined;
   const open = openEpisode("stuck", metric, health.from, 0.9);
   open.last = at;
   open.reports = health.reports;

@@ -118,6 +118,7 @@ export class SensorHealth {
     if (at <= series.last) return;
     if (series.silent !== undefined) {
       series.silent.to = at;
+      interruptSeries(series, at - series.last);
       this.#tell(device, series.silent);
       delete series.silent;
     }
@@ -220,11 +221,11 @@ export class SensorHealth {
     const wasSilent = device.silent !== undefined;
     const ended = hearDevice(device, at, this.#listeningSince);
     if (ended === undefined) return;
-    if (ended.kind === "silent") {
+    if (ended.kind !== "never_reported") {
       if (!wasSilent) this.#watch?.silent(this.#watched(device), instant(ended.from), at);
       this.#nameCause(device, ended);
       this.#watch?.heard(this.#watched(device), at);
-      for (const series of device.series.values()) interruptSeries(series);
+      for (const series of device.series.values()) interruptSeries(series, at - ended.from);
     }
     this.#due = Math.min(this.#due, at);
     this.#tell(device, ended);
@@ -276,6 +277,7 @@ export class SensorHealth {
     episode.kind = "outage";
     episode.cause = outage.cause;
     episode.rooms = outage.rooms;
+    episode.devices = outage.devices;
     episode.confidence = outage.confidence;
   }
 

@@ -27,10 +27,16 @@ export function sentenceOf(episode: Episode, device: string, zone: string): stri
     case "never_reported":
       return `${device} is on the room card and was not heard of ${since}.`;
     case "outage":
-      return `${device} was not heard of ${since}, together with ${String(episode.rooms ?? 0)} rooms: one outage (${episode.cause ?? ""}), not a fault of this room.`;
+      return `${device} was not heard of ${since}, ${together(episode)}: one outage (${episode.cause ?? ""}), not a fault of this room.`;
     case "silent":
   }
   return episode.metric === "*" ? `${device} was silent ${since}.` : `${device} spoke but sent no ${name} ${since}.`;
+}
+
+function together({ rooms = 1, devices = 1 }: Episode): string {
+  return rooms > 1
+    ? `like ${String(devices - 1)} others in ${String(rooms)} rooms`
+    : `like ${String(devices - 1)} others beside it`;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

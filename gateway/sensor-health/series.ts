@@ -74,7 +74,9 @@ function tellIf(tell: (episode: Episode) => void, episode: Episode | undefined):
 }
 
 /** After a silence: time without reports proves nothing about values. */
-export function interruptSeries(series: Series): void {
+export function interruptSeries(series: Series, gapMs: number): void {
+  if (series.restless !== undefined) series.restless.unseenMs += gapMs;
+  if (series.firing !== undefined) series.firing.unseenMs += gapMs;
   if (series.frozen !== undefined) interruptRun(series.frozen);
   if (series.values !== undefined) {
     series.values.cleanSince = 0;

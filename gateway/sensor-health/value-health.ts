@@ -4,11 +4,21 @@ import { type Episode, openEpisode } from "./episode.ts";
 import { accept, departs, isSettled, type Level, median, newLevel, restartLevel } from "./level.ts";
 import { LEVEL_LASTS, type MetricTraits } from "./metric-traits.ts";
 
+/** Reports that departed from the level, for which the next one will tell what they were. JSON. */
+interface Suspect {
+  from: number;
+  value: number;
+  reports: number;
+  implausible: boolean;
+  /** Above (1) or below (-1) the level. */
+  side: number;
+}
+
 /** What single values say about a sensor: out of range, or a spike. JSON. */
 export interface ValueHealth {
   level: Level;
   /** Reports that wait for the next one to tell what they were. */
-  suspect?: { from: number; value: number; reports: number; implausible: boolean };
+  suspect?: Suspect;
   /** The open `out_of_range`. */
   range?: Episode;
   /** First good report after the last bad one; 0 while bad. */
@@ -33,7 +43,10 @@ export const newValueHealth = (): ValueHealth => ({
 /** A fault that comes and goes is one fault until it has stayed away for so long, and for so many reports. */
 const HOLD = hours(1);
 const HOLD_REPORTS = 5;
-const ERRATIC_REPORTS = 3;
+/** A fast change runs on in one direction; so many reports of it are no glitch. */
+const SAME_SIDE_REPORTS = 3;
+/** A glitch comes back at once, and nearly all the way. */
+const RETURNS = 1 / 3;
 const FORGET = 0.97;
 const FORGIVEN_BELOW = 3;
 
@@ -88,7 +101,8 @@ function judgeBad(
   if (suspect === undefined) {
     // One wild report against a settled level may be a glitch: the next one tells. Without a level it speaks for itself.
     if (departed) {
-      health.suspect = { from: at, value, reports: 1, implausible };
+      const side = Math.sign(value - median(health.level.recent));
+      health.suspect = { from: at, value, reports: 1, implausible, side };
       return NOTHING;
     }
     return { began: beginRange(health, report, at) };
@@ -101,32 +115,38 @@ function judgeBad(
     began.reports = suspect.reports;
     return { began };
   }
-  if (Math.abs(value - suspect.value) <= limit) {
-    // Two reports agree: the room, or what heats it, really is there now.
-    restartLevel(health.level);
-    accept(health.level, suspect.value, at);
-    accept(health.level, value, at);
-    delete health.suspect;
-    health.isGood = true;
-    health.bad = Math.max(0, health.bad - suspect.reports);
+  const agrees = Math.abs(value - suspect.value) <= limit;
+  const isSameSide = Math.sign(value - median(health.level.recent)) === suspect.side;
+  if (agrees || (isSameSide && suspect.reports >= SAME_SIDE_REPORTS)) {
+    acceptShift(health, report, suspect);
     return NOTHING;
   }
-  if (suspect.reports < ERRATIC_REPORTS) return NOTHING;
+  if (isSameSide) return NOTHING;
   const verdict = endSpike(health, report, suspect);
   delete health.suspect;
   restartLevel(health.level);
   return verdict;
 }
 
+/** Reports agree, or run on in one direction: the room, or what heats it, really is there now. */
+function acceptShift(health: ValueHealth, { value, at }: ValueReport, suspect: Suspect): void {
+  restartLevel(health.level);
+  accept(health.level, suspect.value, at);
+  accept(health.level, value, at);
+  delete health.suspect;
+  health.isGood = true;
+  health.bad = Math.max(0, health.bad - suspect.reports);
+}
+
 function judgeGood(health: ValueHealth, report: ValueReport): ValueVerdict {
   const { value, at } = report;
   const suspect = health.suspect;
   let verdict = NOTHING;
-  if (suspect !== undefined) {
+  if (suspect !== undefined && hasReturned(health.level, value, suspect)) {
     delete health.suspect;
     verdict = endSpike(health, report, suspect);
-  }
-  accept(health.level, value, at);
+  } else if (suspect !== undefined) acceptShift(health, report, suspect);
+  if (report.traits?.jump !== undefined) accept(health.level, value, at);
   const range = health.range;
   if (range === undefined) return verdict;
   if (health.cleanSince === 0) health.cleanSince = at;
@@ -135,6 +155,11 @@ function judgeGood(health: ValueHealth, report: ValueReport): ValueVerdict {
   range.to = health.cleanSince;
   delete health.range;
   return { ...verdict, ended: range };
+}
+
+function hasReturned(level: Level, value: number, suspect: Suspect): boolean {
+  const usual = median(level.recent);
+  return Math.abs(value - usual) <= RETURNS * Math.abs(suspect.value - usual);
 }
 
 function beginRange(health: ValueHealth, report: ValueReport, from: number): Episode {
@@ -159,11 +184,7 @@ function extendRange(range: Episode, { metric, value, at }: ValueReport): void {
 }
 
 /** Reports that left the level and came back (or went astray altogether) are one `spike`; more within the hour belong to it. */
-function endSpike(
-  health: ValueHealth,
-  { metric, at }: ValueReport,
-  suspect: NonNullable<ValueHealth["suspect"]>,
-): ValueVerdict {
+function endSpike(health: ValueHealth, { metric, at }: ValueReport, suspect: Suspect): ValueVerdict {
   const earlier = health.spike;
   if (earlier?.to !== undefined && suspect.from - earlier.to < HOLD) {
     earlier.to = at;
