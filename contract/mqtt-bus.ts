@@ -139,6 +139,7 @@ class MqttBus implements Bus {
     const subscription: Subscription = { filter, handler, awaitsRetained: new Set(), granted };
     this.#subscriptions.add(subscription);
     this.#tree.add(filter, subscription);
+    this.#unpark();
     if (this.#link?.connected === true) void this.#ask(this.#link, [subscription]);
     try {
       await granted.promise;
@@ -146,7 +147,6 @@ class MqttBus implements Bus {
       this.#forget(subscription);
       throw error;
     }
-    this.#unpark();
     return () => this.#unsubscribe(subscription);
   }
 

@@ -1,0 +1,131 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { findMosquitto, type Mosquitto, type MosquittoOptions, startMosquitto } from "../test/peers/mosquitto.ts";
+import type { Bus } from "./bus.ts";
+import { type BusHarness, describeBus, eventually } from "./bus.suite.ts";
+import { type Log, silentLog } from "./log.ts";
+import { type MqttBusOptions, startMqttBus } from "./mqtt-bus.ts";
+import { systemClock } from "./system-clock.ts";
+import { millis } from "./units.ts";
+
+const reconnect = { first: millis(20), ceiling: millis(100) };
+const isHere = findMosquitto() !== undefined;
+if (!isHere) console.warn("skipped: mosquitto is not installed");
+
+const open = (url: string, options: Partial<MqttBusOptions> = {}): Promise<Bus> =>
+  startMqttBus({ url, log: silentLog, clock: systemClock, reconnect, ...options });
+
+if (isHere) {
+  describeBus("MQTT to Mosquitto", async (): Promise<BusHarness> => {
+    const mosquitto = await startMosquitto();
+    const buses: Bus[] = [];
+    return {
+      open: async () => {
+        const bus = await open(mosquitto.url);
+        buses.push(bus);
+        return bus;
+      },
+      cut: async () => {
+        await mosquitto.kill9();
+        return () => mosquitto.start();
+      },
+      close: async () => {
+        await Promise.all(buses.map((bus) => bus.close()));
+        await mosquitto.dispose();
+      },
+    };
+  });
+}
+
+describe.skipIf(!isHere)("the MQTT client and a real Mosquitto", () => {
+  let mosquitto: Mosquitto | undefined;
+  const buses: Bus[] = [];
+  const start = async (options: MosquittoOptions): Promise<Mosquitto> => (mosquitto = await startMosquitto(options));
+  const join = async (url: string, options: Partial<MqttBusOptions> = {}): Promise<Bus> => {
+    const bus = await open(url, options);
+    buses.push(bus);
+    return bus;
+  };
+  afterEach(async () => {
+    await Promise.all(buses.splice(0).map((bus) => bus.close()));
+    await mosquitto?.dispose();
+  });
+
+  test("a wrong key is LINK_REFUSED, told once, and a right one of the same broker works", async () => {
+    const { url } = await start({ users: { "agent-1": "right" } });
+    const lines: object[] = [];
+    const log: Log = { ...silentLog, warn: (fields) => void lines.push(fields) };
+    const wrong = await join(url, { username: "agent-1", password: "wrong", log });
+    await expect(wrong.publish("greenroom/v1/hq/atrium/card", "x", { qos: 1 })).rejects.toMatchObject({
+      code: "LINK_REFUSED",
+    });
+    const right = await join(url, { username: "agent-1", password: "right" });
+    await right.publish("greenroom/v1/hq/atrium/card", "x", { qos: 1 });
+    expect(lines).toHaveLength(1);
+    expect(JSON.stringify(lines)).not.toContain('wrong"');
+  });
+
+  test("a broker that forbids the marker: settled resolves all the same", async () => {
+    const { url } = await start({ users: { a: "k" }, acl: "user a\ntopic readwrite greenroom/v1/#" });
+    const bus = await join(url, { username: "a", password: "k" });
+    const got: string[] = [];
+    await bus.publish("greenroom/v1/hq/atrium/card", "1", { qos: 1, retain: true });
+    await bus.subscribe("greenroom/v1/hq/+/card", (message) => got.push(message.topic));
+    await bus.settled();
+    expect(got).toHaveLength(1);
+  }, 20_000);
+
+  test("the last will is published when the client is gone, and not after a goodbye", async () => {
+    const { url } = await start({});
+    const watcher = await join(url);
+    const states: string[] = [];
+    await watcher.subscribe("greenroom/v1/hq/agents/+/state", (message) =>
+      states.push(new TextDecoder().decode(message.payload)),
+    );
+    const will = { topic: "greenroom/v1/hq/agents/a/state", payload: "gone", qos: 1, retain: true } as const;
+    const polite = await open(url, { clientId: "polite", will });
+    await polite.close();
+    const first = await open(url, { clientId: "twin", will });
+    const second = await join(url, { clientId: "twin" });
+    await eventually(() => states.length === 1, "the will of the one that was pushed out");
+    await first.close();
+    expect(states).toEqual(["gone"]);
+    expect(second).toBeDefined();
+  });
+
+  test("a persistent session: what came while away waits for its handler, in order", async () => {
+    const { url } = await start({});
+    const options = { clientId: "gateway-1-of-1", persistentSession: true };
+    const first = await open(url, options);
+    await first.subscribe("greenroom/v1/hq/+/+/reading", () => {});
+    await first.close();
+    const sender = await join(url);
+    for (let i = 0; i < 200; i++) await sender.publish("greenroom/v1/hq/atrium/codec/reading", String(i), { qos: 1 });
+    const again = await join(url, options);
+    const got: string[] = [];
+    await again.subscribe("greenroom/v1/hq/+/+/reading", (message) =>
+      got.push(new TextDecoder().decode(message.payload)),
+    );
+    await eventually(
+      () => got.length >= 200,
+      () => `${got.length} of 200`,
+    );
+    expect(got).toEqual(Array.from({ length: 200 }, (_, i) => String(i)));
+  });
+
+  test("unacknowledged messages of a broker that dies are rejected, none hangs", async () => {
+    const running = await start({});
+    const bus = await join(running.url);
+    const outcomes: string[] = [];
+    const sent = Array.from({ length: 5_000 }, (_, i) =>
+      bus.publish("greenroom/v1/hq/atrium/codec/reading", String(i), { qos: 1 }).then(
+        () => outcomes.push("acknowledged"),
+        (error: { code: string }) => outcomes.push(error.code),
+      ),
+    );
+    await running.kill9();
+    await Promise.all(sent);
+    expect(outcomes).toHaveLength(5_000);
+    expect(new Set(outcomes).difference(new Set(["acknowledged", "LINK_DOWN"]))).toEqual(new Set());
+    expect(outcomes).toContain("LINK_DOWN");
+  });
+});
