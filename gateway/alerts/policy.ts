@@ -42,7 +42,7 @@ export const defaultPolicy: AlertPolicy = {
   guard: minutes(25),
   sureRisk: 0.7,
   sustained: seconds(60),
-  riskToRaise: { unoccupied: 0.25, sensor_health: 0.3, reset_visit: 0.12 },
+  riskToRaise: { occupied: 0.25, sensor: 0.25, reset_visit: 0.12 },
   riskToRaiseElse: 0.15,
   leaveShare: 0.5,
   parentHold: seconds(30),

@@ -16,9 +16,10 @@ const shared: ReadonlySet<string> = new Set([
 /** Whether a cause belongs to the site and not to one room: it is one alert, whatever it takes along. */
 export const isShared = (cause: string): boolean => cause.includes(":") && shared.has(kindOf(cause));
 
+/** `proj-1` of `display:proj-1`, `air` of `sensor:air/co2_ppm`. */
 const entityOf = (cause: string): string | undefined => {
   const colon = cause.indexOf(":");
-  return colon < 0 ? undefined : cause.slice(colon + 1);
+  return colon < 0 ? undefined : cause.slice(colon + 1).split("/", 1)[0];
 };
 
 /**

@@ -28,12 +28,16 @@ export function titleOf(finding: Finding, now: Instant): string {
   return oneLine(what.includes(visit) ? place : `${place} for ${visit} ${when}`);
 }
 
-/** Says the room's name once: "Room is 18.1 °C" and "is 18.1 °C" begin with it, another sentence gets it in front. */
+/** Says the room's name once: "Room is 18.1 °C" and "Air is 18.1 °C" become "Harbour is 18.1 °C", another sentence gets it in front. */
 function inRoom(what: string, room: string): string {
   if (what.toLowerCase().includes(room.toLowerCase())) return what;
-  const claim = /^(?:(?:the )?room )?is (.*)$/i.exec(what);
-  return claim === null ? `${room}: ${what}` : `${room} is ${claim[1]}`;
+  const claim = /^(?:the )?(?:room |air )?is (.*)$/i.exec(what);
+  return claim === null ? `${room}: ${midSentence(what)}` : `${room} is ${claim[1]}`;
 }
+
+/** "Can't tell" → "can't tell", but CO₂ and HDMI stay. */
+const midSentence = (text: string): string =>
+  /^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 
 /** The whole of it: what is wrong, what mends it, how long that takes, and by when to begin. */
 export function sentenceOf(finding: Finding, now: Instant): string {

@@ -33,7 +33,9 @@ export type EmailChannel = z.infer<typeof EmailChannel>;
 
 export const WebhookChannel = z.strictObject({
   kind: z.literal("webhook"),
-  url: z.url({ protocol: /^https?$/ }),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .refine((text) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text), "must carry no user or password: they would end in logs"),
   secret: SecretReference,
   timeout_s,
 });
@@ -75,6 +77,14 @@ export const NotifyConfig = z
   .superRefine((config, context) => {
     const fault = (path: (string | number)[], message: string): void =>
       context.addIssue({ code: "custom", path, message, input: config });
+    for (const [id, channel] of Object.entries(config.channels)) {
+      if (channel.kind !== "email") continue;
+      if ((channel.user === undefined) !== (channel.password === undefined))
+        fault(["channels", id, "user"], "needs its password beside it, and a password its user");
+      const isLocal = ["localhost", "127.0.0.1", "::1"].includes(channel.host);
+      if (channel.security === "none" && channel.password !== undefined && !isLocal)
+        fault(["channels", id, "security"], "would send the password unencrypted: use starttls or tls");
+    }
     const ids = new Set<string>();
     for (const [i, contact] of config.contacts.entries()) {
       if (ids.has(contact.id)) fault(["contacts", i, "id"], `there are two contacts called ${contact.id}`);
