@@ -28,9 +28,9 @@ const look = (open: OpenDevice): Promise<Observation> => open.poll(new AbortCont
 
 /** Lets real sockets work while virtual time runs, until the poll is over. */
 async function lookWhile(open: OpenDevice, clock: VirtualClock, step = seconds(1)): Promise<Observation> {
-  let seen: Observation | undefined;
-  const poll = look(open).then((observation) => (seen = observation));
-  for (let i = 0; seen === undefined && i < 400; i++) {
+  const over = new AbortController();
+  const poll = look(open).finally(() => over.abort());
+  for (let i = 0; !over.signal.aborted && i < 400; i++) {
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
     clock.advance(step);
   }

@@ -1,0 +1,142 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { z } from "zod";
+import { GreenroomError, messageOf } from "#contract/errors.ts";
+import { Id, RESERVED_DEVICES, RESERVED_ROOM } from "#contract/ids.ts";
+import { hours, type Millis, seconds } from "#contract/units.ts";
+import { type ConfigFault, type ConfigSource, ConfigText } from "./config-source.ts";
+import { drivers } from "./drivers/registry.ts";
+import { type Secret, secret } from "./secret.ts";
+
+function isBrokerUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== "mqtt:" && url.protocol !== "mqtts:") || url.hostname === "") return false;
+  return (
+    url.username === "" && url.password === "" && url.search === "" && (url.pathname === "" || url.pathname === "/")
+  );
+}
+
+const DeviceEntry = z.strictObject({
+  room: Id.refine((room) => room !== RESERVED_ROOM, `"${RESERVED_ROOM}" cannot be the name of a room`),
+  device: Id.refine((device) => !RESERVED_DEVICES.includes(device), "is a reserved name"),
+  name: z.string().max(128).optional(),
+  driver: z.string().refine((id) => drivers.has(id), `must be one of: ${[...drivers.keys()].join(", ")}`),
+  interval_s: z.number().positive().max(86_400).default(60),
+  options: z.record(z.string(), z.unknown()).default({}),
+});
+
+const AgentFile = z.strictObject({
+  site: Id,
+  agent: Id,
+  /** Given as `key_file` or `key_env`; absent only where the broker lets anybody in. */
+  key: secret().optional(),
+  broker: z.strictObject({
+    url: z
+      .string()
+      .refine(isBrokerUrl, "must be mqtt://host:port or mqtts://host:port, without user, password or path"),
+    /** Given as `ca_file`. */
+    ca: secret().optional(),
+  }),
+  data_dir: z.string().min(1),
+  outbox: z
+    .strictObject({
+      max_mb: z.number().min(1).max(100_000).default(256),
+      max_age_h: z.number().min(1).max(8_760).default(72),
+    })
+    .prefault({}),
+  devices: z.array(DeviceEntry).max(1_000),
+});
+
+export interface DeviceConfig {
+  room: string;
+  device: string;
+  name: string | undefined;
+  driver: string;
+  /** Checked by the driver's own schema. */
+  options: unknown;
+  interval: Millis;
+}
+
+export interface EdgeConfig {
+  site: string;
+  agent: string;
+  key: Secret | undefined;
+  broker: { url: string; ca: Secret | undefined };
+  dataDir: string;
+  outbox: { maxBytes: number; maxAge: Millis };
+  devices: readonly DeviceConfig[];
+}
+
+/** Reads and checks a configuration file; throws CONFIG_INVALID that lists every fault. */
+export function loadEdgeConfig(file: string, env: ConfigSource["env"] = process.env): EdgeConfig {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new GreenroomError("CONFIG_INVALID", `${file} cannot be read: ${messageOf(error)}`);
+  }
+  const parsed = parseEdgeConfig(text, { folder: dirname(resolve(file)), env });
+  if (parsed.ok) return parsed.config;
+  const faults = parsed.faults.map(({ where, line, why }) => {
+    const place = line === undefined ? where : `line ${line}, ${where}`;
+    return `  ${place}: ${why}`;
+  });
+  const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
+  throw new GreenroomError("CONFIG_INVALID", [`${file} has ${count}:`, ...faults].join("\n"));
+}
+
+export function parseEdgeConfig(
+  yaml: string,
+  source: ConfigSource,
+): { ok: true; config: EdgeConfig } | { ok: false; faults: readonly ConfigFault[] } {
+  const text = new ConfigText(yaml, source);
+  if (text.faults.length > 0 && text.content === undefined) return { ok: false, faults: text.faults };
+  const file = AgentFile.safeParse(text.content);
+  if (!file.success) text.noteIssues(file.error.issues, []);
+  const devices = checkDevices(text);
+  if (!file.success || text.faults.length > 0) {
+    return { ok: false, faults: text.faults.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+  }
+  const { site, agent, key, broker, data_dir, outbox } = file.data;
+  return {
+    ok: true,
+    config: {
+      site,
+      agent,
+      key,
+      broker: { url: broker.url, ca: broker.ca },
+      dataDir: resolve(source.folder, data_dir),
+      outbox: { maxBytes: outbox.max_mb * 1024 * 1024, maxAge: hours(outbox.max_age_h) },
+      devices,
+    },
+  };
+}
+
+/** Each device against its driver's own schema, also when something else in the file is wrong. */
+function checkDevices(text: ConfigText): DeviceConfig[] {
+  const list = z.object({ devices: z.array(z.unknown()) }).safeParse(text.content);
+  const devices: DeviceConfig[] = [];
+  const places = new Set<string>();
+  for (const [i, item] of (list.data?.devices ?? []).entries()) {
+    const entry = DeviceEntry.safeParse(item);
+    const driver = drivers.get(entry.data?.driver ?? driverOf(item));
+    const raw = z.object({ options: z.unknown() }).safeParse(item).data?.options ?? {};
+    const options = driver?.options.safeParse(raw);
+    if (options?.success === false) text.noteIssues(options.error.issues, ["devices", i, "options"]);
+    if (!entry.success || driver === undefined) continue;
+    const { room, device, name, interval_s } = entry.data;
+    if (places.has(`${room}/${device}`))
+      text.note(["devices", i, "device"], `${room} has a device of this name already`);
+    places.add(`${room}/${device}`);
+    const interval = seconds(interval_s);
+    if (interval < driver.shortestInterval) {
+      text.note(["devices", i, "interval_s"], `must be at least ${driver.shortestInterval / 1_000} for ${driver.id}`);
+    }
+    if (options?.success === true)
+      devices.push({ room, device, name, driver: driver.id, options: options.data, interval });
+  }
+  return devices;
+}
+
+/** The driver that an entry names, whatever else is wrong with it. */
+const driverOf = (item: unknown): string => z.object({ driver: z.string() }).safeParse(item).data?.driver ?? "";

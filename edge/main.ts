@@ -1,0 +1,224 @@
+import { join } from "node:path";
+import { MessageChannel } from "node:worker_threads";
+import type { Bus, Message } from "#contract/bus.ts";
+import { type Clock, sleep } from "#contract/clock.ts";
+import { GreenroomError, messageOf } from "#contract/errors.ts";
+import type { Log } from "#contract/log.ts";
+import { type MqttBusOptions, startMqttBus } from "#contract/mqtt-bus.ts";
+import { type Millis, millis, rfc3339, seconds } from "#contract/units.ts";
+import { parsePayload, topicOf } from "#contract/wire.ts";
+import type { EdgeConfig } from "./config.ts";
+import { lockDataDir } from "./data-lock.ts";
+import { drivers } from "./drivers/registry.ts";
+import { lastWill, Presence } from "./link/presence.ts";
+import { Sender } from "./link/sender.ts";
+import { openFolder } from "./outbox/disk.ts";
+import { Outbox, type OutboxStats } from "./outbox/outbox.ts";
+import type { StoredReading } from "./outbox/record.ts";
+import { Poller } from "./poller.ts";
+
+export { loadEdgeConfig } from "./config.ts";
+
+export interface EdgeOptions {
+  config: EdgeConfig;
+  clock: Clock;
+  log: Log;
+  /** The link; MQTT unless a test brings its own. */
+  makeBus?: (options: MqttBusOptions) => Promise<Bus>;
+  /** Between 0 and 1. */
+  random?: () => number;
+}
+
+export interface EdgeStats extends OutboxStats {
+  boot: string;
+  isLinked: boolean;
+  readings: number;
+  sent: number;
+  /** Another agent under the same id, where one was heard. */
+  otherBoot: string | undefined;
+}
+
+/** A running agent. */
+export interface Edge {
+  readonly boot: string;
+  stats(): EdgeStats;
+  /** Ends polling, hands over what it can in a moment, says goodbye. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+const VERSION = "0.1.0";
+const MEMORY_BYTES = 8 * 1024 * 1024;
+/** How long a stop waits for the broker to take what is left; the rest stays in the outbox. */
+const DRAIN: Millis = seconds(3);
+const DRAIN_LOOK: Millis = millis(20);
+
+/** Starts an agent. It runs, polls and keeps readings whether or not there is a link; rejects only where it cannot keep them. */
+export async function startEdge(options: EdgeOptions): Promise<Edge> {
+  const { config, clock, log } = options;
+  const unlock = lockDataDir(config.dataDir);
+  try {
+    const disk = await openFolder(join(config.dataDir, `outbox-${config.site}-${config.agent}`));
+    const limits = { ...config.outbox, maxMemoryBytes: MEMORY_BYTES };
+    const outbox = await Outbox.open({ disk, agent: config.agent, clock, log, limits });
+    const agent = new Agent(options, outbox, unlock);
+    await agent.start();
+    return agent;
+  } catch (error) {
+    unlock();
+    if (error instanceof GreenroomError) throw error;
+    throw new GreenroomError("CONFIG_INVALID", `the agent cannot start: ${messageOf(error)}`, error);
+  }
+}
+
+class Agent implements Edge {
+  readonly #options: EdgeOptions;
+  readonly #outbox: Outbox;
+  readonly #unlock: () => void;
+  readonly #sender: Sender;
+  readonly #presence: Presence;
+  readonly #pollers: readonly Poller[];
+  readonly #topics = new Map<string, string>();
+  #bus: Bus | undefined;
+  #readings = 0;
+  #stopped: Promise<void> | undefined;
+  /** Timers do not keep a process alive, and an agent without a link has nothing else. */
+  readonly #alive = new MessageChannel();
+
+  constructor(options: EdgeOptions, outbox: Outbox, unlock: () => void) {
+    const { config, clock, log, random = Math.random } = options;
+    const { site, agent } = config;
+    this.#options = options;
+    this.#outbox = outbox;
+    this.#unlock = unlock;
+    this.#sender = new Sender({ outbox, clock, log, publish: (reading, isLate) => this.#publish(reading, isLate) });
+    const devices = config.devices.map(({ room, device }) => `${room}/${device}`);
+    this.#presence = new Presence({ site, agent, version: VERSION, boot: outbox.boot, devices, outbox, clock, log });
+    this.#pollers = config.devices.map((device) => {
+      const driver = drivers.get(device.driver);
+      if (driver === undefined) throw new GreenroomError("CONFIG_INVALID", `there is no driver ${device.driver}`);
+      return new Poller({
+        device,
+        driver,
+        agent,
+        clock,
+        log,
+        random,
+        onReading: (at, metrics) => this.#take({ room: device.room, device: device.device, at, metrics }),
+        onState: (state) => this.#presence.tell(device.room, device.device, state),
+      });
+    });
+  }
+
+  get boot(): string {
+    return this.#outbox.boot;
+  }
+
+  async start(): Promise<void> {
+    const { config, clock, log, makeBus = startMqttBus } = this.#options;
+    const { site, agent, key, broker } = config;
+    this.#alive.port1.ref();
+    const bus = await makeBus({
+      url: broker.url,
+      username: agent,
+      ...(key === undefined ? {} : { password: key.reveal() }),
+      ...(broker.ca === undefined ? {} : { ca: broker.ca.reveal() }),
+      clientId: `${agent.slice(0, 40)}.${this.boot.slice(-20)}`,
+      will: lastWill(site, agent, { at: rfc3339(clock.now()), boot: this.boot }),
+      clock,
+      log,
+    });
+    this.#bus = bus;
+    this.#presence.use(bus);
+    this.#listen(bus, topicOf("committed", { site, agent }), (message) => this.#confirm(message));
+    this.#listen(bus, topicOf("agentState", { site, agent }), ({ payload }) => this.#presence.hear(payload));
+    bus.onLink((isUp) => (isUp ? void this.#linkUp(bus) : this.#linkDown()));
+    if (bus.connected) void this.#linkUp(bus);
+    for (const poller of this.#pollers) poller.start();
+    log.info(
+      { site, agent, boot: this.boot, devices: this.#pollers.length, waiting: this.#outbox.stats().waiting },
+      "the agent runs",
+    );
+  }
+
+  stats(): EdgeStats {
+    return {
+      ...this.#outbox.stats(),
+      boot: this.boot,
+      isLinked: this.#bus?.connected === true,
+      readings: this.#readings,
+      sent: this.#sender.stats.sent,
+      otherBoot: this.#presence.otherBoot,
+    };
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    const { clock, log } = this.#options;
+    await Promise.all(this.#pollers.map((poller) => poller.stop()));
+    await this.#outbox.flush();
+    for (let waited = 0; this.#bus?.connected === true && !this.#sender.isIdle && waited < DRAIN; waited += DRAIN_LOOK)
+      await sleep(clock, DRAIN_LOOK);
+    await this.#presence.leave();
+    this.#sender.linkDown();
+    await Promise.race([this.#bus?.close(), sleep(clock, DRAIN)]);
+    await this.#outbox.close();
+    this.#unlock();
+    this.#alive.port1.close();
+    log.info({ waiting: this.#outbox.stats().waiting }, "the agent has stopped");
+  }
+
+  /** A subscription that is refused costs the promise that nothing is forgotten too early, so it is said. */
+  #listen(bus: Bus, topic: string, handler: (message: Message) => void): void {
+    bus.subscribe(topic, handler).catch((error: unknown) => {
+      if (this.#stopped === undefined)
+        this.#options.log.error({ topic, why: messageOf(error) }, "the broker refuses a topic that this agent needs");
+    });
+  }
+
+  async #linkUp(bus: Bus): Promise<void> {
+    // What was confirmed while the link was down need not be sent again.
+    await bus.settled();
+    if (!bus.connected || this.#stopped !== undefined) return;
+    this.#presence.linkUp();
+    this.#sender.linkUp();
+  }
+
+  #linkDown(): void {
+    this.#presence.linkDown();
+    this.#sender.linkDown();
+  }
+
+  #take(reading: Parameters<Outbox["put"]>[0]): void {
+    this.#readings += 1;
+    this.#sender.offer(this.#outbox.put(reading).reading);
+  }
+
+  #publish({ room, device, body }: StoredReading, isLate: boolean): Promise<void> {
+    const bus = this.#bus;
+    if (bus === undefined) return Promise.reject(new GreenroomError("LINK_DOWN", "no link yet"));
+    const place = `${room}/${device}`;
+    let topic = this.#topics.get(place);
+    if (topic === undefined) {
+      topic = topicOf("reading", { site: this.#options.config.site, room, device });
+      this.#topics.set(place, topic);
+    }
+    return bus.publish(topic, isLate ? `${body.slice(0, -1)},"late":true}` : body, { qos: 1 });
+  }
+
+  #confirm({ payload }: Message): void {
+    const parsed = parsePayload("committed", payload);
+    if (!parsed.ok) {
+      this.#options.log.warn(
+        { code: parsed.code, where: parsed.where, why: parsed.why },
+        "a confirmation cannot be read",
+      );
+      return;
+    }
+    if (this.#outbox.confirm(parsed.value.boots)) this.#sender.confirmed();
+    else this.#sender.heard();
+  }
+}

@@ -1,0 +1,105 @@
+import { crc32 } from "node:zlib";
+import { type Instant, instant } from "#contract/units.ts";
+
+/** A reading as it lies in the outbox: what identifies it, where it goes, and its message as it will be sent. */
+export interface StoredReading {
+  seq: number;
+  at: Instant;
+  room: string;
+  device: string;
+  /** The reading in JSON, without `late`. */
+  body: string;
+}
+
+/**
+ * On disk a frame is: mark (2 bytes), length of the content (4), CRC-32 of the content (4), content. All numbers big endian.
+ * The first frame of a segment holds its boot; each further one a reading: at (8), seq (8), length of `room/device` (1),
+ * `room/device`, body.
+ */
+const MARK = 0x6752;
+const FRAME_BYTES = 10;
+const READING_BYTES = 17;
+/** Nothing longer is ever written; a length above is damage. */
+export const LONGEST_CONTENT = 64 * 1024;
+
+function frame(content: Buffer): Buffer {
+  const bytes = Buffer.allocUnsafe(FRAME_BYTES + content.length);
+  bytes.writeUInt16BE(MARK, 0);
+  bytes.writeUInt32BE(content.length, 2);
+  bytes.writeUInt32BE(crc32(content), 6);
+  content.copy(bytes, FRAME_BYTES);
+  return bytes;
+}
+
+export const encodeHeader = (boot: string): Buffer => frame(Buffer.from(JSON.stringify({ version: 1, boot })));
+
+/** `undefined` when the reading is too long to keep. */
+export function encodeReading({ seq, at, room, device, body }: StoredReading): Buffer | undefined {
+  const place = Buffer.from(`${room}/${device}`, "latin1");
+  const text = Buffer.from(body);
+  const content = Buffer.allocUnsafe(READING_BYTES + place.length + text.length);
+  if (content.length > LONGEST_CONTENT) return undefined;
+  content.writeDoubleBE(at, 0);
+  content.writeDoubleBE(seq, 8);
+  content.writeUInt8(place.length, 16);
+  place.copy(content, READING_BYTES);
+  text.copy(content, READING_BYTES + place.length);
+  return frame(content);
+}
+
+function decodeReading(content: Buffer): StoredReading | undefined {
+  if (content.length < READING_BYTES) return undefined;
+  const split = READING_BYTES + content.readUInt8(16);
+  const [room, device] = content.toString("latin1", READING_BYTES, split).split("/");
+  const seq = content.readDoubleBE(8);
+  if (room === undefined || device === undefined || !Number.isSafeInteger(seq)) return undefined;
+  return { seq, at: instant(content.readDoubleBE(0)), room, device, body: content.toString("utf8", split) };
+}
+
+export interface Segment {
+  /** Absent when the header is damaged: then nothing in the file can be attributed. */
+  boot?: string;
+  readings: StoredReading[];
+  /** Bytes that belong to no whole frame: a torn end, or damage. */
+  damagedBytes: number;
+}
+
+/** Reads a segment, going on after damage with the next whole frame. */
+export function parseSegment(bytes: Buffer): Segment {
+  const segment: Segment = { readings: [], damagedBytes: 0 };
+  let isFirst = true;
+  for (let at = 0; at < bytes.length;) {
+    const content = frameAt(bytes, at);
+    if (content === undefined) {
+      segment.damagedBytes += 1;
+      at += 1;
+      continue;
+    }
+    at += FRAME_BYTES + content.length;
+    const boot = isFirst ? parseHeader(content) : undefined;
+    if (boot !== undefined) segment.boot = boot;
+    const reading = isFirst ? undefined : decodeReading(content);
+    if (reading !== undefined) segment.readings.push(reading);
+    isFirst = false;
+  }
+  return segment;
+}
+
+function frameAt(bytes: Buffer, at: number): Buffer | undefined {
+  if (at + FRAME_BYTES > bytes.length || bytes.readUInt16BE(at) !== MARK) return undefined;
+  const length = bytes.readUInt32BE(at + 2);
+  const end = at + FRAME_BYTES + length;
+  if (length > LONGEST_CONTENT || end > bytes.length) return undefined;
+  const content = bytes.subarray(at + FRAME_BYTES, end);
+  return crc32(content) === bytes.readUInt32BE(at + 6) ? content : undefined;
+}
+
+function parseHeader(content: Buffer): string | undefined {
+  try {
+    const header: unknown = JSON.parse(content.toString("utf8"));
+    const boot = typeof header === "object" && header !== null && "boot" in header ? header.boot : undefined;
+    return typeof boot === "string" && boot.length > 0 && boot.length <= 64 ? boot : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,130 @@
+import { type Cancel, type Clock } from "#contract/clock.ts";
+import { messageOf } from "#contract/errors.ts";
+import type { Log } from "#contract/log.ts";
+import { metrics as registry, wrongType } from "#contract/metrics.ts";
+import { type Instant, millis, type Millis, rfc3339, seconds } from "#contract/units.ts";
+import type { Payload } from "#contract/wire.ts";
+import type { DeviceConfig } from "./config.ts";
+import type { Driver, Observation, OpenDevice } from "./drivers/driver.ts";
+
+export interface PollerOptions {
+  device: DeviceConfig;
+  driver: Driver;
+  agent: string;
+  clock: Clock;
+  log: Log;
+  /** Between 0 and 1; spreads the polls of many devices. */
+  random: () => number;
+  onReading: (at: Instant, metrics: Observation["metrics"]) => void;
+  onState: (state: Payload<"deviceState">) => void;
+}
+
+/** Polls spread by this share of the interval, so that twenty devices are not asked in the same second. */
+const JITTER = 0.1;
+const LONGEST_FIRST_WAIT: Millis = seconds(10);
+
+/** Asks one device again and again, one poll at a time, and tells what it said. */
+export class Poller {
+  readonly #options: PollerOptions;
+  readonly #open: OpenDevice;
+  readonly #intervals: Record<string, number>;
+  #abort: AbortController | undefined;
+  #polling: Promise<void> | undefined;
+  #cancelNext: Cancel = () => {};
+  #isStopped = false;
+  /** What was last told of the device, without its time. */
+  #told = "";
+  #isTroubled = false;
+
+  constructor(options: PollerOptions) {
+    const { device, driver, clock, log } = options;
+    this.#options = options;
+    this.#open = driver.open(device.options, { clock, log });
+    const intervals = Object.entries(driver.intervals(device.options, device.interval));
+    this.#intervals = Object.fromEntries(intervals.map(([metric, every]) => [metric, every / 1_000]));
+  }
+
+  start(): void {
+    const { random, device } = this.#options;
+    this.#wait(millis(random() * Math.min(LONGEST_FIRST_WAIT, device.interval)));
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#cancelNext();
+    this.#abort?.abort();
+    await this.#polling;
+  }
+
+  #wait(delay: Millis): void {
+    this.#cancelNext = this.#options.clock.after(delay, () => {
+      this.#polling = this.#poll();
+    });
+  }
+
+  async #poll(): Promise<void> {
+    const { clock, random, device, driver } = this.#options;
+    const startedAt = clock.now();
+    const abort = new AbortController();
+    this.#abort = abort;
+    const cancel = clock.after(driver.longestPoll, () => abort.abort());
+    const seen = await this.#look(abort.signal);
+    cancel();
+    if (this.#isStopped) return;
+    this.#tell(seen);
+    if (seen.giveUp === true) return;
+    const spread = device.interval * (1 - JITTER / 2 + JITTER * random());
+    const took = Math.min(device.interval, Math.max(0, clock.now() - startedAt));
+    this.#wait(millis(Math.max(spread - took, driver.shortestInterval / 2)));
+  }
+
+  /** A driver that fails by a defect of its own takes down nothing but its answer. */
+  async #look(signal: AbortSignal): Promise<Observation> {
+    try {
+      return await this.#open.poll(signal);
+    } catch (error) {
+      return { state: "offline", metrics: {}, error: { code: "DEVICE_GARBAGE", text: messageOf(error) } };
+    }
+  }
+
+  #tell(seen: Observation): void {
+    const { clock, onReading, onState, agent, driver } = this.#options;
+    const at = clock.now();
+    const metrics = this.#fit(seen.metrics);
+    if (Object.keys(metrics).length > 0) onReading(at, metrics);
+    const { state, model, firmware, error } = seen;
+    const text = JSON.stringify([state, model, firmware, error?.code]);
+    if (text === this.#told) return;
+    this.#told = text;
+    onState({
+      at: rfc3339(at),
+      state,
+      agent,
+      intervals_s: this.#intervals,
+      kind: driver.kind,
+      ...(model === undefined ? {} : { model: model.slice(0, 128) }),
+      ...(firmware === undefined ? {} : { firmware: firmware.slice(0, 128) }),
+      ...(error === undefined ? {} : { error: { code: error.code, text: error.text.slice(0, 512) } }),
+    });
+    this.#logChange(seen);
+  }
+
+  /** What a driver tells is held against the registry: a metric or type that is not there would be refused later, elsewhere. */
+  #fit(metrics: Observation["metrics"]): Observation["metrics"] {
+    return Object.fromEntries(
+      Object.entries(metrics).filter(([name, value]) => {
+        const metric = registry.get(name);
+        return metric !== undefined && wrongType(metric, value) === undefined;
+      }),
+    );
+  }
+
+  #logChange({ state, error }: Observation): void {
+    const { log, device } = this.#options;
+    const place = `${device.room}/${device.device}`;
+    const isTroubled = error !== undefined;
+    if (isTroubled && state !== "sleeping") log.warn({ device: place, ...error }, "a device cannot be read");
+    else if (!isTroubled && this.#isTroubled) log.info({ device: place }, "a device can be read again");
+    this.#isTroubled = isTroubled;
+  }
+}
