@@ -1,0 +1,187 @@
+import { type Clock, sleep } from "#contract/clock.ts";
+import { GreenroomError, messageOf } from "#contract/errors.ts";
+import type { Log } from "#contract/log.ts";
+import { type Instant, millis, type Millis, seconds } from "#contract/units.ts";
+import type { HistoryBatch, HistoryEngine, HistoryRow } from "../../history/history.ts";
+import { JournalReader, type ReaderPosition } from "../journal/journal-reader.ts";
+import { ReadingsToRows } from "./readings-to-rows.ts";
+
+export interface DrainOptions {
+  folder: string;
+  /** Which journal it is: an engine's position in another one means nothing. */
+  journal: string;
+  engine: HistoryEngine;
+  /** The machine's time, for waits. */
+  clock: Clock;
+  log: Log;
+  /** Up to where the journal may be read. */
+  durable: () => number;
+  /** The recorder's time, for upkeep: a replay's is not the machine's. */
+  now: () => Instant;
+  /** Resolves when `durable` is no longer what was seen, or after the wait. */
+  moved: (seen: number, wait: Millis) => Promise<void>;
+  onProgress: (progress: DrainProgress) => void;
+  /** A row that the engine will never take. */
+  onRefused: (row: HistoryRow, why: string) => void;
+}
+
+export interface DrainProgress {
+  position: ReaderPosition;
+  /** Rows written since the start. */
+  rows: number;
+  /** Why the engine does not take anything at the moment. */
+  away: { code: string; text: string } | undefined;
+  damagedBytes: number;
+}
+
+/** Readings of one batch, which is one transaction. Large, because rows of one series then share their page. */
+const BATCH_READINGS = 8_000;
+/** As long as no more than this waits, batches are gathered. */
+const GATHER_BYTES = 1024 * 1024;
+const GATHER = millis(250);
+const FIRST_RETRY = millis(250);
+const LONGEST_RETRY = seconds(10);
+const IDLE = seconds(1);
+
+/** Takes the journal over into the history engine, strictly in order, and does the engine's upkeep in between. */
+export class Drain {
+  readonly #options: DrainOptions;
+  readonly #toRows = new ReadingsToRows();
+  #reader!: JournalReader;
+  #stopping = false;
+  readonly #stopped = Promise.withResolvers<void>();
+  #rows = 0;
+  #away: DrainProgress["away"];
+
+  constructor(options: DrainOptions) {
+    this.#options = options;
+  }
+
+  /** Ends only after `stop`; an engine that is away is waited for. */
+  async run(): Promise<void> {
+    const start = await this.#patiently(() => this.#options.engine.position());
+    if (start === undefined) return;
+    this.#reader = new JournalReader(this.#options.folder, this.#startAt(start.value));
+    this.#tell();
+    while (!this.#stopping) {
+      const durable = this.#options.durable();
+      const waiting = durable - this.#reader.position.offset;
+      if (waiting > 0) await this.#takeOver();
+      const upkeep = await this.#maintain();
+      if (this.#stopping) break;
+      if (this.#options.durable() - this.#reader.position.offset > GATHER_BYTES || upkeep) await turn();
+      else if (waiting > 0) await this.#pause(GATHER);
+      else await Promise.race([this.#options.moved(durable, IDLE), this.#stopped.promise]);
+    }
+    this.#reader.close();
+  }
+
+  /** Ends after the batch in hand. */
+  stop(): void {
+    this.#stopping = true;
+    this.#stopped.resolve();
+  }
+
+  async #pause(wait: Millis): Promise<void> {
+    await Promise.race([sleep(this.#options.clock, wait), this.#stopped.promise]);
+  }
+
+  #startAt(position: { journal: string; offset: number; records: number } | undefined): ReaderPosition {
+    const { journal, durable, log } = this.#options;
+    if (position === undefined) return { offset: 0, records: 0 };
+    if (position.journal === journal && position.offset <= durable()) return position;
+    log.warn(
+      { position, journal, durable: durable() },
+      "The history's position is not of this journal; it is taken over from its beginning.",
+    );
+    return { offset: 0, records: 0 };
+  }
+
+  async #takeOver(): Promise<void> {
+    const rows: HistoryRow[] = [];
+    this.#reader.read(this.#options.durable(), BATCH_READINGS, (body) => this.#toRows.add(body, rows));
+    const { offset, records } = this.#reader.position;
+    const upTo = { journal: this.#options.journal, offset, records };
+    if (!(await this.#write({ rows, upTo }))) return;
+    this.#rows += rows.length;
+    this.#tell();
+  }
+
+  /** False when stopped before it was written. */
+  async #write(batch: HistoryBatch): Promise<boolean> {
+    const written = await this.#patiently(async () => {
+      try {
+        await this.#options.engine.write(batch);
+      } catch (error) {
+        if (!(error instanceof GreenroomError) || error.code !== "STORE_REFUSED") throw error;
+        await this.#writeInParts(batch, error.message);
+      }
+    });
+    return written !== undefined;
+  }
+
+  /** One bad row must not hold up the rest for ever: halves, down to the row that is refused by itself. */
+  async #writeInParts({ rows, upTo }: HistoryBatch, why: string): Promise<void> {
+    const parts = rows.length <= 1 ? [] : [rows.slice(0, rows.length >> 1), rows.slice(rows.length >> 1)];
+    if (rows.length === 1) this.#options.onRefused(rows[0] as HistoryRow, why);
+    for (const part of parts) {
+      try {
+        await this.#options.engine.write({ rows: part });
+      } catch (error) {
+        if (!(error instanceof GreenroomError) || error.code !== "STORE_REFUSED") throw error;
+        await this.#writeInParts({ rows: part }, error.message);
+      }
+    }
+    if (upTo !== undefined) await this.#options.engine.write({ rows: [], upTo });
+  }
+
+  async #maintain(): Promise<boolean> {
+    if (this.#away !== undefined) return false;
+    try {
+      return await this.#options.engine.maintain(this.#options.now());
+    } catch (error) {
+      this.#options.log.warn({ error: messageOf(error) }, "Upkeep of the history failed; it is tried again.");
+      return false;
+    }
+  }
+
+  /** Tries until it works, ever more slowly; `undefined` when stopped before. */
+  async #patiently<T>(work: () => Promise<T>): Promise<{ value: T } | undefined> {
+    for (let wait = FIRST_RETRY; ; wait = millis(Math.min(2 * wait, LONGEST_RETRY))) {
+      try {
+        const value = await work();
+        if (this.#away !== undefined)
+          this.#options.log.info({}, "The history store is back; the journal drains into it.");
+        this.#away = undefined;
+        return { value };
+      } catch (error) {
+        this.#isAway(error);
+      }
+      await this.#pause(millis(wait * (0.5 + Math.random() / 2)));
+      if (this.#stopping) return undefined;
+    }
+  }
+
+  #isAway(error: unknown): void {
+    const away = { code: error instanceof GreenroomError ? error.code : "STORE_DOWN", text: messageOf(error) };
+    if (this.#away === undefined)
+      this.#options.log.warn(
+        { code: away.code, error: away.text },
+        "The history store takes nothing; readings wait in the journal.",
+      );
+    this.#away = away;
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#options.onProgress({
+      position: this.#reader?.position ?? { offset: 0, records: 0 },
+      rows: this.#rows,
+      away: this.#away,
+      damagedBytes: this.#reader?.damagedBytes ?? 0,
+    });
+  }
+}
+
+/** Lets messages and timers through. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,56 @@
+import { metrics } from "#contract/metrics.ts";
+import { parseInstant } from "#contract/units.ts";
+import { parseTopic } from "#contract/wire.ts";
+import { toStored } from "../../history/curves.ts";
+import type { HistoryRow, Series } from "../../history/history.ts";
+import { decodeReading } from "../journal/record.ts";
+
+/** A device with the series that it has been seen with; an engine knows a series by its object. */
+interface Device {
+  site: string;
+  room: string;
+  device: string;
+  series: Map<string, Series>;
+}
+
+/** More topics than a large estate has; beyond it they are learned anew. */
+const MOST_DEVICES = 100_000;
+
+/** Turns journalled readings into rows of history. What was accepted has been judged, so that nothing here refuses. */
+export class ReadingsToRows {
+  readonly #devices = new Map<string, Device>();
+
+  /** Adds the rows of one journalled reading. */
+  add(body: Buffer, rows: HistoryRow[]): void {
+    const { topic, payload } = decodeReading(body);
+    const device = this.#device(topic);
+    const reading = JSON.parse(payload.toString("utf8")) as { at: string; metrics: Record<string, unknown> };
+    const at = parseInstant(reading.at);
+    if (device === undefined || at === undefined) return;
+    for (const name in reading.metrics) {
+      const metric = metrics.get(name);
+      const value = metric === undefined ? undefined : toStored(metric, reading.metrics[name]);
+      if (value !== undefined) rows.push({ series: this.#series(device, name), at, value });
+    }
+  }
+
+  #device(topic: string): Device | undefined {
+    const known = this.#devices.get(topic);
+    if (known !== undefined) return known;
+    const address = parseTopic(topic);
+    if (address?.room === undefined || address.device === undefined) return undefined;
+    const device: Device = { site: address.site, room: address.room, device: address.device, series: new Map() };
+    if (this.#devices.size >= MOST_DEVICES) this.#devices.clear();
+    this.#devices.set(topic, device);
+    return device;
+  }
+
+  #series(device: Device, metric: string): Series {
+    let series = device.series.get(metric);
+    if (series === undefined) {
+      series = { site: device.site, room: device.room, device: device.device, metric };
+      device.series.set(metric, series);
+    }
+    return series;
+  }
+}
