@@ -1,0 +1,144 @@
+import { Menu, SegmentedControl, Switch, useMantineColorScheme } from "@mantine/core";
+import {
+  IconBuilding,
+  IconCalendarCheck,
+  IconCalendarPlus,
+  IconDeviceTv,
+  IconListCheck,
+  IconLogout,
+  IconSearch,
+  IconServerCog,
+  IconTool,
+} from "@tabler/icons-react";
+import { Link, Outlet } from "@tanstack/react-router";
+import { type ReactElement, useState } from "react";
+import type { Me } from "#contract/api/requests.ts";
+import type { Role } from "#contract/api/views.ts";
+import { useFeedState } from "../data/live/use-feed-state.ts";
+import { signOut, useMe } from "../data/me.ts";
+import { useContrast } from "../design/appearance.ts";
+import styles from "./app-frame.module.css";
+import { AlertAnnouncer } from "./alert-announcer.tsx";
+import { Brand } from "./brand.tsx";
+import { FeedBanner, LiveChip } from "./live-chip.tsx";
+import { Palette, usePaletteKey } from "./palette.tsx";
+
+const everyone: readonly Role[] = ["viewer", "sales", "facilities", "admin"];
+const desk: readonly Role[] = ["facilities", "admin"];
+const pages = [
+  { to: "/today", label: "Today", icon: IconListCheck, roles: desk },
+  { to: "/visits", label: "My visits", icon: IconCalendarCheck, roles: ["sales", "facilities", "admin"] },
+  { to: "/rooms", label: "Rooms", icon: IconBuilding, roles: everyone },
+  { to: "/promise", label: "Promise", icon: IconCalendarPlus, roles: ["sales", "facilities", "admin"] },
+  { to: "/plan", label: "Plan", icon: IconTool, roles: desk },
+  { to: "/system", label: "System", icon: IconServerCog, roles: desk },
+] as const satisfies readonly { to: string; label: string; icon: unknown; roles: readonly Role[] }[];
+
+/** The header, the navigation and the page between them. On a phone the navigation is a bar at the bottom. */
+export function AppFrame(): ReactElement {
+  const me = useMe().data;
+  const feed = useFeedState();
+  const [isSearching, setSearching] = useState(false);
+  usePaletteKey(() => setSearching(true));
+  const mine = pages.filter((page) => me !== undefined && (page.roles as readonly Role[]).includes(me.role));
+  return (
+    <>
+      <a className={styles["skip"]} href="#page">
+        Skip to the page
+      </a>
+      <header className={styles["header"]}>
+        <Link to="/" aria-label="Greenroom, start">
+          <Brand />
+        </Link>
+        <nav className={styles["nav"]} aria-label="Pages">
+          {mine.map((page) => (
+            <Link key={page.to} to={page.to} className={styles["link"]}>
+              {page.label}
+            </Link>
+          ))}
+        </nav>
+        <div className={styles["end"]}>
+          <button
+            type="button"
+            className={styles["search"]}
+            onClick={() => setSearching(true)}
+            aria-label="Search rooms and visits"
+          >
+            <IconSearch size={16} aria-hidden="true" />
+            <span>Search</span>
+            <kbd>⌘K</kbd>
+          </button>
+          <LiveChip feed={feed} />
+          {me !== undefined && <UserMenu me={me} />}
+        </div>
+      </header>
+      <FeedBanner feed={feed} />
+      <AlertAnnouncer />
+      <main id="page" className={styles["page"]} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <nav className={styles["tabs"]} aria-label="Pages, bottom bar">
+        {mine.slice(0, 5).map((page) => (
+          <Link key={page.to} to={page.to} className={styles["tab"]}>
+            <page.icon size={20} stroke={1.6} aria-hidden="true" />
+            {page.label}
+          </Link>
+        ))}
+      </nav>
+      <Palette opened={isSearching} onClose={() => setSearching(false)} />
+    </>
+  );
+}
+
+const initialsOf = (name: string): string =>
+  name
+    .split(/\s+/)
+    .slice(0, 2)
+    .map((word) => word.charAt(0).toUpperCase())
+    .join("");
+
+function UserMenu({ me }: { me: Me }): ReactElement {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [isMore, chooseContrast] = useContrast();
+  return (
+    <Menu width={260} closeOnItemClick={false}>
+      <Menu.Target>
+        <button type="button" className={styles["avatar"]} aria-label={`${me.name}: account and appearance`}>
+          {initialsOf(me.name)}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {me.name} · {me.role}
+        </Menu.Label>
+        <div style={{ padding: "0 8px 8px", display: "grid", gap: 12 }}>
+          <SegmentedControl
+            fullWidth
+            size="xs"
+            aria-label="Appearance"
+            value={colorScheme}
+            onChange={(value) => setColorScheme(value)}
+            data={[
+              { value: "auto", label: "System" },
+              { value: "light", label: "Light" },
+              { value: "dark", label: "Dark" },
+            ]}
+          />
+          <Switch
+            size="sm"
+            label="High contrast"
+            checked={isMore}
+            onChange={(event) => chooseContrast(event.currentTarget.checked)}
+          />
+        </div>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconDeviceTv size={16} />} component={Link} to="/wall">
+          Open the wall
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

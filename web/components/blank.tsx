@@ -1,0 +1,56 @@
+import { IconAlertCircle, IconLock } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
+import type { ReactElement, ReactNode } from "react";
+import { refusalOf } from "../data/http.ts";
+import styles from "./blank.module.css";
+
+interface BlankProps {
+  icon: ReactNode;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+  compact?: boolean;
+}
+
+/** A place with nothing to list: says what that means and what to do next. */
+export function Blank({ icon, title, children, action, compact }: BlankProps): ReactElement {
+  return (
+    <div className={styles["blank"]} data-compact={compact === true ? "" : undefined}>
+      <span className={styles["icon"]}>{icon}</span>
+      <p className={styles["title"]}>{title}</p>
+      {children !== undefined && <div className={styles["text"]}>{children}</div>}
+      {action !== undefined && <div className={styles["action"]}>{action}</div>}
+    </div>
+  );
+}
+
+/** Something could not be loaded: what happened, what is safe, what to do. */
+export function Failed({ error, what, onRetry }: { error: unknown; what: string; onRetry?: () => void }): ReactElement {
+  return (
+    <div role="alert">
+      <Blank
+        compact
+        icon={<IconAlertCircle size={20} />}
+        title={`${what} could not be loaded`}
+        action={
+          onRetry !== undefined && (
+            <Button variant="default" onClick={onRetry}>
+              Try again
+            </Button>
+          )
+        }
+      >
+        {refusalOf(error)} What is recorded is safe.
+      </Blank>
+    </div>
+  );
+}
+
+/** This role may not see this page. */
+export function Refused({ page, needs, role }: { page: string; needs: string; role: string }): ReactElement {
+  return (
+    <Blank icon={<IconLock size={20} />} title={`${page} is for ${needs}`}>
+      You are signed in as {role}. Ask an administrator if you need it, or sign in as somebody else.
+    </Blank>
+  );
+}

@@ -1,0 +1,26 @@
+import { type ReactElement, type ReactNode, useEffect } from "react";
+import styles from "./page-title.module.css";
+
+/** The headline of a page, what it is about in a line, and what can be done there; names the browser's tab, too. */
+export function PageTitle({
+  title,
+  lede,
+  children,
+}: {
+  title: string;
+  lede?: ReactNode;
+  children?: ReactNode;
+}): ReactElement {
+  useEffect(() => {
+    document.title = `${title} · Greenroom`;
+  }, [title]);
+  return (
+    <div className={styles["bar"]}>
+      <div>
+        <h1>{title}</h1>
+        {lede !== undefined && <div className={styles["lede"]}>{lede}</div>}
+      </div>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,165 @@
+import { Button } from "@mantine/core";
+import { IconArrowRight, IconChevronDown, IconUserCheck } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { memo, type ReactElement, useId } from "react";
+import type { AlertView, DemoView } from "#contract/api/views.ts";
+import type { ReplyInput } from "#contract/api/requests.ts";
+import { clockTime, relativeWords, whenWords, dayWords } from "../../words/time-words.ts";
+import { AlertEvidence } from "./alert-evidence.tsx";
+import { AssignMenu } from "./assign-menu.tsx";
+import { SnoozeMenu } from "./snooze-menu.tsx";
+import styles from "./work-line.module.css";
+
+interface WorkLineProps {
+  alert: AlertView;
+  demo: DemoView | undefined;
+  now: number;
+  isCurrent: boolean;
+  isOpen: boolean;
+  /** A reply is on its way. */
+  isBusy: boolean;
+  /** It has left the feed, and keeps its place only until the list is let go. */
+  isGone?: boolean;
+  onReply: (id: string, reply: ReplyInput) => void;
+  onToggle: (id: string) => void;
+}
+
+/** One piece of work: by when, where, what is wrong, what to do about it; opens to its evidence in place. */
+export const WorkLine = memo(function WorkLine(props: WorkLineProps): ReactElement {
+  const { alert, demo, now, isCurrent, isOpen, isBusy, isGone, onReply, onToggle } = props;
+  const titleId = useId();
+  const isDone = isGone === true || alert.status === "resolved";
+  return (
+    <li
+      className={styles["line"]}
+      data-current={isCurrent ? "" : undefined}
+      data-done={isDone ? "" : undefined}
+      data-line={alert.id}
+      aria-labelledby={titleId}
+    >
+      <When alert={alert} now={now} />
+      <div className={styles["body"]}>
+        <div className={styles["head"]} id={titleId}>
+          <Link
+            to="/rooms/$site/$room"
+            params={{ site: alert.room_key.split("/")[0] ?? "", room: alert.room_key.split("/")[1] ?? "" }}
+            className={styles["room"]}
+          >
+            {alert.room_name}
+          </Link>
+          <span className={styles["floor"]}>{alert.floor}</span>
+          {alert.rooms.length > 1 && <span className={styles["floor"]}>and {alert.rooms.length - 1} more rooms</span>}
+          {alert.arrival !== undefined && (
+            <span className={styles["visit"]}>
+              {alert.demo_title} {clockTime(Date.parse(alert.arrival), alert.zone)}
+            </span>
+          )}
+        </div>
+        <p className={styles["sentence"]}>{alert.sentence}</p>
+        <Remedy alert={alert} now={now} />
+        {isDone ? (
+          <p className={styles["doing"]}>
+            <IconUserCheck size={16} aria-hidden="true" /> Done; it leaves the list when you do.
+          </p>
+        ) : (
+          <>
+            <Doing alert={alert} demo={demo} now={now} />
+            <div className={styles["actions"]}>
+              {alert.assignee === undefined && (
+                <Button
+                  size="compact-sm"
+                  variant={alert.priority === 1 ? "filled" : "default"}
+                  loading={isBusy}
+                  onClick={() => onReply(alert.id, { reply: "acknowledge" })}
+                >
+                  Take it
+                </Button>
+              )}
+              <AssignMenu alert={alert} isBusy={isBusy} onReply={onReply} />
+              <SnoozeMenu alert={alert} now={now} isBusy={isBusy} onReply={onReply} />
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                color="gray"
+                aria-expanded={isOpen}
+                data-why={alert.id}
+                rightSection={
+                  <IconChevronDown
+                    size={14}
+                    style={{ transform: isOpen ? "rotate(180deg)" : "none" }}
+                    aria-hidden="true"
+                  />
+                }
+                onClick={() => onToggle(alert.id)}
+              >
+                Why?
+              </Button>
+            </div>
+          </>
+        )}
+      </div>
+      {isOpen && (
+        <div className={styles["more"]}>
+          <AlertEvidence alert={alert} demo={demo} now={now} onReply={onReply} />
+        </div>
+      )}
+    </li>
+  );
+});
+
+function When({ alert, now }: { alert: AlertView; now: number }): ReactElement {
+  const at = Date.parse(alert.act_by);
+  const isToday = dayWords(at, now, alert.zone) === "today";
+  if (alert.demo === undefined && !isToday)
+    return (
+      <div className={styles["when"]} data-priority="3">
+        <span className={styles["left"]}>{whenWords(at, now, alert.zone)}</span>
+      </div>
+    );
+  return (
+    <div className={styles["when"]} data-priority={alert.priority}>
+      <time className={styles["time"]} dateTime={alert.act_by}>
+        <span className="visually-hidden">act by </span>
+        {clockTime(at, alert.zone)}
+      </time>
+      <span className={styles["left"]}>{at < now ? `passed ${relativeWords(at, now)}` : relativeWords(at, now)}</span>
+    </div>
+  );
+}
+
+/** The next remedy that can still be in time, and how long it takes. */
+function Remedy({ alert, now }: { alert: AlertView; now: number }): ReactElement | null {
+  const step = alert.steps.find((s) => Date.parse(s.act_by) > now) ?? alert.steps.at(-1);
+  if (step === undefined) return null;
+  return (
+    <p className={styles["remedy"]}>
+      <IconArrowRight size={16} aria-hidden="true" />
+      <span>
+        {step.label} <span className={styles["takes"]}>· takes about {Math.round(step.p50_min)} min</span>
+      </span>
+    </p>
+  );
+}
+
+function Doing({
+  alert,
+  demo,
+  now,
+}: {
+  alert: AlertView;
+  demo: DemoView | undefined;
+  now: number;
+}): ReactElement | null {
+  const words =
+    alert.status === "snoozed" && alert.snoozed_until !== undefined
+      ? `Snoozed until ${whenWords(Date.parse(alert.snoozed_until), now, alert.zone)}`
+      : alert.assignee === undefined
+        ? undefined
+        : (demo?.being_done ?? `${alert.assignee} is on it`);
+  if (words === undefined) return null;
+  return (
+    <p className={styles["doing"]}>
+      <IconUserCheck size={16} aria-hidden="true" /> {words}
+    </p>
+  );
+}

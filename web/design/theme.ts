@@ -1,0 +1,38 @@
+import { createTheme, type MantineThemeOverride } from "@mantine/core";
+
+/**
+ * Mantine dressed in our tokens: sizes and behaviour here, colours in `mantine-tokens.css`. Scroll locking is off because
+ * it would make a style element at run time, which the page's security policy refuses.
+ */
+export const theme: MantineThemeOverride = createTheme({
+  fontFamily: "var(--font)",
+  primaryColor: "blue",
+  autoContrast: false,
+  defaultRadius: "6px",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  components: {
+    Button: { defaultProps: { size: "sm", fw: 500 } },
+    Modal: {
+      defaultProps: {
+        lockScroll: false,
+        centered: true,
+        radius: "10px",
+        closeButtonProps: { "aria-label": "Close" },
+        overlayProps: { backgroundOpacity: 0.45 },
+        transitionProps: { transition: "pop", duration: 160 },
+      },
+    },
+    Drawer: {
+      defaultProps: {
+        lockScroll: false,
+        closeButtonProps: { "aria-label": "Close" },
+        overlayProps: { backgroundOpacity: 0.45 },
+      },
+    },
+    Menu: { defaultProps: { shadow: "md", position: "bottom-end", transitionProps: { duration: 120 } } },
+    Popover: { defaultProps: { shadow: "md", transitionProps: { duration: 120 } } },
+    Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 100 } } },
+    TextInput: { defaultProps: { size: "sm" } },
+  },
+});

@@ -1,0 +1,130 @@
+import { Modal, SegmentedControl } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { type ReactElement, useCallback, useState } from "react";
+import type { ReplyInput } from "#contract/api/requests.ts";
+import { DaySummary, NextVisit } from "../components/day-summary.tsx";
+import { ForRoles } from "../components/for-roles.tsx";
+import { PageTitle } from "../components/page-title.tsx";
+import { Timeline } from "../components/timeline/timeline.tsx";
+import { TodaySkeleton } from "../components/today-skeleton.tsx";
+import { WorkList } from "../components/work-list/work-list.tsx";
+import { useReply } from "../data/alerts.ts";
+import { refusalOf } from "../data/http.ts";
+import { useAlerts, useDemos, useHasData, useRooms } from "../data/live/use-live.ts";
+import { useMaintenance } from "../data/maintenance.ts";
+import { useNow } from "../data/now.ts";
+import { clockTime, longDay } from "../words/time-words.ts";
+import styles from "./today.module.css";
+
+/** What must facilities do today, by when, for whom? */
+export function TodayPage(): ReactElement {
+  return (
+    <ForRoles roles={["facilities", "admin"]} page="Today" needs="facilities">
+      <Today />
+    </ForRoles>
+  );
+}
+
+function Today(): ReactElement {
+  const hasData = useHasData();
+  const alerts = useAlerts();
+  const demos = useDemos();
+  const rooms = useRooms();
+  const now = useNow(10_000);
+  const [tab, setTab] = useState("work");
+  const [isHelping, setHelping] = useState(false);
+  const { answer, busy } = useAnswer();
+  const windows = useMaintenance().data ?? [];
+  const zone = rooms[0]?.zone ?? "UTC";
+  const help = useCallback(() => setHelping(true), []);
+
+  if (!hasData) return <TodaySkeleton />;
+  const next = demos
+    .filter((demo) => Date.parse(demo.arrival) > now)
+    .toSorted((a, b) => (a.arrival < b.arrival ? -1 : 1))[0];
+  return (
+    <>
+      <PageTitle title={longDay(now, zone)} lede={<DaySummary demos={demos} now={now} />}>
+        <NextVisit demos={demos} now={now} />
+      </PageTitle>
+      <SegmentedControl
+        className={styles["tabs"] ?? ""}
+        fullWidth
+        aria-label="What to show"
+        value={tab}
+        onChange={setTab}
+        data={[
+          { value: "work", label: `Work · ${alerts.filter((a) => a.status !== "resolved").length}` },
+          { value: "rooms", label: "Rooms and hours" },
+        ]}
+      />
+      <div className={styles["columns"]} data-tab={tab}>
+        <WorkList
+          alerts={alerts}
+          demos={demos}
+          now={now}
+          busy={busy}
+          onReply={answer}
+          onHelp={help}
+          empty={
+            next === undefined
+              ? "No visit is coming. New work appears here by itself."
+              : `Every visit is on track. The next is ${next.room_name} at ${clockTime(Date.parse(next.arrival), next.zone)}. New work appears here by itself.`
+          }
+        />
+        <Timeline rooms={rooms} demos={demos} windows={windows} now={now} />
+      </div>
+      <KeysHelp opened={isHelping} onClose={() => setHelping(false)} />
+    </>
+  );
+}
+
+/** Sends a reply; the feed brings what became of it. */
+function useAnswer(): { answer: (id: string, reply: ReplyInput) => void; busy: string | undefined } {
+  const { mutate, isPending, variables } = useReply();
+  const answer = useCallback(
+    (id: string, reply: ReplyInput) => {
+      mutate(
+        { id, reply },
+        {
+          onError: (error) =>
+            notifications.show({
+              color: "red",
+              title: "That was not recorded",
+              message: refusalOf(error),
+              autoClose: 10_000,
+            }),
+        },
+      );
+    },
+    [mutate],
+  );
+  return { answer, busy: isPending ? variables.id : undefined };
+}
+
+const keys = [
+  ["j", "Next piece of work"],
+  ["k", "The one before"],
+  ["a", "Take it"],
+  ["s", "Snooze it"],
+  ["o", "Open or close its evidence"],
+  ["⌘K", "Search rooms and visits"],
+  ["?", "This list"],
+] as const;
+
+function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => void }): ReactElement {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Keys" size="sm">
+      <dl className={styles["keys"]}>
+        {keys.map(([key, meaning]) => (
+          <div key={key} style={{ display: "contents" }}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  );
+}

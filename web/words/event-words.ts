@@ -1,0 +1,25 @@
+import type { AlertEvent } from "#contract/messages/alert.ts";
+
+const words: Readonly<Record<AlertEvent["event"], string>> = {
+  raised: "Raised",
+  changed: "Changed",
+  acknowledged: "Taken",
+  assigned: "Assigned",
+  snoozed: "Snoozed",
+  woken: "Snooze ended",
+  escalated: "Escalated",
+  notified: "Message sent",
+  notify_failed: "Message could not be sent",
+  held: "Message held back",
+  past_act_by: "Act-by passed",
+  resolved: "Marked as mended",
+  reopened: "Opened again",
+  closed: "Closed",
+};
+
+/** "Taken by Priya Nair", "Message held back: in maintenance" */
+export function eventWords(event: AlertEvent): string {
+  const by = event.by === undefined ? "" : ` by ${event.by}`;
+  const note = event.note === undefined || event.note === "" ? "" : `: ${event.note}`;
+  return `${words[event.event]}${by}${note}`;
+}

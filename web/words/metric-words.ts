@@ -1,0 +1,51 @@
+/** How a metric is named and its value written on screen. */
+interface MetricWords {
+  label: string;
+  unit: string;
+  digits: number;
+}
+
+const known: Readonly<Record<string, MetricWords>> = {
+  temperature_c: { label: "Temperature", unit: "°C", digits: 1 },
+  setpoint_c: { label: "Set-point", unit: "°C", digits: 1 },
+  humidity_pct: { label: "Humidity", unit: "%", digits: 0 },
+  co2_ppm: { label: "CO₂", unit: "ppm", digits: 0 },
+  noise_dba: { label: "Noise", unit: "dB(A)", digits: 0 },
+  light_lux: { label: "Light", unit: "lx", digits: 0 },
+  pm25_ugm3: { label: "Fine dust", unit: "µg/m³", digits: 0 },
+  voc_ppb: { label: "Volatile compounds", unit: "ppb", digits: 0 },
+  pressure_hpa: { label: "Air pressure", unit: "hPa", digits: 0 },
+  occupied: { label: "Occupied", unit: "", digits: 0 },
+  people_count: { label: "People", unit: "", digits: 0 },
+  battery_pct: { label: "Battery", unit: "%", digits: 0 },
+  battery_v: { label: "Battery", unit: "V", digits: 2 },
+  rssi_dbm: { label: "Radio signal", unit: "dBm", digits: 0 },
+  latency_ms: { label: "Answer time", unit: "ms", digits: 0 },
+  packet_loss_pct: { label: "Lost packets", unit: "%", digits: 0 },
+  power_w: { label: "Power", unit: "W", digits: 0 },
+  energy_kwh: { label: "Energy", unit: "kWh", digits: 1 },
+  lamp_hours_h: { label: "Lamp hours", unit: "h", digits: 0 },
+  lamp_used_pct: { label: "Lamp life used", unit: "%", digits: 0 },
+};
+
+/** "co2_ppm" → "CO₂"; what is not known is told by its own name: "door_open" → "Door open". */
+export function metricLabel(metric: string): string {
+  const words = known[metric]?.label ?? metric.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export const metricUnit = (metric: string): string => known[metric]?.unit ?? "";
+
+/** The value without its unit: "19.4", "yes", "warming". */
+export function metricFigure(metric: string, value: number | boolean | string): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "string") return value;
+  return value.toFixed(known[metric]?.digits ?? (Number.isInteger(value) ? 0 : 1));
+}
+
+/** "19.4 °C" */
+export function metricValue(metric: string, value: number | boolean | string): string {
+  const unit = typeof value === "number" ? metricUnit(metric) : "";
+  const figure = metricFigure(metric, value);
+  return unit === "" ? figure : `${figure}\u00A0${unit}`;
+}
