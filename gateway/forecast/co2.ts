@@ -1,0 +1,62 @@
+import { bandOf } from "../readiness/limits.ts";
+import { lastBefore } from "../readiness/unoccupied.ts";
+import type { Row } from "../readiness/verdict.ts";
+import { amount, wordsOf } from "../readiness/words.ts";
+import type { Opinion, Outlook } from "./context.ts";
+import { OUTDOOR_PPM } from "./learner.ts";
+import { normalCdf } from "./normal.ts";
+
+/** Air changes per hour of an empty room until learned (measured medians 0.44 to 0.5). */
+const VACANT_PER_H = 0.5;
+/** While people are in, ventilation usually runs. */
+const OCCUPIED_PER_H = 2;
+/** What an hour of boosted ventilation brings, times the vacant rate. */
+const BOOST = 2.2;
+/** CO₂ of one person, ppm·m³/h, over the usual 7 m³ a seat, half of the seats taken. */
+const RISE_PPM_PER_H = (0.5 * 18_700) / 7;
+const BASE_RATE = 0.98;
+/** Bookings that nobody comes to: 34 %. */
+const ATTENDED = 0.66;
+
+/** P(CO₂ low enough at arrival): rises towards what half the seats breathe while a booking runs, then decays with the room's own air changes. */
+export function forecastCo2(row: Row, outlook: Outlook): Opinion {
+  const ppm = row.part.seen?.slot?.value;
+  if (row.part.seen?.kind !== "known" || typeof ppm !== "number") return { p: 0.95 };
+  const limit = bandOf("co2_ppm", outlook.ask, outlook.now).ready[1];
+  const vacant = airChanges(outlook);
+  const people = minutesOfPeople(outlook);
+  const peak = rise(ppm, people, Math.max(OCCUPIED_PER_H, vacant));
+  const emptyHours = Math.max(0, outlook.leadMin - people) / 60;
+  const mean = OUTDOOR_PPM + (peak - OUTDOOR_PPM) * Math.exp(-vacant * emptyHours);
+  const sigma =
+    people > 0
+      ? 60 + 0.3 * Math.abs(mean - OUTDOOR_PPM) * Math.min(1, people / 30)
+      : 30 + 0.15 * Math.abs(mean - OUTDOOR_PPM);
+  const certain = outlook.occupied === true || people === 0 ? 1 : ATTENDED;
+  const near = 1 - certain * (1 - normalCdf((limit - mean) / sigma));
+  const relevance = Math.exp(-Math.max(0, outlook.leadMin - 120) / 120);
+  return {
+    p: relevance * near + (1 - relevance) * BASE_RATE,
+    recoveryMin:
+      ppm <= limit ? 0 : (Math.log((ppm - OUTDOOR_PPM) / Math.max(50, limit - OUTDOOR_PPM)) / (BOOST * vacant)) * 60,
+    isPassing: true,
+    expects: `expected ${amount(Math.round(mean / 10) * 10)} ppm at ${wordsOf(outlook.ask.card.zone).clock(outlook.arrival)}`,
+  };
+}
+
+const airChanges = ({ learner, ask }: Outlook): number =>
+  Math.max(0.2, learner.airChangesPerHour ?? ask.card.physics?.air_changes_per_h ?? VACANT_PER_H);
+
+function rise(ppm: number, minutes: number, perHour: number): number {
+  if (minutes <= 0) return ppm;
+  const ceiling = OUTDOOR_PPM + RISE_PPM_PER_H / perHour;
+  return ceiling + (ppm - ceiling) * Math.exp((-perHour * minutes) / 60);
+}
+
+/** For how many of the minutes to come people will be in the room, by the calendar. */
+function minutesOfPeople({ ask, now, arrival, occupied, leadMin }: Outlook): number {
+  const last = lastBefore(ask.bookings, arrival);
+  if (last === undefined || Date.parse(last.end) <= now) return occupied === true ? Math.min(15, leadMin) : 0;
+  const from = Math.max(now, Date.parse(last.start));
+  return Math.max(0, (Math.min(arrival, Date.parse(last.end)) - from) / 60_000);
+}

@@ -1,0 +1,31 @@
+import type { Demo } from "#contract/messages/room.ts";
+import type { Instant } from "#contract/units.ts";
+import type { Ask } from "../readiness/check.ts";
+import type { Row } from "../readiness/verdict.ts";
+import type { RoomState } from "../rooms/room-state.ts";
+import type { RoomLearner } from "./learner.ts";
+
+/** What an expert looks at: one visit of one room, seen from now. */
+export interface Outlook {
+  room: RoomState;
+  ask: Ask;
+  demo: Demo;
+  rows: readonly Row[];
+  learner: RoomLearner;
+  occupied: boolean | undefined;
+  now: Instant;
+  arrival: Instant;
+  /** Minutes until arrival, never negative. */
+  leadMin: number;
+}
+
+/** What an expert says of one check: P(it passes at arrival if nobody acts). */
+export interface Opinion {
+  p: number;
+  /** How long the thing itself needs once its remedy is done, minutes. */
+  recoveryMin?: number;
+  /** What will be, as a sentence goes on: "expected 19.2 °C at 09:30". */
+  expects?: string;
+  /** It mends or worsens by itself as time runs: its state now says little of the state at arrival. */
+  isPassing?: boolean;
+}

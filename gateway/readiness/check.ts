@@ -1,0 +1,79 @@
+import type { Outcome } from "#contract/messages/common.ts";
+import type { CheckId } from "#contract/messages/readiness.ts";
+import type { Booking, Demo, MaintenanceWindow, Needs, RoomCard } from "#contract/messages/room.ts";
+import type { MetricValue } from "#contract/metrics.ts";
+import type { Instant, Millis } from "#contract/units.ts";
+import type { Observed } from "../rooms/observed.ts";
+import type { RoomState } from "../rooms/room-state.ts";
+import type { Dwell } from "./settle.ts";
+import type { Words } from "./words.ts";
+
+/** For whom a room is judged: a demo, or nobody in particular (`demo` absent: the room's usual needs, now). */
+export interface Ask {
+  card: RoomCard;
+  demo: Demo | undefined;
+  needs: Needs;
+  windows: readonly MaintenanceWindow[];
+  bookings: readonly Booking[];
+}
+
+/** What a check must find for an ask. Two asks with the same `key` are answered once. */
+export interface Requirement {
+  check: Check;
+  /** Names the limits: same key, same finding. */
+  key: string;
+  weight: number;
+  /** A hard check that is not ready blocks the verdict. */
+  hard: boolean;
+  /** Finds how things are. One part per thing that can fail by itself; the worst rules. */
+  look(scene: Scene): Part[];
+}
+
+/** The room at one moment, as a check sees it. */
+export interface Scene {
+  room: RoomState;
+  now: Instant;
+  words: Words;
+  /** What a part has settled on so far: hysteresis needs it. */
+  settled(key: string): Outcome | undefined;
+  /** Whether people are in the room, settled; `undefined` when that is not known. */
+  occupied: boolean | undefined;
+  /** Something that changes by the clock alone: the room is judged again then. */
+  wakeAt(at: Instant): void;
+}
+
+/** One finding, before it has settled. */
+export interface Part {
+  /** What is settled under it; unique within the room. */
+  key: string;
+  outcome: Outcome;
+  /** 1 inside ready … 0 beyond the degraded band. */
+  quality: number;
+  /** The reason in UPPER_SNAKE; OK when ready. */
+  code: string;
+  /** The root cause when it is not ready: `temperature`, `display:proj-1`, `agent:pi-3` … */
+  cause: string;
+  /** What it rests on; absent for what a calendar or a card says. */
+  seen: Observed | undefined;
+  /** Absent: it counts at once. */
+  dwell?: Dwell;
+  device?: string;
+  metric?: string;
+  value?: MetricValue;
+  limit?: string;
+  /** A soft check can become a blocker when it is bad enough. */
+  isHardWhenNotReady?: boolean;
+  /** One sentence: what, by how much, since when, until when. */
+  say(since: Instant): string;
+}
+
+/** A check: a plain object in its own file. */
+export interface Check {
+  id: CheckId;
+  /** Points of 100 before scaling to what is required. */
+  weight: number;
+  /** What an ask requires by this check; `undefined` when it requires nothing, or nothing in the room could tell. */
+  require(ask: Ask, room: RoomState, now: Instant): Requirement | undefined;
+}
+
+export const minutesOf = (span: Millis): number => Math.round(span / 60_000);

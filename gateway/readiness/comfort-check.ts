@@ -1,0 +1,111 @@
+import type { CheckId } from "#contract/messages/readiness.ts";
+import type { ComfortBand } from "#contract/messages/room.ts";
+import type { Observed } from "../rooms/observed.ts";
+import type { RoomState } from "../rooms/room-state.ts";
+import { bandQuality, decideBand } from "./band.ts";
+import type { Ask, Check, Part, Scene } from "./check.ts";
+import { bandOf, bandText, type ComfortMetric } from "./limits.ts";
+import { missingPart } from "./missing.ts";
+import type { Dwell } from "./settle.ts";
+import { amount } from "./words.ts";
+
+/** What makes one comfort check; a metric of the room against a band. */
+export interface Comfort {
+  id: CheckId;
+  metric: ComfortMetric;
+  weight: number;
+  hard: boolean;
+  /** Not ready blocks, although degraded and unknown do not. */
+  hardBeyondUsable?: boolean;
+  hysteresis: number;
+  dwell: Dwell;
+  /** "Air", "CO₂" … as a sentence begins. */
+  thing: string;
+  unit: string;
+  differenceUnit: string;
+  digits: number;
+  codes: { low: string; high: string };
+  /** Whether it can be judged while people are in the room, or only then. */
+  judged?: "when-empty" | "when-occupied";
+}
+
+/** Makes the check of one comfort metric. It is required where some device of the room should tell the metric. */
+export function comfortCheck(comfort: Comfort): Check {
+  const check: Check = {
+    id: comfort.id,
+    weight: comfort.weight,
+    require(ask: Ask, room: RoomState, now) {
+      const isNamed = ask.needs.comfort?.[comfort.metric] !== undefined;
+      if (!isNamed && !isJudgeable(comfort, room)) return undefined;
+      const band = bandOf(comfort.metric, ask, now);
+      const key = `${comfort.id}:${band.ready.join("~")}:${band.usable.join("~")}`;
+      return {
+        check,
+        key,
+        weight: comfort.weight,
+        hard: comfort.hard,
+        look: (scene) => [lookAt(comfort, band, key, scene)],
+      };
+    },
+  };
+  return check;
+}
+
+/** Light in an empty room says nothing, so without word of people nobody asks for it. */
+const isJudgeable = (comfort: Comfort, room: RoomState): boolean =>
+  room.offers(comfort.metric) &&
+  (comfort.judged !== "when-occupied" || room.offers("occupied") || room.offers("people_count"));
+
+function lookAt(comfort: Comfort, band: ComfortBand, key: string, scene: Scene): Part {
+  const seen = scene.room.best(comfort.metric, scene.now) ?? neverOffered(comfort.metric);
+  const own = { key, cause: `sensor:${seen.device}/${comfort.metric}`, thing: `the ${comfort.thing}` };
+  const value = seen.slot?.value;
+  if (seen.kind !== "known" || typeof value !== "number") return missingPart(scene, seen, own);
+  const before = scene.settled(key);
+  const mayJudge = comfort.judged === undefined || scene.occupied === (comfort.judged === "when-occupied");
+  const outcome = mayJudge ? decideBand(value, band, before, comfort.hysteresis) : (before ?? "ready");
+  const isLow = value < band.ready[0];
+  const isOff = outcome !== "ready";
+  return {
+    key,
+    outcome,
+    quality: mayJudge ? bandQuality(value, band) : outcome === "ready" ? 1 : 0.5,
+    code: isOff ? (isLow ? comfort.codes.low : comfort.codes.high) : "OK",
+    cause: comfort.id,
+    seen,
+    dwell: comfort.dwell,
+    device: seen.device,
+    metric: comfort.metric,
+    value,
+    limit: bandText(band.ready, comfort.unit, (n) => amount(n, comfort.digits)),
+    ...(comfort.hardBeyondUsable === true && { isHardWhenNotReady: true }),
+    say: (since) => sentence(comfort, band, { value, isOff, since: scene.words.since(since, scene.now) }),
+  };
+}
+
+/** A demo may need what the room cannot measure: that is not known, and says so. */
+const neverOffered = (metric: string): Observed => ({
+  kind: "unknown",
+  device: "none",
+  metric,
+  slot: undefined,
+  since: 0 as never,
+  freshness: 0,
+  missing: "never-reported",
+});
+
+function sentence(
+  comfort: Comfort,
+  band: ComfortBand,
+  { value, isOff, since }: { value: number; isOff: boolean; since: string },
+): string {
+  const format = (n: number): string => amount(n, comfort.digits);
+  const is = `${comfort.thing} is ${format(value)} ${comfort.unit}`;
+  const wanted = bandText(band.ready, comfort.unit, format);
+  const edge = value < band.ready[0] ? band.ready[0] : band.ready[1];
+  const gap = value < band.ready[0] ? band.ready[0] - value : value - band.ready[1];
+  if (!isOff) return `${is}; wanted ${wanted}.`;
+  if (gap <= 0) return `${is}${since}, back inside ${wanted} but only just.`;
+  const side = value < edge ? "below" : "above";
+  return `${is}${since}, ${format(gap)} ${comfort.differenceUnit} ${side} ${format(edge)}.`;
+}

@@ -1,0 +1,123 @@
+import type { Outcome } from "#contract/messages/common.ts";
+import type { MetricValue } from "#contract/metrics.ts";
+import { type Millis, minutes } from "#contract/units.ts";
+import type { Device } from "../rooms/device.ts";
+import type { Observed } from "../rooms/observed.ts";
+import type { Part, Scene } from "./check.ts";
+import { missingPart, nameOf, rootCause } from "./missing.ts";
+import type { Dwell } from "./settle.ts";
+
+/** Gear must be bad for three minutes to count, and good for two. */
+export const GEAR_DWELL: Dwell = { enter: minutes(3), leave: minutes(2) };
+
+/** One thing that gear said about itself. */
+export interface Fault {
+  outcome: "degraded" | "not_ready";
+  code: string;
+  metric: string;
+  value: MetricValue;
+  /** After the device's name: "is not registered". */
+  says: string;
+}
+
+/** What a gear check asks of one device. */
+export interface Gear {
+  /** Begins the settle key and the cause: `display`, `codec` … */
+  kind: string;
+  key: string;
+  /** Without a fresh word on at least one of these, nothing is known. */
+  essential: readonly string[];
+  thing: string;
+  wellSays: string;
+  /** A device that does not answer although its agent does is a fault of its own, not a gap in knowledge. */
+  offlineIsFault: boolean;
+  /** The last words of the device, however old: a known fault never ages away. */
+  faults(word: (metric: string) => MetricValue | undefined, device: Device): (Fault | undefined)[];
+}
+
+/** Finds how one piece of gear is. */
+export function lookAtGear(scene: Scene, device: Device, gear: Gear): Part {
+  const own = { key: gear.key, cause: `${gear.kind}:${device.device}`, thing: gear.thing };
+  const name = nameOf(device, device.device);
+  const seen = freshest(scene, device, gear.essential);
+  if (seen.missing === "device-offline" && gear.offlineIsFault && scene.room.downSwitch(device) === undefined) {
+    return gearPart(scene, seen, own, {
+      outcome: "not_ready",
+      code: "DEVICE_OFFLINE",
+      metric: seen.metric,
+      value: "offline",
+      says: "does not answer",
+      name,
+    });
+  }
+  if (seen.kind !== "known") return missingPart(scene, seen, own);
+  const word = (metric: string): MetricValue | undefined => {
+    const slot = scene.room.slots.get(`${device.device}/${metric}`);
+    return slot?.value;
+  };
+  let worst: Fault | undefined;
+  for (const fault of gear.faults(word, device)) {
+    if (
+      fault !== undefined &&
+      (worst === undefined || (fault.outcome === "not_ready" && worst.outcome === "degraded"))
+    ) {
+      worst = fault;
+    }
+  }
+  if (worst === undefined) {
+    return {
+      ...gearPart(scene, seen, own, {
+        outcome: "degraded",
+        code: "OK",
+        metric: seen.metric,
+        value: seen.slot?.value ?? "",
+        says: "",
+        name,
+      }),
+      outcome: "ready",
+      quality: 1,
+      say: () => `${name} ${gear.wellSays}.`,
+    };
+  }
+  return gearPart(scene, seen, own, { ...worst, name });
+}
+
+/** The freshest of the essential metrics that the device reports; the first of them when none was ever reported. */
+function freshest(scene: Scene, device: Device, essential: readonly string[]): Observed {
+  let best: Observed | undefined;
+  for (const metric of essential) {
+    if (!scene.room.reports(device, metric)) continue;
+    const seen = scene.room.observe(device, metric, scene.now);
+    if (best === undefined || seen.freshness > best.freshness) best = seen;
+  }
+  return best ?? scene.room.observe(device, essential[0] ?? "reachable", scene.now);
+}
+
+function gearPart(
+  scene: Scene,
+  seen: Observed,
+  own: { key: string; cause: string },
+  found: Fault & { name: string },
+): Part {
+  const outcome: Outcome = found.outcome;
+  return {
+    key: own.key,
+    outcome,
+    quality: outcome === "degraded" ? 0.5 : 0,
+    code: found.code,
+    cause: rootCause(scene, seen, own.cause),
+    seen,
+    dwell: GEAR_DWELL,
+    device: seen.device,
+    metric: found.metric,
+    value: found.value,
+    say: (since) => `${found.name} ${found.says}${scene.words.since(since, scene.now)}.`,
+  };
+}
+
+/** A fault when a metric has this value. */
+export const faultIf = (isSo: boolean, fault: Fault): Fault | undefined => (isSo ? fault : undefined);
+
+/** Whether something happened within the last `span`. */
+export const within = (at: number | undefined, now: number, span: Millis): boolean =>
+  at !== undefined && now - at <= span;

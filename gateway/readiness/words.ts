@@ -1,0 +1,71 @@
+import { type Instant, instant } from "#contract/units.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Tells instants and amounts as people in one time zone say them. */
+export class Words {
+  readonly zone: string;
+  readonly #clock: Intl.DateTimeFormat;
+  readonly #day: Intl.DateTimeFormat;
+
+  constructor(zone: string) {
+    this.zone = isZone(zone) ? zone : "UTC";
+    this.#clock = new Intl.DateTimeFormat("en-GB", { timeZone: this.zone, hour: "2-digit", minute: "2-digit" });
+    this.#day = new Intl.DateTimeFormat("en-GB", {
+      timeZone: this.zone,
+      weekday: "short",
+      day: "numeric",
+      month: "short",
+    });
+  }
+
+  /** "13:10". */
+  clock(at: Instant): string {
+    return this.#clock.format(at);
+  }
+
+  /** "13:10", or "Tue 4 Nov, 13:10" when that is not within half a day of `now`. */
+  time(at: Instant, now: Instant): string {
+    const clock = this.clock(at);
+    return Math.abs(now - at) < DAY_MS / 2 ? clock : `${this.#day.format(at)}, ${clock}`;
+  }
+
+  /** "since 13:10"; nothing when it has always been so. */
+  since(at: Instant, now: Instant): string {
+    return at <= 0 ? "" : ` since ${this.time(at, now)}`;
+  }
+}
+
+function isZone(zone: string): boolean {
+  try {
+    Intl.DateTimeFormat("en-GB", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const known = new Map<string, Words>();
+
+/** The words of a zone; an unknown zone speaks UTC. */
+export function wordsOf(zone: string): Words {
+  let words = known.get(zone);
+  if (words === undefined) {
+    words = new Words(zone);
+    if (known.size < 1_000) known.set(zone, words);
+  }
+  return words;
+}
+
+/** "1,420": at most `digits` after the point, thousands apart. */
+export function amount(value: number, digits = 0): string {
+  const [whole, fraction] = value.toFixed(digits).split(".");
+  const grouped = (whole ?? "0").replaceAll(/\B(?=(\d{3})+(?!\d))/g, ",");
+  return fraction === undefined || /^0*$/.test(fraction) ? grouped : `${grouped}.${fraction}`;
+}
+
+/** Rounds an instant down to its minute: times that people are told do not jitter. */
+export const toMinute = (at: Instant): Instant => instant(Math.floor(at / 60_000) * 60_000);
+
+/** First letter as a sentence begins. */
+export const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

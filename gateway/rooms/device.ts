@@ -1,0 +1,82 @@
+import type { DeviceState } from "#contract/messages/edge.ts";
+import type { CardDevice } from "#contract/messages/room.ts";
+import { type Metric, SHORTEST_INTERVAL } from "#contract/metrics.ts";
+import { hours, type Instant, type Millis, millis } from "#contract/units.ts";
+
+/** A device of a room: what its card and its agent say of it. */
+export interface Device {
+  readonly device: string;
+  /** Its line on the room card; a device that is not on the card still measures. */
+  card: CardDevice | undefined;
+  /** Its place on the card; devices that are not on it come after. */
+  rank: number;
+  state: "online" | "offline" | "sleeping" | undefined;
+  /** Since when it is in that state. */
+  stateSince: Instant;
+  agent: string | undefined;
+  intervals: Readonly<Record<string, number>> | undefined;
+  error: string | undefined;
+  /** When the gateway first heard of it. */
+  knownSince: Instant;
+  /** When it was last seen awake and working: proof that it wakes. */
+  wokenAt: Instant | undefined;
+}
+
+export const newDevice = (device: string, knownSince: Instant): Device => ({
+  device,
+  card: undefined,
+  rank: Number.MAX_SAFE_INTEGER,
+  state: undefined,
+  stateSince: knownSince,
+  agent: undefined,
+  intervals: undefined,
+  error: undefined,
+  knownSince,
+  wokenAt: undefined,
+});
+
+/** A sleeping device is expected at least this often; it is not dead. */
+const SLEEP_INTERVAL: Millis = hours(1);
+
+/** How often a report is expected: the device's own word, else its card's, else the metric's default. */
+export function expectedInterval(device: Device, metric: Metric): Millis {
+  const said = device.intervals?.[metric.name] ?? device.card?.intervals_s?.[metric.name];
+  const interval = said === undefined ? metric.interval : millis(said * 1000);
+  const least = device.state === "sleeping" ? SLEEP_INTERVAL : SHORTEST_INTERVAL;
+  return millis(Math.max(interval, least));
+}
+
+/** What a device of each kind measures even if it never said so. */
+const OWN_METRICS: Readonly<Record<string, readonly string[]>> = {
+  display: ["power_state"],
+  projector: ["power_state"],
+  codec: ["registered"],
+  network: ["reachable"],
+  switch: ["reachable"],
+};
+
+/** Whether the device should report this metric, by its own word, its card or its kind. */
+export function declares(device: Device, metric: string): boolean {
+  if (device.intervals?.[metric] !== undefined || device.card?.intervals_s?.[metric] !== undefined) return true;
+  return device.card !== undefined && OWN_METRICS[device.card.kind]?.includes(metric) === true;
+}
+
+/** Whether a card's sensor has said nothing at all yet: then nobody knows what it measures. */
+export const isMute = (device: Device): boolean =>
+  device.card?.kind === "sensor" && device.intervals === undefined && device.card.intervals_s === undefined;
+
+/** Whether the climate that this device measures is the room's. */
+export function measuresRoomAir(device: Device): boolean {
+  if (device.card === undefined) return true;
+  return device.card.room_air ?? device.card.kind === "sensor";
+}
+
+export function takeState(device: Device, state: DeviceState, heardAt: Instant): void {
+  if (state.state !== device.state) {
+    device.state = state.state;
+    device.stateSince = heardAt;
+  }
+  device.agent = state.agent ?? device.agent;
+  device.intervals = state.intervals_s;
+  device.error = state.error?.text;
+}

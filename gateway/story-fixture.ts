@@ -1,0 +1,198 @@
+import { MemoryBroker, MemoryBus } from "#contract/memory-bus.ts";
+import type { Alert } from "#contract/messages/alert.ts";
+import type { AgentState, DeviceState } from "#contract/messages/edge.ts";
+import type { DemoReadiness, RoomReadiness } from "#contract/messages/readiness.ts";
+import type { Booking, Demo, MaintenanceWindow, RoomCard } from "#contract/messages/room.ts";
+import type { MetricValue } from "#contract/metrics.ts";
+import { silentLog } from "#contract/log.ts";
+import { instant, type Instant, rfc3339 } from "#contract/units.ts";
+import { VirtualClock } from "#contract/virtual-clock.ts";
+import { isRemoval, parsePayload, parseTopic, type Payload, publish, type Kind, type Address } from "#contract/wire.ts";
+import { type Gateway, startGateway } from "./main.ts";
+import { NotifyConfig } from "./notify/config.ts";
+
+const SITE = "hq";
+const ROOM = "harbour";
+const MINUTE = 60_000;
+
+/** "13:05" or "13:05:30" on the day of the story, a Monday in November. */
+export const clockTime = (text: string): Instant => {
+  const [h = 0, m = 0, s = 0] = text.split(":").map(Number);
+  return instant(Date.UTC(2026, 10, 23, h, m, s));
+};
+
+export const harbour: RoomCard = {
+  name: "Harbour",
+  floor: "12",
+  zone: "UTC",
+  seats: 8,
+  capabilities: ["display", "video_call", "audio"],
+  devices: [
+    {
+      device: "air",
+      name: "Air sensor",
+      kind: "sensor",
+      agent: "pi-3",
+      room_air: true,
+      intervals_s: { temperature_c: 60, co2_ppm: 60, occupied: 60 },
+    },
+    { device: "proj-1", name: "Projector", kind: "projector", agent: "pi-3", upstream: "sw-12" },
+  ],
+};
+
+/** Which device of the story's room tells a metric. */
+const SPEAKERS: Readonly<Record<string, string>> = {
+  power_state: "proj-1",
+  lamp_health: "proj-1",
+  registered: "codec-1",
+  cameras_connected: "codec-1",
+  microphones_connected: "codec-1",
+};
+
+/** The gateway on a memory bus and a virtual clock, with one room that is told what happens. */
+export class Story {
+  readonly clock: VirtualClock;
+  readonly broker: MemoryBroker;
+  readonly bus: MemoryBus;
+  gateway: Gateway;
+  /** Everything that the gateway published about the room, in order. */
+  readonly told: RoomReadiness[] = [];
+  #seq = 0;
+
+  private constructor(clock: VirtualClock, broker: MemoryBroker, gateway: Gateway) {
+    this.clock = clock;
+    this.broker = broker;
+    this.bus = new MemoryBus(broker);
+    this.gateway = gateway;
+  }
+
+  static async begin(at: string): Promise<Story> {
+    const clock = new VirtualClock(clockTime(at));
+    const broker = new MemoryBroker();
+    const story = new Story(clock, broker, await Story.#gateway(clock, broker));
+    await story.bus.subscribe("greenroom/v1/+/+/readiness", (message) => {
+      if (message.retained || isRemoval(message)) return;
+      const parsed = parsePayload("readiness", message.payload);
+      if (!parsed.ok) throw new Error(`${parsed.where}: ${parsed.why}`);
+      if (parseTopic(message.topic)?.room === ROOM) story.told.push(parsed.value);
+    });
+    return story;
+  }
+
+  /** As `kill -9`: nothing is said, nothing is saved. The broker stays. */
+  async crash(): Promise<void> {
+    this.broker.subscriptions.clear();
+    const dead = this.gateway;
+    this.gateway = await Story.#gateway(this.clock, this.broker);
+    void dead;
+  }
+
+  static #gateway(clock: VirtualClock, broker: MemoryBroker): Promise<Gateway> {
+    return startGateway({ bus: new MemoryBus(broker), clock, log: silentLog, notify: NotifyConfig.parse({}) });
+  }
+
+  wire(time: string): string {
+    return rfc3339(clockTime(time));
+  }
+
+  say<K extends Kind>(kind: K, address: Omit<Address, "site">, value: Payload<K>): void {
+    void publish(this.bus, kind, { site: SITE, ...address }, value);
+  }
+
+  card(card: Partial<RoomCard> = {}): void {
+    this.say("card", { room: ROOM }, { ...harbour, ...card });
+  }
+
+  demos(...demos: (Partial<Demo> & { id: string; from: string; to: string })[]): void {
+    this.visits(demos);
+  }
+
+  visits(
+    demos: (Partial<Demo> & { id: string; from: string; to: string })[],
+    bookings: { from: string; to: string }[] = [],
+  ): void {
+    this.say(
+      "demos",
+      { room: ROOM },
+      {
+        at: rfc3339(this.clock.now()),
+        demos: demos.map(({ from, to, ...demo }) => ({
+          title: `${demo.id} visit`,
+          start: this.wire(from),
+          arrival: this.wire(from),
+          end: this.wire(to),
+          needs: {},
+          ...demo,
+        })),
+        bookings: bookings.map(({ from, to }): Booking => ({ start: this.wire(from), end: this.wire(to) })),
+      },
+    );
+  }
+
+  maintenance(...windows: { id: string; from: string; to: string }[]): void {
+    const told = windows.map(({ id, from, to }): MaintenanceWindow => ({
+      id,
+      start: this.wire(from),
+      end: this.wire(to),
+      reason: "Filter change",
+    }));
+    this.say("maintenance", { room: ROOM }, { at: rfc3339(this.clock.now()), windows: told });
+  }
+
+  agent(state: AgentState["state"]): void {
+    this.say("agentState", { agent: "pi-3" }, { at: rfc3339(this.clock.now()), state });
+  }
+
+  device(device: string, state: Partial<DeviceState> & Pick<DeviceState, "state">): void {
+    this.say("deviceState", { room: ROOM, device }, { at: rfc3339(this.clock.now()), agent: "pi-3", ...state });
+  }
+
+  /** One reading now, of each device that tells one of the metrics. */
+  report(metrics: Record<string, MetricValue>): void {
+    const byDevice = new Map<string, Record<string, MetricValue>>();
+    for (const [metric, value] of Object.entries(metrics)) {
+      const device = SPEAKERS[metric] ?? "air";
+      byDevice.set(device, { ...byDevice.get(device), [metric]: value });
+    }
+    for (const [device, own] of byDevice) {
+      this.#seq += 1;
+      const at = rfc3339(this.clock.now());
+      this.say("reading", { room: ROOM, device }, { at, agent: "pi-3", boot: "b1", seq: this.#seq, metrics: own });
+    }
+  }
+
+  /** The same metrics every minute until then. */
+  async reports(metrics: Record<string, MetricValue>, { until }: { until: string }): Promise<void> {
+    const end = clockTime(until);
+    while (this.clock.now() < end) {
+      this.report(metrics);
+      await this.clock.advanceToSettled(instant(Math.min(end, this.clock.now() + MINUTE)));
+    }
+  }
+
+  async waits(until: string): Promise<void> {
+    await this.clock.advanceToSettled(clockTime(until));
+  }
+
+  /** What is retained of the room now. */
+  readiness(): RoomReadiness {
+    const bytes = this.broker.retained.get(`greenroom/v1/${SITE}/${ROOM}/readiness`);
+    if (bytes === undefined) throw new Error("nothing was published");
+    const parsed = parsePayload("readiness", bytes);
+    if (!parsed.ok) throw new Error(`${parsed.where}: ${parsed.why}`);
+    return parsed.value;
+  }
+
+  demo(id: string): DemoReadiness {
+    const found = this.readiness().demos.find((demo) => demo.demo === id);
+    if (found === undefined) throw new Error(`no demo ${id}`);
+    return found;
+  }
+
+  alerts(): Alert[] {
+    return [...this.broker.retained].flatMap(([topic, bytes]) => {
+      const parsed = parseTopic(topic)?.kind === "alert" ? parsePayload("alert", bytes) : undefined;
+      return parsed?.ok === true ? [parsed.value] : [];
+    });
+  }
+}
