@@ -14,8 +14,11 @@ export interface MetricTraits {
   restless?: { above: number; floor: Millis };
   /** Stands for people: it must fire in a room that is used. */
   fires?: boolean;
-  /** Daily level that a working sensor keeps: its own history and the other rooms' tell drift from weather. */
-  drift?: { limit: number; use: "mean" | "low" };
+  /**
+   * The daily level: when it leaves its own history by more than these limits, and the other sensors of the room
+   * (or those of the other rooms) don't, the sensor drifts.
+   */
+  drift?: { use: "mean" | "low"; inRoom: number; elsewhere: number };
 }
 
 /**
@@ -31,7 +34,7 @@ export const traits: ReadonlyMap<string, MetricTraits> = new Map<string, MetricT
       digits: 1,
       jump: { base: 5, perMinute: 0.2 },
       frozen: { tolerance: 0.02, floor: hours(6) },
-      drift: { limit: 2.5, use: "mean" },
+      drift: { use: "mean", inRoom: 2, elsewhere: 5 },
     },
   ],
   [
@@ -42,7 +45,7 @@ export const traits: ReadonlyMap<string, MetricTraits> = new Map<string, MetricT
       digits: 0,
       jump: { base: 15, perMinute: 0.5 },
       frozen: { tolerance: 0.05, floor: hours(6) },
-      drift: { limit: 15, use: "mean" },
+      drift: { use: "mean", inRoom: 10, elsewhere: 20 },
     },
   ],
   [
@@ -53,7 +56,7 @@ export const traits: ReadonlyMap<string, MetricTraits> = new Map<string, MetricT
       digits: 0,
       jump: { base: 1_500, perMinute: 50 },
       frozen: { tolerance: 0.5, floor: hours(6) },
-      drift: { limit: 200, use: "low" },
+      drift: { use: "low", inRoom: 150, elsewhere: 250 },
     },
   ],
   ["noise_dba", { name: "sound level", unit: "dB(A)", digits: 0, frozen: { tolerance: 0.05, floor: hours(6) } }],

@@ -5,6 +5,7 @@ import { silenceLimit } from "./cadence.ts";
 import { deviceLimit, type DeviceHealth, hearDevice, newDevice, noticeSilence, silentAt } from "./device-health.ts";
 import type { Episode } from "./episode.ts";
 import { traits } from "./metric-traits.ts";
+import { PeerLevels } from "./peer-levels.ts";
 import { newRoomLife, type RoomLife } from "./room-life.ts";
 import { sentenceOf } from "./sentence.ts";
 import {
@@ -14,6 +15,7 @@ import {
   observeSeries,
   openEpisodes,
   type Series,
+  type SeriesContext,
   type SeriesKind,
 } from "./series.ts";
 import type { SilenceWatch, WatchedDevice } from "./silence-watch.ts";
@@ -25,6 +27,8 @@ export interface SensorHealthOptions {
   zone?: string;
   /** The site's watch, so that one outage is one cause. */
   watch?: SilenceWatch;
+  /** The site's daily levels, so that drift is told from weather; the room's own unless given. */
+  peers?: PeerLevels;
 }
 
 /** A device as the room card or its own state message describes it. */
@@ -64,7 +68,9 @@ export class SensorHealth {
   readonly #room: string;
   readonly #watch: SilenceWatch | undefined;
   readonly #devices = new Map<string, DeviceHealth>();
-  #life = newRoomLife();
+  /** What the detectors share; one object for all of them, because this runs for every value of every room. */
+  readonly #context: SeriesContext;
+  #telling: DeviceHealth | undefined;
   #now = 0;
   #due = NEVER;
   /** Since when reports would have been heard: silence is not counted while nobody listened. */
@@ -74,6 +80,13 @@ export class SensorHealth {
     this.#room = options.room;
     this.zone = options.zone ?? "UTC";
     this.#watch = options.watch;
+    this.#context = {
+      room: options.room,
+      device: "",
+      life: newRoomLife(),
+      peers: options.peers ?? new PeerLevels(),
+      tell: (episode) => this.#tell(this.#telling as DeviceHealth, episode),
+    };
   }
 
   /** Tells what devices the room has (from its card) or how one reports (from its state). Devices that are never told are learned. */
@@ -122,7 +135,9 @@ export class SensorHealth {
       this.#tell(device, series.silent);
       delete series.silent;
     }
-    observeSeries(series, kind, { value, at }, { life: this.#life, tell: (episode) => this.#tell(device, episode) });
+    this.#telling = device;
+    this.#context.device = deviceId;
+    observeSeries(series, kind, { value, at }, this.#context);
   }
 
   /** Notices what is due by now: silence above all. */
@@ -168,7 +183,7 @@ export class SensorHealth {
   toJSON(): SensorHealthState {
     return {
       version: 1,
-      life: this.#life,
+      life: this.#context.life,
       devices: [...this.#devices.values()].map((device) => ({ ...device, series: Object.fromEntries(device.series) })),
     };
   }
@@ -181,16 +196,19 @@ export class SensorHealth {
   }
 
   #restore(state: SensorHealthState): void {
-    this.#life = state.life;
+    this.#context.life = state.life;
     for (const kept of state.devices) {
       const device: DeviceHealth = { ...kept, series: new Map(Object.entries(kept.series)) };
       this.#devices.set(device.device, device);
       this.#now = Math.max(this.#now, device.heardAt);
       // A later spike extends the one that is told, so both must be the same.
-      for (const series of device.series.values()) {
+      for (const [metric, series] of device.series) {
         const spike = series.values?.spike;
         const told = device.past.find((e) => e.kind === "spike" && e.metric === spike?.metric && e.from === spike.from);
         if (series.values !== undefined && told !== undefined) series.values.spike = told;
+        const shift = series.drift?.closed;
+        if (shift !== undefined)
+          this.#context.peers.note({ ...shift, metric, room: this.#room, device: device.device });
       }
       this.#watch?.known(this.#watched(device), deviceLimit(device));
       const since = device.silent?.from;

@@ -1,11 +1,13 @@
 import type { Metric, MetricValue } from "#contract/metrics.ts";
 import { type Cadence, learnGap, newCadence } from "./cadence.ts";
+import { type DriftHealth, isDisbelieved, judgeDrift, newDriftHealth } from "./drift.ts";
 import type { Episode } from "./episode.ts";
 import { type FrozenHealth, interruptRun, judgeFrozen, newFrozenHealth } from "./frozen.ts";
 import type { MetricTraits } from "./metric-traits.ts";
 import { type FiringHealth, judgeFiring, newFiringHealth } from "./never-fires.ts";
 import { judgeRestless, newRestlessHealth, type RestlessHealth } from "./restless.ts";
 import { type LifeSense, newLifeSense, noteLife, type RoomLife, senseLife } from "./room-life.ts";
+import type { PeerLevels } from "./peer-levels.ts";
 import { isTrusted, judgeValue, newValueHealth, type ValueHealth } from "./value-health.ts";
 
 /** One metric of one device, and what is remembered of it. JSON. */
@@ -17,11 +19,10 @@ export interface Series {
   frozen?: FrozenHealth;
   restless?: RestlessHealth;
   firing?: FiringHealth;
+  drift?: DriftHealth;
   sense: LifeSense;
   /** The device speaks, this metric does not. */
   silent?: Episode;
-  /** Its daily level has left those of the others. */
-  drift?: Episode;
 }
 
 export const newSeries = (): Series => ({ last: 0, cadence: newCadence(), sense: newLifeSense() });
@@ -32,40 +33,62 @@ export interface SeriesKind {
   traits: MetricTraits | undefined;
 }
 
-/** Takes in one report; `tell` hears of every episode that begins, changes or ends. */
+/** Where a series belongs, and what its detectors share. */
+export interface SeriesContext {
+  room: string;
+  device: string;
+  life: RoomLife;
+  peers: PeerLevels;
+  /** Hears of every episode that begins, changes or ends. */
+  tell: (episode: Episode) => void;
+}
+
+/** Takes in one report. */
 export function observeSeries(
   series: Series,
   { metric, traits }: SeriesKind,
   report: { value: MetricValue; at: number },
-  room: { life: RoomLife; tell: (episode: Episode) => void },
+  context: SeriesContext,
 ): void {
   const at = report.at;
   if (series.last !== 0) learnGap(series.cadence, at - series.last);
   series.last = at;
   if (typeof report.value === "string") return;
   const value = Number(report.value);
-  const { life, tell } = room;
   if (metric.plausible !== undefined) {
     const values = (series.values ??= newValueHealth());
     const verdict = judgeValue(values, { metric, traits, value, at });
-    if (verdict.began !== undefined) tell(verdict.began);
-    if (verdict.ended !== undefined) tell(verdict.ended);
+    if (verdict.began !== undefined) context.tell(verdict.began);
+    if (verdict.ended !== undefined) context.tell(verdict.ended);
     if (!values.isGood) return;
   }
   const sign = senseLife(series.sense, metric.name, value, at);
-  if (sign !== undefined) noteLife(life, at, sign === "clear");
-  if (traits === undefined) return;
+  if (sign !== undefined) noteLife(context.life, at, sign === "clear");
+  if (traits !== undefined) judgeCourse(series, traits, { metric: metric.name, value, at }, context);
+}
+
+/** What the course of good values reveals. */
+function judgeCourse(
+  series: Series,
+  traits: MetricTraits,
+  { metric, value, at }: { metric: string; value: number; at: number },
+  { room, device, life, peers, tell }: SeriesContext,
+): void {
   if (traits.frozen !== undefined) {
     const frozen = (series.frozen ??= newFrozenHealth());
-    tellIf(tell, judgeFrozen(frozen, metric.name, traits.frozen, { value, at, life: life.signs }));
+    tellIf(tell, judgeFrozen(frozen, metric, traits.frozen, { value, at, life: life.signs }));
   }
   if (traits.restless !== undefined) {
     const restless = (series.restless ??= newRestlessHealth());
-    tellIf(tell, judgeRestless(restless, metric.name, traits.restless, { value, at }));
+    tellIf(tell, judgeRestless(restless, metric, traits.restless, { value, at }));
   }
   if (traits.fires === true) {
     const firing = (series.firing ??= newFiringHealth());
-    tellIf(tell, judgeFiring(firing, metric.name, { fires: value > 0, at, life }));
+    tellIf(tell, judgeFiring(firing, metric, { fires: value > 0, at, life }));
+  }
+  if (traits.drift !== undefined) {
+    const drift = (series.drift ??= newDriftHealth());
+    tellIf(tell, judgeDrift(drift, traits.drift, { metric, room, device, value, at, peers }));
   }
 }
 
@@ -90,7 +113,7 @@ export const isSeriesTrusted = (series: Series): boolean =>
   series.frozen?.open === undefined &&
   series.restless?.open === undefined &&
   series.firing?.open === undefined &&
-  series.drift === undefined;
+  (series.drift === undefined || !isDisbelieved(series.drift));
 
 /** What lasts. */
 export const openEpisodes = (series: Series): Episode[] =>
@@ -100,5 +123,5 @@ export const openEpisodes = (series: Series): Episode[] =>
     series.restless?.open,
     series.firing?.open,
     series.silent,
-    series.drift,
+    series.drift?.open,
   ].filter((episode) => episode !== undefined);
