@@ -132,10 +132,7 @@ export class LiveFeed {
   }
 
   #namesOf(): NamesOf {
-    return (id) => {
-      const demo = this.#view.shownDemo(id)?.view;
-      return demo === undefined ? [] : [demo.title, demo.account, demo.host];
-    };
+    return (id) => this.#view.namesOf(id);
   }
 
   #keep(step: Step): void {

@@ -71,8 +71,10 @@ export class LiveView {
     return this.#alerts.values();
   }
 
-  shownDemo(id: string): LiveDemo | undefined {
-    return this.#demos.get(id);
+  /** The names that a demo's texts may carry. */
+  namesOf(id: string): readonly (string | undefined)[] {
+    const view = this.#demos.get(id)?.view;
+    return view === undefined ? [] : [view.title, view.account, view.host];
   }
 
   room(key: string): RoomView | undefined {

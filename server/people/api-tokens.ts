@@ -1,28 +1,28 @@
 import { randomUUIDv7 } from "node:crypto";
 import type { Role } from "#contract/api/views.ts";
+import type { Clock } from "#contract/clock.ts";
 import { minutes, type Millis } from "#contract/units.ts";
 import type { Store } from "../store/open-store.ts";
 import type { Principal } from "./principal.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
 
 export interface ApiTokenOptions {
+  role: Role;
+  /** What it is for. */
+  name: string;
   /** Who made it; `system` for the command line. */
   by?: string;
   /** For ever unless given. */
   life?: Millis;
+  clock?: Clock;
 }
 
 /** Makes an API token and returns it: the only time that it is seen. It is kept only as a hash. */
-export async function createApiToken(
-  store: Store,
-  role: Role,
-  name: string,
-  options: ApiTokenOptions = {},
-): Promise<string> {
+export async function createApiToken(store: Store, options: ApiTokenOptions): Promise<string> {
+  const { role, name, by = "system", life, clock = store.clock } = options;
   const token = newSecret("gr_");
-  const now = store.clock.now();
+  const now = clock.now();
   const id = randomUUIDv7();
-  const by = options.by ?? "system";
   await store.apiTokens.add({
     id,
     token_hash: hashSecret(token),
@@ -30,7 +30,7 @@ export async function createApiToken(
     role,
     created_ms: now,
     created_by: by,
-    ...(options.life === undefined ? {} : { expires_ms: now + options.life }),
+    ...(life === undefined ? {} : { expires_ms: now + life }),
   });
   await store.audit.add({ actor: by, action: "token.add", subject: id, detail: { name, role } });
   return token;

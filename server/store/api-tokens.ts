@@ -40,6 +40,18 @@ export class ApiTokens {
     return row === undefined ? undefined : recordOf(row);
   }
 
+  /** Whether a token is still good: asked again and again for a connection that stays open. */
+  async holds(id: string, nowMs: number): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom("api_tokens")
+      .select("id")
+      .where("id", "=", id)
+      .where("revoked_ms", "is", null)
+      .where((where) => where.or([where("expires_ms", "is", null), where("expires_ms", ">", nowMs)]))
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   async used(id: string, atMs: number): Promise<void> {
     await this.#db.updateTable("api_tokens").set({ used_ms: atMs }).where("id", "=", id).execute();
   }

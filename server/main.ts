@@ -1,0 +1,174 @@
+import type { AddressInfo } from "node:net";
+import type { Role } from "#contract/api/views.ts";
+import type { Bus } from "#contract/bus.ts";
+import type { Clock } from "#contract/clock.ts";
+import { GreenroomError, messageOf } from "#contract/errors.ts";
+import type { Log } from "#contract/log.ts";
+import { hours } from "#contract/units.ts";
+import type { History } from "./history/history.ts";
+import { AlertLedger } from "./live/alert-ledger.ts";
+import { LiveFeed } from "./live/live-feed.ts";
+import { LiveView, type SystemFacts } from "./live/live-view.ts";
+import { RecorderWatch } from "./live/recorder-watch.ts";
+import { WireState } from "./live/wire-state.ts";
+import { AgentKeyDesk } from "./people/agent-keys.ts";
+import { SessionDesk } from "./people/sessions.ts";
+import { SignInDesk } from "./people/sign-in.ts";
+import { createSignInLink } from "./people/sign-in-link.ts";
+import { Planner } from "./planning/planner.ts";
+import { loadSiteSeed, type SiteSeed } from "./planning/site-seed.ts";
+import { WirePublisher } from "./planning/wire-publisher.ts";
+import type { RejectedLedger } from "./recorder/rejected-ledger.ts";
+import { buildApp } from "./rest/app.ts";
+import { ServerMetrics } from "./rest/metrics.ts";
+import { openStore, type Store } from "./store/open-store.ts";
+
+export type { SiteSeed } from "./planning/site-seed.ts";
+
+export interface ServerOptions {
+  bus: Bus;
+  clock: Clock;
+  log: Log;
+  dataDir: string;
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** Where people reach the server; needed behind a proxy that speaks TLS. */
+  publicUrl?: string;
+  recorder: { history: Pick<History, "query">; rejected: RejectedLedger; stats(): Readonly<Record<string, number>> };
+  /** Further figures for /metrics, by name. */
+  gauges?: () => Record<string, number>;
+  webDir?: string;
+  /** Addresses of proxies whose X-Forwarded headers are believed. */
+  trustProxy?: string;
+  brokerConnected: () => boolean;
+}
+
+export interface Server {
+  readonly url: string;
+  stop(): Promise<void>;
+  /** Writes a whole site: rooms, demos, bookings, maintenance, people. */
+  load(seed: SiteSeed): Promise<void>;
+  /** No room is known yet. */
+  isEmpty(): boolean;
+  /** A one-time link that signs in the person who has held this role longest. */
+  signInLink(role: Role): Promise<string>;
+  readonly agentKeys: AgentKeyDesk;
+  /** Told when an agent's key has ended. */
+  onAgentRevoked(listener: (agent: string) => void): () => void;
+}
+
+const TIDY_EVERY = hours(1);
+
+/** Builds and joins the parts of the server and listens. Throws PORT_IN_USE, STORE_CORRUPT, STORE_FULL. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { bus, clock, log } = options;
+  const store = await openStore(options.dataDir, { clock });
+  const stops: (() => Promise<void> | void)[] = [() => store.close()];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).toReversed()) await each();
+  };
+  try {
+    const publisher = new WirePublisher(bus, clock, log);
+    stops.push(() => publisher.stop());
+    const planner = new Planner({ store, publisher, clock, log });
+    stops.push(() => planner.stop());
+    const { wire, view, feed } = await startLive(options, { store, planner }, stops);
+
+    const sessions = new SessionDesk(store);
+    const agentKeys = new AgentKeyDesk(store);
+    const publicUrl = options.publicUrl === undefined ? undefined : new URL(options.publicUrl);
+    const app = await buildApp({
+      store,
+      planner,
+      wire,
+      view,
+      feed,
+      sessions,
+      signIn: new SignInDesk(store),
+      agentKeys,
+      bus,
+      clock,
+      log,
+      history: options.recorder.history,
+      rejected: options.recorder.rejected,
+      metrics: new ServerMetrics(options.gauges ?? (() => ({}))),
+      brokerConnected: options.brokerConnected,
+      publicUrl,
+      webDir: options.webDir,
+      trustProxy: options.trustProxy,
+    });
+    stops.push(() => app.close());
+    await app.listen({ host: options.host, port: options.port }).catch((error: unknown) => {
+      throw listenFault(error, options);
+    });
+    stops.push(
+      clock.every(TIDY_EVERY, () => {
+        sessions
+          .tidy()
+          .catch((error: unknown) => log.warn({ why: messageOf(error) }, "old sessions cannot be removed"));
+      }),
+    );
+    const url = publicUrl?.origin ?? urlOf(app.server.address() as AddressInfo);
+    log.info({ url }, "the server listens");
+    return {
+      url,
+      stop,
+      load: async (seed) => {
+        await loadSiteSeed(store, seed);
+        await planner.changed();
+      },
+      isEmpty: () => planner.plans.size === 0,
+      signInLink: async (role) => `${url}${await createSignInLink(store, { role })}`,
+      agentKeys,
+      onAgentRevoked: (listener) => agentKeys.onRevoked(listener),
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The live side: what the wire says, joined with the plans, numbered for browsers; alerts go to the store as they come. */
+async function startLive(
+  { bus, clock, log, brokerConnected, recorder }: ServerOptions,
+  { store, planner }: { store: Store; planner: Planner },
+  stops: (() => Promise<void> | void)[],
+): Promise<{ wire: WireState; view: LiveView; feed: LiveFeed }> {
+  const ledger = new AlertLedger(store, clock, log);
+  stops.push(() => ledger.flush());
+  const wire = new WireState({
+    clock,
+    log,
+    listener: {
+      rooms: (keys) => feed.touch(keys),
+      alert: (key, id, alert) => ledger.take(key, id, alert),
+    },
+  });
+  const watch = new RecorderWatch(recorder, clock);
+  stops.push(() => watch.stop());
+  const system = (): SystemFacts => ({ broker: brokerConnected(), ...watch.facts() });
+  const view = new LiveView({ clock, wire, planner, system });
+  const feed = new LiveFeed(view, clock);
+  planner.onPlan((key) => feed.touch([key]));
+  await planner.start();
+  await wire.start(bus);
+  stops.push(() => wire.stop());
+  // A broker that is away has told nothing: only what it really holds says which alerts are closed.
+  if (bus.connected) await ledger.reconcile(wire.alerts);
+  await watch.start();
+  feed.start();
+  stops.push(() => feed.stop());
+  return { wire, view, feed };
+}
+
+const urlOf = ({ address, family, port }: AddressInfo): string => {
+  const isAny = address === "0.0.0.0" || address === "::";
+  const host = isAny ? "localhost" : family === "IPv6" ? `[${address}]` : address;
+  return `http://${host}:${port}`;
+};
+
+function listenFault(error: unknown, { host, port }: ServerOptions): unknown {
+  if ((error as { code?: unknown }).code !== "EADDRINUSE") return error;
+  return new GreenroomError("PORT_IN_USE", `another program listens on ${host}:${port}`, error);
+}

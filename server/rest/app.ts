@@ -1,0 +1,60 @@
+import cookie from "@fastify/cookie";
+import fastify, { type FastifyError } from "fastify";
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import type { App, Context } from "./context.ts";
+import { installGate } from "./gate.ts";
+import { setSecurityHeaders } from "./headers.ts";
+import { healthRoutes } from "./health.ts";
+import { installOpenApi } from "./openapi.ts";
+import { problemOf, sendProblem } from "./problem.ts";
+import { alertRoutes } from "./routes/alerts.ts";
+import { demoRoutes } from "./routes/demos.ts";
+import { liveRoutes } from "./routes/live.ts";
+import { roomRoutes } from "./routes/rooms.ts";
+import { sessionRoutes } from "./routes/session.ts";
+import { signInRoutes } from "./sign-in-page.ts";
+import { installWeb } from "./web.ts";
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+/** The HTTP side of the server: every route, behind one gate. */
+export async function buildApp(context: Context): Promise<App> {
+  const { log, metrics, publicUrl, trustProxy } = context;
+  const app: App = fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: 30_000,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 256 },
+    ...(trustProxy === undefined ? {} : { trustProxy }),
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(reply, problemOf(error, request, log)));
+  app.addHook("onRequest", (request, reply, done) => {
+    setSecurityHeaders(request, reply, publicUrl);
+    done();
+  });
+  app.addHook("onResponse", (request, reply, done) => {
+    // The route, never the address: that may hold a token.
+    metrics.answered(request.method, request.routeOptions.url ?? "none", reply.statusCode, reply.elapsedTime / 1_000);
+    done();
+  });
+  await app.register(cookie);
+  installGate(app, context);
+  await installOpenApi(app);
+  const page = await installWeb(app, context);
+  healthRoutes(app, context);
+  signInRoutes(app, context, page);
+  await app.register(
+    async (api: App) => {
+      sessionRoutes(api, context);
+      roomRoutes(api, context);
+      demoRoutes(api, context);
+      alertRoutes(api, context);
+      await liveRoutes(api, context);
+    },
+    { prefix: "/api/v1" },
+  );
+  await app.ready();
+  return app;
+}
