@@ -90,7 +90,13 @@ class Agent implements Edge {
     this.#options = options;
     this.#outbox = outbox;
     this.#unlock = unlock;
-    this.#sender = new Sender({ outbox, clock, log, publish: (reading, isLate) => this.#publish(reading, isLate) });
+    this.#sender = new Sender({
+      outbox,
+      clock,
+      log,
+      publish: (reading, isLate) => this.#publish(reading, isLate),
+      onSilence: () => this.#presence.remind(),
+    });
     const devices = config.devices.map(({ room, device }) => `${room}/${device}`);
     this.#presence = new Presence({ site, agent, version: VERSION, boot: outbox.boot, devices, outbox, clock, log });
     this.#pollers = config.devices.map((device) => {
@@ -171,11 +177,14 @@ class Agent implements Edge {
     log.info({ waiting: this.#outbox.stats().waiting }, "the agent has stopped");
   }
 
-  /** A subscription that is refused costs the promise that nothing is forgotten too early, so it is said. */
+  /** Without `committed` the outbox would never shrink, so a refusal is said. Others see to two agents of one id by themselves. */
   #listen(bus: Bus, topic: string, handler: (message: Message) => void): void {
     bus.subscribe(topic, handler).catch((error: unknown) => {
-      if (this.#stopped === undefined)
-        this.#options.log.error({ topic, why: messageOf(error) }, "the broker refuses a topic that this agent needs");
+      if (this.#stopped !== undefined) return;
+      const isNeeded = topic.endsWith("/committed");
+      const fields = { topic, why: messageOf(error) };
+      if (isNeeded) this.#options.log.error(fields, "the broker refuses a topic that this agent needs");
+      else this.#options.log.debug(fields, "this broker does not let an agent hear its own state");
     });
   }
 

@@ -95,6 +95,11 @@ export class Presence {
     );
   }
 
+  /** Says again from where on this agent can still send: a recorder that has lost its count learns where to go on. */
+  remind(): void {
+    if (this.#isUp) this.#tellSelf();
+  }
+
   /** Says goodbye, so that nobody takes the silence for a fault. */
   async leave(): Promise<void> {
     this.#cancelCheck();

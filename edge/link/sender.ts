@@ -9,6 +9,8 @@ export interface SenderOptions {
   outbox: Outbox;
   /** Resolves once the broker has acknowledged; rejects when the link fails. */
   publish(reading: StoredReading, isLate: boolean): Promise<void>;
+  /** Nothing is confirmed though it was sent: told before it is sent again. */
+  onSilence(): void;
   clock: Clock;
   log: Log;
 }
@@ -204,6 +206,7 @@ export class Sender {
       log.warn({ waiting, oldest }, "no reading is confirmed; what is unconfirmed is sent again");
     }
     this.#isStalled = true;
+    this.#options.onSilence();
     this.#silence = millis(Math.min(SILENCE.longest, this.#silence * 2));
     this.#window = Math.max(WINDOW.least, Math.floor(this.#window / 2));
     this.#beginAnew();

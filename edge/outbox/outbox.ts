@@ -238,10 +238,6 @@ export class Outbox {
         await isOver;
         continue;
       }
-      const last = batch.at(-1)?.reading.seq ?? 0;
-      this.#takePending(({ reading }) => reading.seq <= last);
-      this.#recovered();
-      this.#keepBounds();
       this.#tellTurn();
     }
     this.#tellTurn();
@@ -275,6 +271,9 @@ export class Outbox {
     shelf.bytes += bytes.length;
     shelf.last = last.seq;
     shelf.newest = last.at;
+    this.#recovered();
+    this.#keepBounds();
+    this.#takePending(({ reading }) => reading.seq <= last.seq);
     if (shelf.bytes >= this.#segmentBytes()) await this.#seal();
   }
 

@@ -1,0 +1,306 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { silentLog } from "#contract/log.ts";
+import { hours, instant, minutes, seconds } from "#contract/units.ts";
+import { VirtualClock } from "#contract/virtual-clock.ts";
+import { MemoryDisk } from "../testing/memory-disk.ts";
+import { Outbox, type OutboxLimits } from "./outbox.ts";
+import type { StoredReading } from "./record.ts";
+
+const roomy: OutboxLimits = { maxBytes: 1e9, maxAge: hours(72), maxMemoryBytes: 1e9 };
+const start = instant(Date.UTC(2026, 10, 21));
+
+interface Bench {
+  disk: MemoryDisk;
+  clock: VirtualClock;
+  outbox: Outbox;
+}
+async function bench(limits: Partial<OutboxLimits> = {}, disk = new MemoryDisk()): Promise<Bench> {
+  const clock = new VirtualClock(start);
+  const outbox = await Outbox.open({ disk, agent: "pi-3", clock, log: silentLog, limits: { ...roomy, ...limits } });
+  return { disk, clock, outbox };
+}
+const put = ({ outbox, clock }: Bench, value = 0) =>
+  outbox.put({ room: "atrium", device: "sensor", at: clock.now(), metrics: { co2_ppm: value } });
+const turns = async (n = 30): Promise<void> => {
+  for (let i = 0; i < n; i++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+async function readAll(outbox: Outbox): Promise<{ ordinal: number; boot: string; reading: StoredReading }[]> {
+  const all = [];
+  let after = { ordinal: 0, seq: 0 };
+  for (;;) {
+    const batch = await outbox.read(after);
+    if (batch === undefined) return all;
+    for (const reading of batch.readings) {
+      all.push({ ordinal: batch.boot.ordinal, boot: batch.boot.id, reading });
+      after = { ordinal: batch.boot.ordinal, seq: reading.seq };
+    }
+  }
+}
+const seqs = async (outbox: Outbox): Promise<number[]> => (await readAll(outbox)).map(({ reading }) => reading.seq);
+
+test("readings come back in order with their own time, boot and number, also after a restart", async () => {
+  const first = await bench();
+  for (let i = 0; i < 3; i++) {
+    await put(first, 400 + i).kept;
+    first.clock.advance(seconds(10));
+  }
+  const second = await bench({}, first.disk.afterPowerCut(0));
+  await put(second, 999).kept;
+  const all = await readAll(second.outbox);
+  expect(all.map(({ reading }) => JSON.parse(reading.body) as unknown)).toEqual([
+    { at: "2026-11-21T00:00:00.000Z", agent: "pi-3", boot: first.outbox.boot, seq: 1, metrics: { co2_ppm: 400 } },
+    { at: "2026-11-21T00:00:10.000Z", agent: "pi-3", boot: first.outbox.boot, seq: 2, metrics: { co2_ppm: 401 } },
+    { at: "2026-11-21T00:00:20.000Z", agent: "pi-3", boot: first.outbox.boot, seq: 3, metrics: { co2_ppm: 402 } },
+    { at: "2026-11-21T00:00:00.000Z", agent: "pi-3", boot: second.outbox.boot, seq: 1, metrics: { co2_ppm: 999 } },
+  ]);
+  expect(second.outbox.stats()).toMatchObject({ waiting: 4, oldest: { boot: first.outbox.boot, seq: 1 } });
+});
+
+test("only what is confirmed is forgotten, per boot", async () => {
+  const first = await bench();
+  for (let i = 0; i < 5; i++) await put(first).kept;
+  const second = await bench({}, first.disk.afterPowerCut(0));
+  for (let i = 0; i < 5; i++) await put(second).kept;
+  expect(second.outbox.confirm([{ boot: "nobody", seq: 99 }])).toBe(false);
+  expect(second.outbox.confirm([{ boot: second.outbox.boot, seq: 3 }])).toBe(true);
+  expect(second.outbox.confirm([{ boot: second.outbox.boot, seq: 2 }])).toBe(false);
+  expect(await seqs(second.outbox)).toEqual([1, 2, 3, 4, 5, 4, 5]);
+  second.outbox.confirm([{ boot: first.outbox.boot, seq: 5 }]);
+  expect(await seqs(second.outbox)).toEqual([4, 5]);
+  second.outbox.confirm([{ boot: second.outbox.boot, seq: 5 }]);
+  expect(second.outbox.isEmpty).toBe(true);
+  await second.outbox.close();
+  expect(second.disk.files.size).toBe(0);
+});
+
+test("a confirmation beyond what was taken covers nothing that comes later", async () => {
+  const { outbox, ...rest } = await bench();
+  await put({ outbox, ...rest }).kept;
+  outbox.confirm([{ boot: outbox.boot, seq: 1_000 }]);
+  await put({ outbox, ...rest }).kept;
+  expect(await seqs(outbox)).toEqual([2]);
+});
+
+test("bounded by bytes: the oldest go, counted", async () => {
+  const b = await bench({ maxBytes: 8_000 });
+  let told = 0;
+  b.outbox.onDropped = () => (told += 1);
+  for (let i = 0; i < 200; i++) await put(b).kept;
+  const { waiting, dropped, oldest, bytesOnDisk } = b.outbox.stats();
+  expect(bytesOnDisk).toBeLessThanOrEqual(8_000 + 1_000);
+  expect(waiting + dropped).toBe(200);
+  expect(oldest.seq).toBe(dropped + 1);
+  expect(await seqs(b.outbox)).toEqual(Array.from({ length: waiting }, (_, i) => dropped + 1 + i));
+  expect(told).toBeGreaterThan(0);
+  expect(b.outbox.hasHole).toBe(true);
+});
+
+test("bounded by age: what is too old is given up", async () => {
+  const b = await bench({ maxAge: minutes(10), maxBytes: 8_000 });
+  for (let i = 0; i < 30; i++) {
+    await put(b).kept;
+    b.clock.advance(minutes(1));
+    await turns(2);
+  }
+  const left = await seqs(b.outbox);
+  expect(left.at(-1)).toBe(30);
+  expect(left.length).toBeLessThan(20);
+  expect(left.length + b.outbox.stats().dropped).toBe(30);
+});
+
+test("a full disk: held in memory, said, sent from there, and written when there is room", async () => {
+  const b = await bench();
+  await put(b).kept;
+  b.disk.isFull = true;
+  const waiting = put(b);
+  await turns();
+  expect(b.outbox.stats()).toMatchObject({ waiting: 2, diskTrouble: "ENOSPC" });
+  expect(await seqs(b.outbox)).toEqual([1, 2]);
+  b.disk.isFull = false;
+  b.clock.advance(seconds(5));
+  await waiting.kept;
+  expect(b.outbox.stats().diskTrouble).toBeUndefined();
+  const after = await bench({}, b.disk.afterPowerCut(0));
+  expect(await seqs(after.outbox)).toEqual([1, 2]);
+});
+
+test("a full disk and full memory: the oldest go first, and whoever waits is told", async () => {
+  const b = await bench({ maxMemoryBytes: 2_000 });
+  b.disk.isFull = true;
+  const kept = Array.from({ length: 100 }, () =>
+    put(b).kept.then(
+      () => true,
+      () => false,
+    ),
+  );
+  await turns();
+  const { waiting, dropped } = b.outbox.stats();
+  expect(waiting + dropped).toBe(100);
+  expect(waiting).toBeGreaterThan(5);
+  b.disk.isFull = false;
+  b.clock.advance(seconds(5));
+  expect((await Promise.all(kept)).filter(Boolean)).toHaveLength(waiting);
+  expect((await seqs(b.outbox))[0]).toBe(dropped + 1);
+});
+
+test("a sync that fails is not believed; the readings are written again, and come back once", async () => {
+  const b = await bench();
+  await put(b).kept;
+  b.disk.failsSync = true;
+  const second = put(b);
+  await turns();
+  b.disk.failsSync = false;
+  b.clock.advance(seconds(5));
+  await second.kept;
+  const after = await bench({}, b.disk.afterPowerCut(1));
+  expect(await seqs(after.outbox)).toEqual([1, 2]);
+  expect(after.outbox.stats().waiting).toBe(2);
+});
+
+test("damage inside a file costs what it hit; the rest comes, and the hole is known", async () => {
+  const b = await bench();
+  for (let i = 0; i < 10; i++) await put(b).kept;
+  const disk = b.disk.afterPowerCut(1);
+  const file = [...disk.files.values()][0];
+  if (file === undefined) throw new Error("no file");
+  file.bytes[Math.floor(file.bytes.length / 2)]! ^= 0xff;
+  const after = await bench({}, disk);
+  const left = await seqs(after.outbox);
+  expect(left).toHaveLength(9);
+  expect(after.outbox.stats().waiting).toBe(9);
+  const hole = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].find((seq) => !left.includes(seq)) ?? 0;
+  after.outbox.confirm([{ boot: b.outbox.boot, seq: hole - 1 }]);
+  expect(after.outbox.hasHole).toBe(true);
+  expect(after.outbox.stats().oldest.seq).toBe(hole + 1);
+});
+
+test("a file that turns bad while the agent runs is counted and does not stop the rest", async () => {
+  const b = await bench({ maxBytes: 8_000 });
+  for (let i = 0; i < 20; i++) await put(b).kept;
+  const [name] = b.disk.files.keys();
+  if (name === undefined) throw new Error("no file");
+  b.disk.files.delete(name);
+  const left = await seqs(b.outbox);
+  expect(left.at(-1)).toBe(20);
+  expect(b.outbox.stats()).toMatchObject({ waiting: left.length, dropped: 20 - left.length });
+});
+
+test("whatever lies in the folder, the outbox opens", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 20 }), fc.uint8Array({ maxLength: 300 })),
+      ),
+      async (files) => {
+        const disk = new MemoryDisk();
+        disk.files.set("notes.txt", { bytes: Buffer.from("hello"), safe: 5 });
+        for (const [ordinal, first, bytes] of files) {
+          const name = `${String(ordinal).padStart(8, "0")}-${String(first).padStart(14, "0")}.segment`;
+          disk.files.set(name, { bytes: Buffer.from(bytes), safe: bytes.length });
+        }
+        const b = await bench({}, disk);
+        await put(b).kept;
+        expect(await seqs(b.outbox)).toEqual([1]);
+        expect(disk.files.has("notes.txt")).toBe(true);
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+type Step =
+  | { do: "put"; count: number }
+  | { do: "settle" }
+  | { do: "confirm"; share: number }
+  | { do: "full"; on: boolean }
+  | { do: "sync"; on: boolean }
+  | { do: "wait" }
+  | { do: "cut"; share: number };
+
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    { weight: 5, arbitrary: fc.record({ do: fc.constant("put" as const), count: fc.integer({ min: 1, max: 40 }) }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant("settle" as const) }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constant("confirm" as const), share: fc.double({ min: 0, max: 1, noNaN: true }) }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant("full" as const), on: fc.boolean() }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant("sync" as const), on: fc.boolean() }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant("wait" as const) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ do: fc.constant("cut" as const), share: fc.double({ min: 0, max: 1, noNaN: true }) }),
+    },
+  ),
+  { maxLength: 40 },
+);
+
+/** What is known of one reading from outside. */
+interface Fate {
+  boot: string;
+  seq: number;
+  isKept: boolean;
+  isConfirmed: boolean;
+  /** Its run has ended by a power cut. */
+  isPast: boolean;
+}
+
+test("law: what was kept and is not confirmed comes back, in order, once, through full disks and power cuts", async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, async (plan) => {
+      let b = await bench({ maxBytes: 1e9 });
+      const fates: Fate[] = [];
+      for (const step of plan) {
+        if (step.do === "put") {
+          for (let i = 0; i < step.count; i++) {
+            const { reading, kept } = put(b, i);
+            const fate: Fate = {
+              boot: b.outbox.boot,
+              seq: reading.seq,
+              isKept: false,
+              isConfirmed: false,
+              isPast: false,
+            };
+            fates.push(fate);
+            kept.then(
+              () => (fate.isKept = true),
+              () => {},
+            );
+          }
+        } else if (step.do === "settle") await turns();
+        else if (step.do === "full") b.disk.isFull = step.on;
+        else if (step.do === "sync") b.disk.failsSync = step.on;
+        else if (step.do === "wait") {
+          b.clock.advance(seconds(6));
+          await turns();
+        } else if (step.do === "confirm") {
+          const target = fates[Math.floor(step.share * fates.length)];
+          if (target !== undefined) {
+            b.outbox.confirm([target]);
+            for (const fate of fates) if (fate.boot === target.boot && fate.seq <= target.seq) fate.isConfirmed = true;
+          }
+        } else {
+          await turns(1);
+          b = await bench({ maxBytes: 1e9 }, b.disk.afterPowerCut(step.share));
+          b.outbox.confirm(fates.filter(({ isConfirmed }) => isConfirmed));
+          for (const fate of fates) fate.isPast = true;
+        }
+      }
+      const found = await readAll(b.outbox);
+      const keys = found.map(({ boot, reading }) => `${boot} ${reading.seq}`);
+      expect(new Set(keys).size).toBe(keys.length);
+      const order = found.map(({ ordinal, reading }) => ordinal * 1e6 + reading.seq);
+      expect(order).toEqual(order.toSorted((x, y) => x - y));
+      const known = new Map(fates.map((fate) => [`${fate.boot} ${fate.seq}`, fate]));
+      expect(keys.filter((key) => known.get(key)?.isConfirmed !== false)).toEqual([]);
+      const owed = fates.filter((fate) => !fate.isConfirmed && (fate.isKept || !fate.isPast));
+      expect(owed.filter((fate) => !keys.includes(`${fate.boot} ${fate.seq}`))).toEqual([]);
+      expect(b.outbox.stats()).toMatchObject({ waiting: keys.length, dropped: 0 });
+      await b.outbox.close();
+    }),
+    { numRuns: 400 },
+  );
+});
