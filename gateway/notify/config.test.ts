@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { GreenroomError } from "#contract/errors.ts";
+import { silentLog } from "#contract/log.ts";
+import { VirtualClock } from "#contract/virtual-clock.ts";
+import { NotifyConfig, type NotifyConfigInput } from "./config.ts";
+import { noon, noticeWith } from "./notice-fixture.ts";
+import { startNotifier } from "./notifier.ts";
+
+const clock = new VirtualClock(noon);
+const full: NotifyConfigInput = {
+  channels: {
+    mail: {
+      kind: "email",
+      host: "mail.example.com",
+      from: "Greenroom <greenroom@example.com>",
+      user: "g",
+      password: { env: "MAIL" },
+    },
+    hook: { kind: "webhook", url: "https://desk.example.com/hook", secret: { file: "SECRET" } },
+    chat: { kind: "slack", url: { env: "SLACK" } },
+  },
+  contacts: [
+    { id: "desk", name: "Facilities desk", channel: "mail", to: "desk@example.com" },
+    { id: "lead", name: "Lead", channel: "chat" },
+    { id: "hvac", name: "Heating", channel: "hook", to: "hvac" },
+  ],
+  levels: [["desk"], ["lead"]],
+  owners: { heat: ["hvac"] },
+};
+const faultsOf = (config: object): string[] => {
+  const result = NotifyConfig.safeParse(config);
+  return result.success ? [] : result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+};
+
+describe("the configuration of notifications", () => {
+  it("takes a whole one, with the defaults written out", () => {
+    expect(faultsOf(full)).toEqual([]);
+    expect(NotifyConfig.parse(full).channels["mail"]).toMatchObject({ port: 587, security: "starttls", timeout_s: 10 });
+    expect(NotifyConfig.parse({})).toEqual({ channels: {}, contacts: [], levels: [], owners: {} });
+  });
+
+  it("lists every fault at once, each with its place", () => {
+    const faults = faultsOf({
+      ...full,
+      contacts: [
+        { id: "desk", name: "Desk", channel: "mail", to: "a@b.c, d@e.f" },
+        { id: "desk", name: "Desk", channel: "mail", to: "desk@example.com" },
+        { id: "lead", name: "Lead", channel: "pigeon" },
+      ],
+      levels: [["desk"], ["nobody"]],
+    });
+    expect(faults).toEqual([
+      "contacts.0.to: must be one mail address",
+      "contacts.1.id: there are two contacts called desk",
+      "contacts.2.channel: there is no channel called pigeon",
+      "levels.1.0: there is no contact called nobody",
+      "owners.heat.0: there is no contact called hvac",
+    ]);
+  });
+
+  it.each([
+    [
+      "a second header in an address",
+      { ...full, contacts: [{ id: "desk", name: "D", channel: "mail", to: "a@b.c\r\nBcc: x@y.z" }] },
+    ],
+    ["an unknown key", { chanels: {} }],
+    ["a secret written out", { channels: { hook: { kind: "webhook", url: "https://x.example", secret: "abc" } } }],
+    [
+      "a password in a URL",
+      { channels: { hook: { kind: "webhook", url: "https://u:p@x.example", secret: { env: "A" } } } },
+    ],
+    ["another scheme", { channels: { hook: { kind: "webhook", url: "file:///etc/passwd", secret: { env: "A" } } } }],
+    [
+      "a password in the clear",
+      {
+        channels: {
+          mail: {
+            kind: "email",
+            host: "mail.example.com",
+            from: "a@b.c",
+            security: "none",
+            user: "u",
+            password: { env: "A" },
+          },
+        },
+      },
+    ],
+    [
+      "a user without a password",
+      { channels: { mail: { kind: "email", host: "mail.example.com", from: "a@b.c", user: "u" } } },
+    ],
+    ["contacts that no level names", { ...full, levels: [] }],
+  ])("refuses %s", (_, config) => {
+    expect(faultsOf(config)).not.toEqual([]);
+  });
+
+  it("refuses to start without its secrets, naming all of them and showing none", () => {
+    const dir = mkdtempSync(join(tmpdir(), "greenroom-notify-"));
+    try {
+      const file = join(dir, "secret");
+      writeFileSync(file, "short\n");
+      const config = NotifyConfig.parse({
+        ...full,
+        channels: { ...full.channels, hook: { kind: "webhook", url: "https://x.example", secret: { file } } },
+      });
+      const start = (): unknown => startNotifier(config, { clock, log: silentLog, env: { SLACK: "not a url" } });
+      expect(start).toThrow(GreenroomError);
+      expect(start).toThrow(
+        [
+          "channels.mail: environment variable MAIL is not set",
+          "channels.hook: the secret has fewer than 16 characters",
+          "channels.chat: the secret is not a URL",
+        ].join("\n"),
+      );
+      expect(start).not.toThrow(/short/);
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  });
+});
+
+describe("who is told", () => {
+  it("is the remedy's owner, the level, or the highest level that is named", async () => {
+    const config = NotifyConfig.parse({
+      ...full,
+      channels: { mail: { kind: "log" }, hook: { kind: "log" }, chat: { kind: "log" } },
+      contacts: full.contacts?.map((each) => ({ ...each })),
+    });
+    const notifier = startNotifier(config, { clock, log: silentLog });
+    const ids = (level: number, remedy?: string): string[] => notifier.contacts(level, remedy).map((each) => each.id);
+    expect(ids(0)).toEqual(["desk"]);
+    expect(ids(0, "heat")).toEqual(["hvac"]);
+    expect(ids(1, "heat")).toEqual(["lead"]);
+    expect(ids(2)).toEqual(["lead"]);
+    expect(ids(3)).toEqual(["lead"]);
+    await notifier.stop();
+  });
+
+  it("is the log when nobody is named: one line, with the subject", async () => {
+    const lines: string[] = [];
+    const log = { ...silentLog, warn: (_: object, text: string) => lines.push(text) };
+    const notifier = startNotifier(NotifyConfig.parse({}), { clock, log });
+    const [contact] = notifier.contacts(0);
+    expect(contact?.id).toBe("log");
+    if (contact !== undefined) await notifier.send(contact, noticeWith());
+    expect(lines).toEqual(["Act by 13:10: Harbour is 18.1 °C, needs 20–24 for Acme 14:00"]);
+  });
+});
