@@ -1,0 +1,111 @@
+import { mkdirSync } from "node:fs";
+import type { Bus } from "#contract/bus.ts";
+import type { Clock } from "#contract/clock.ts";
+import type { Log } from "#contract/log.ts";
+import { startGateway } from "#gateway/main.ts";
+import { NotifyConfig } from "#gateway/notify/config.ts";
+import { EngineConfig } from "#server/history/engine-config.ts";
+import { type Server, startServer } from "#server/main.ts";
+import { startRecorder } from "#server/recorder/recorder.ts";
+import type { SampleBuilding } from "#simulators/sample/sample-building.ts";
+import { takeDataDir } from "./data-dir.ts";
+import { startLink } from "./link.ts";
+import { prepareSample } from "./sample.ts";
+import type { Settings } from "./settings.ts";
+import { webDir } from "./web-dir.ts";
+
+export interface AllInOne {
+  server: Server;
+  /** Where devices and agents connect. */
+  mqtt: string;
+  dataDir: string;
+  sample: SampleBuilding | undefined;
+  /** A further part's own link to the wire. */
+  bus(part: string): Promise<Bus>;
+  stop(): Promise<void>;
+}
+
+/** Builds and joins broker, recorder, server, gateway and, without a configuration, the sample building. Stops in the reverse order. */
+export async function startAllInOne({
+  settings,
+  clock,
+  log,
+}: {
+  settings: Settings;
+  clock: Clock;
+  log: Log;
+}): Promise<AllInOne> {
+  const stops: (() => Promise<void> | void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).toReversed()) await each();
+  };
+  try {
+    mkdirSync(settings.data_dir, { recursive: true, mode: 0o700 });
+    stops.push(takeDataDir(settings.data_dir));
+    const link = await startLink({ settings, clock, log });
+    stops.push(() => link.stop());
+
+    const recorderBus = await link.bus("recorder");
+    const recorder = await startRecorder({
+      bus: recorderBus,
+      clock,
+      log,
+      dataDir: settings.data_dir,
+      engine: settings.history ?? EngineConfig.parse({ engine: "sqlite" }),
+      attach: link.embedded === undefined ? "bus" : "intake",
+    });
+    stops.push(() => recorder.stop());
+    link.record(recorder);
+
+    const serverBus = await link.bus("server");
+    const gauges = (): Record<string, number> => ({
+      ...prefixed("recorder", recorder.stats()),
+      ...prefixed("gateway", gateway?.stats() ?? {}),
+      ...prefixed("broker", link.embedded?.stats() ?? {}),
+    });
+    const server = await startServer({
+      bus: serverBus,
+      clock,
+      log,
+      dataDir: settings.data_dir,
+      host: settings.host,
+      port: settings.port,
+      ...(settings.public_url === undefined ? {} : { publicUrl: settings.public_url }),
+      recorder,
+      gauges,
+      webDir: webDir(),
+      brokerConnected: () => serverBus.connected,
+    });
+    stops.push(() => server.stop());
+    link.authenticateWith((agent, key) => server.agentKeys.verify(agent, key));
+    server.onAgentRevoked((agent) => link.embedded?.disconnect(agent));
+
+    const sample = settings.sample ? await prepareSample({ server, settings, mqtt: link.url, clock, log }) : undefined;
+    const gatewayBus: Bus = await link.bus("gateway");
+    const gateway = await startGateway({
+      bus: gatewayBus,
+      clock,
+      log,
+      notify: settings.notify ?? NotifyConfig.parse({}),
+      publicUrl: settings.public_url ?? server.url,
+    });
+    stops.push(() => gateway.stop());
+    if (sample !== undefined) stops.push(await sample.run());
+    return {
+      server,
+      mqtt: link.url,
+      dataDir: settings.data_dir,
+      sample: sample?.building,
+      bus: (part) => link.bus(part),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const prefixed = (prefix: string, stats: object): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(stats).flatMap(([name, value]) => (typeof value === "number" ? [[`${prefix}_${name}`, value]] : [])),
+  );

@@ -1,0 +1,121 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { type ErrorCode, GreenroomError, messageOf } from "#contract/errors.ts";
+import { isPlausible, metrics } from "#contract/metrics.ts";
+import { instant, minutes, hours } from "#contract/units.ts";
+import { parseTopic } from "#contract/wire.ts";
+import { systemClock } from "#contract/system-clock.ts";
+import { judgeReading } from "#server/recorder/judge-reading.ts";
+import { print, run } from "./run.ts";
+
+/** What a payload becomes: readings, or the reason why not. `implausible` names metrics that no working sensor reports. */
+export type Decoded =
+  | {
+      readings: {
+        site: string;
+        room: string;
+        device: string;
+        at: string;
+        metrics: Record<string, unknown>;
+        implausible?: string[];
+      }[];
+    }
+  | { message: string; site: string }
+  | { rejected: ErrorCode; where: string; why: string };
+
+const ANY_AGE = hours(24 * 365 * 100);
+
+/** What Greenroom would make of a message. Payloads of vendors are not known yet. */
+export function decode(topic: string, payload: Uint8Array, now = systemClock.now()): Decoded {
+  const address = parseTopic(topic);
+  if (address === undefined)
+    return {
+      rejected: "WRONG_TOPIC",
+      where: "topic",
+      why: `"${topic.slice(0, 120)}" is not part of the wire (greenroom/v1/{site}/{room}/{device}/reading)`,
+    };
+  if (address.kind !== "reading") return { message: address.kind, site: address.site };
+  const judged = judgeReading(payload, { now: instant(now + minutes(0)), keeps: ANY_AGE, agent: undefined });
+  if (!judged.ok) return { rejected: judged.code, where: judged.where, why: judged.why };
+  const { at, metrics: values } = judged.reading;
+  const known = Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => metrics.has(name) && value !== null),
+  );
+  const implausible = Object.entries(known).flatMap(([name, value]) => {
+    const metric = metrics.get(name);
+    return metric !== undefined && value !== null && !isPlausible(metric, value) ? [name] : [];
+  });
+  return {
+    readings: [
+      {
+        site: address.site,
+        room: address.room ?? "",
+        device: address.device ?? "",
+        at,
+        metrics: known,
+        ...(implausible.length === 0 ? {} : { implausible }),
+      },
+    ],
+  };
+}
+
+interface DecodeOptions {
+  topic?: string;
+  payload?: string;
+  jsonl?: string;
+}
+
+export const decodeCommand = (): Command =>
+  new Command("decode")
+    .description(
+      "What a device's payload would become: {readings: […]} or {rejected: CODE, where, why}, one JSON line each.",
+    )
+    .option("--topic <topic>", "the topic")
+    .option("--payload <text>", "the payload (standard input where left out)")
+    .option("--jsonl <file>", "lines of {topic, payload} (or payload_b64); - for standard input")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 every line was decoded or rejected with its reason · 2 the input cannot be read",
+    )
+    .action(
+      run((options: DecodeOptions) => {
+        if (options.jsonl !== undefined) {
+          for (const [index, line] of readInput(options.jsonl).toString("utf8").split("\n").entries())
+            if (line.trim() !== "") print(JSON.stringify(decodeLine(line, index + 1)));
+          return;
+        }
+        if (options.topic === undefined)
+          throw new GreenroomError("INPUT_INVALID", "name the topic with --topic, or a file of lines with --jsonl");
+        print(
+          JSON.stringify(
+            decode(options.topic, options.payload === undefined ? readInput("-") : Buffer.from(options.payload)),
+          ),
+        );
+      }),
+    );
+
+function decodeLine(line: string, number: number): Decoded {
+  try {
+    const { topic, payload, payload_b64 } = JSON.parse(line) as {
+      topic?: unknown;
+      payload?: unknown;
+      payload_b64?: unknown;
+    };
+    if (typeof topic !== "string") return { rejected: "BAD_SHAPE", where: `line ${number}: topic`, why: "is missing" };
+    const text =
+      typeof payload_b64 === "string"
+        ? Buffer.from(payload_b64, "base64")
+        : Buffer.from(typeof payload === "string" ? payload : JSON.stringify(payload ?? ""));
+    return decode(topic, text);
+  } catch (error) {
+    return { rejected: "BAD_JSON", where: `line ${number}`, why: messageOf(error) };
+  }
+}
+
+function readInput(file: string): Buffer {
+  try {
+    return readFileSync(file === "-" ? 0 : file);
+  } catch (error) {
+    throw new GreenroomError("NOT_FOUND", `${file === "-" ? "standard input" : file} cannot be read`, error);
+  }
+}

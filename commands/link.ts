@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import type { Bus } from "#contract/bus.ts";
+import type { Clock } from "#contract/clock.ts";
+import { GreenroomError } from "#contract/errors.ts";
+import type { Log } from "#contract/log.ts";
+import { startMqttBus } from "#contract/mqtt-bus.ts";
+import { type EmbeddedBroker, startEmbeddedBroker } from "#gateway/broker/embedded.ts";
+import type { Intake } from "#gateway/broker/intake.ts";
+import type { Settings } from "./settings.ts";
+
+type Verify = (agent: string, key: string) => Promise<{ rooms: readonly string[] } | undefined>;
+
+/** The wire of this process: the embedded broker, or a client of an external one. */
+export interface Link {
+  url: string;
+  embedded: EmbeddedBroker | undefined;
+  /** A bus for one of the process's parts. */
+  bus(part: string): Promise<Bus>;
+  /** From here on readings are recorded; until then their acknowledgement waits. */
+  record(recorder: Intake): void;
+  /** From here on agents can sign in; until then their sign-in waits. */
+  authenticateWith(verify: Verify): void;
+  stop(): Promise<void>;
+}
+
+interface LinkOptions {
+  settings: Settings;
+  clock: Clock;
+  log: Log;
+}
+
+export const startLink = (options: LinkOptions): Promise<Link> =>
+  options.settings.broker === undefined ? startEmbedded(options) : Promise.resolve(external(options));
+
+async function startEmbedded({ settings, clock, log }: LinkOptions): Promise<Link> {
+  const recorder = Promise.withResolvers<Intake>();
+  const verify = Promise.withResolvers<Verify>();
+  let intake: Intake | undefined;
+  const broker = await startEmbeddedBroker({
+    host: settings.host,
+    port: settings.mqtt_port,
+    dataDir: settings.data_dir,
+    clock,
+    log,
+    authenticate: async ({ agent, key }) => (await verify.promise)(agent, key),
+    intake: {
+      accept: (publish) =>
+        intake === undefined ? recorder.promise.then((ready) => ready.accept(publish)) : intake.accept(publish),
+      refused: (refusal) => void recorder.promise.then((ready) => ready.refused(refusal)),
+    },
+  });
+  return {
+    url: `mqtt://${settings.host}:${broker.port}`,
+    embedded: broker,
+    bus: () => Promise.resolve(broker.bus()),
+    record: (ready) => {
+      intake = ready;
+      recorder.resolve(ready);
+    },
+    authenticateWith: (ready) => verify.resolve(ready),
+    stop: () => broker.stop(),
+  };
+}
+
+function external({ settings, clock, log }: LinkOptions): Link {
+  const broker = settings.broker as NonNullable<Settings["broker"]>;
+  const buses: Bus[] = [];
+  return {
+    url: broker.url,
+    embedded: undefined,
+    async bus(part) {
+      const bus = await startMqttBus({
+        ...brokerLogin(settings),
+        url: broker.url,
+        clientId: `greenroom-${part}-${settings.site ?? "all"}`,
+        clock,
+        log,
+      });
+      buses.push(bus);
+      return bus;
+    },
+    record: () => {},
+    authenticateWith: () => {},
+    async stop() {
+      for (const bus of buses) await bus.close();
+    },
+  };
+}
+
+/** The sign-in for an external broker, secrets read from file or environment. */
+export function brokerLogin({ broker }: Settings): { username?: string; password?: string; ca?: string } {
+  if (broker === undefined) return {};
+  const password =
+    broker.password_env === undefined
+      ? broker.password_file && readSecret(broker.password_file)
+      : process.env[broker.password_env];
+  if (broker.password_env !== undefined && password === undefined)
+    throw new GreenroomError("CONFIG_INVALID", `broker.password_env: ${broker.password_env} is not set`);
+  return {
+    ...(broker.username === undefined ? {} : { username: broker.username }),
+    ...(password === undefined ? {} : { password }),
+    ...(broker.ca_file === undefined ? {} : { ca: readSecret(broker.ca_file) }),
+  };
+}
+
+function readSecret(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new GreenroomError("CONFIG_INVALID", `${file} cannot be read`, error);
+  }
+}

@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { GreenroomError } from "#contract/errors.ts";
+import { Id } from "#contract/ids.ts";
+import { NotifyConfig } from "#gateway/notify/config.ts";
+import { EngineConfig } from "#server/history/engine-config.ts";
+
+const Port = z.int().min(0).max(65_535);
+
+/** `greenroom.yaml`: everything is optional, unknown keys are faults. The environment overrides it. */
+export const SettingsFile = z.strictObject({
+  site: Id.optional(),
+  host: z.string().min(1).optional(),
+  port: Port.optional(),
+  mqtt_port: Port.optional(),
+  data_dir: z.string().min(1).optional(),
+  public_url: z.url({ protocol: /^https?$/ }).optional(),
+  /** An external broker instead of the embedded one. */
+  broker: z
+    .strictObject({
+      url: z.url({ protocol: /^mqtts?$/ }),
+      username: z.string().optional(),
+      password_file: z.string().optional(),
+      password_env: z.string().optional(),
+      ca_file: z.string().optional(),
+    })
+    .optional(),
+  history: EngineConfig.optional(),
+  notify: NotifyConfig.optional(),
+  /** The simulated sample building; on while there is no configuration. */
+  sample: z.boolean().optional(),
+});
+export type SettingsFile = z.infer<typeof SettingsFile>;
+
+export interface Settings extends SettingsFile {
+  host: string;
+  port: number;
+  mqtt_port: number;
+  data_dir: string;
+  sample: boolean;
+}
+
+interface Overrides {
+  config?: string | undefined;
+  broker?: string | undefined;
+  dataDir?: string | undefined;
+}
+
+/** File, then environment, then options of the command line. Every fault is listed at once; then it refuses (CONFIG_INVALID). */
+export function loadSettings(overrides: Overrides = {}, env: NodeJS.ProcessEnv = process.env): Settings {
+  const faults: string[] = [];
+  const file =
+    overrides.config ?? env["GREENROOM_CONFIG"] ?? (existsSync("greenroom.yaml") ? "greenroom.yaml" : undefined);
+  const fromFile = file === undefined ? {} : readSettingsFile(file, faults);
+  const port = portFrom(env, "PORT", faults) ?? fromFile.port ?? 8080;
+  const mqttPort = portFrom(env, "MQTT_PORT", faults) ?? fromFile.mqtt_port ?? 1883;
+  const brokerUrl = overrides.broker ?? env["BROKER"];
+  if (brokerUrl !== undefined && !/^mqtts?:\/\/[^/\s]+$/.test(brokerUrl))
+    faults.push("--broker: must look like mqtt://host:1883 or mqtts://host:8883");
+  if (faults.length > 0)
+    throw new GreenroomError(
+      "CONFIG_INVALID",
+      `the configuration has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`,
+    );
+  return {
+    ...fromFile,
+    ...(brokerUrl === undefined ? {} : { broker: { ...fromFile.broker, url: brokerUrl } }),
+    host: env["HOST"] ?? fromFile.host ?? "127.0.0.1",
+    port,
+    mqtt_port: mqttPort,
+    data_dir: resolve(overrides.dataDir ?? env["DATA_DIR"] ?? fromFile.data_dir ?? "data"),
+    sample: fromFile.sample ?? file === undefined,
+  };
+}
+
+function readSettingsFile(file: string, faults: string[]): SettingsFile {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    faults.push(`${file}: cannot be read`);
+    return {};
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  for (const error of document.errors)
+    faults.push(`${file}:${error.linePos?.[0].line ?? 1}: ${error.message.split("\n")[0] ?? "is not YAML"}`);
+  if (document.errors.length > 0) return {};
+  const parsed = SettingsFile.safeParse(document.toJS() ?? {});
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) {
+    const node = document.getIn(issue.path.map(String), true) as { range?: [number, number, number] } | undefined;
+    const line = node?.range === undefined ? undefined : lines.linePos(node.range[0]).line;
+    faults.push(
+      `${file}${line === undefined ? "" : `:${line}`}: ${issue.path.length === 0 ? "" : `${issue.path.join(".")}: `}${issue.message}`,
+    );
+  }
+  return {};
+}
+
+function portFrom(env: NodeJS.ProcessEnv, name: string, faults: string[]): number | undefined {
+  const text = env[name];
+  if (text === undefined || text === "") return undefined;
+  const port = Port.safeParse(Number(text));
+  if (port.success) return port.data;
+  faults.push(`${name}: "${text}" is not a port (0 to 65535)`);
+  return undefined;
+}
