@@ -24,7 +24,9 @@ export function accessOf(method: string, url: string): Access {
   if (named !== undefined) return named;
   const prefix = PREFIXES.find(([start]) => url === start || url.startsWith(`${start}/`));
   if (prefix !== undefined) return prefix[1];
-  if (url === "*" || url.startsWith("/*")) return "anyone";
+  // The application's own files, each a route of its own.
+  const isFile = !url.startsWith("/api/") && /\.[a-z0-9]{1,8}$/i.test(url);
+  if (url === "*" || url.startsWith("/*") || isFile) return "anyone";
   throw new TypeError(`${method} ${url} has no entry in the access table`);
 }
 
