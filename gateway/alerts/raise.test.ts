@@ -1,0 +1,59 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { instant } from "#contract/units.ts";
+import { causeOf } from "./desk-fixture.ts";
+import { defaultPolicy, riskToRaise } from "./policy.ts";
+import { decideRaise } from "./raise.ts";
+import { inMinutes, inSeconds, now } from "./stages/stage-fixture.ts";
+
+const member = (risk: number, actBy = inMinutes(60), cause = "temperature") => ({
+  risk,
+  actBy,
+  cause: causeOf({ cause }),
+});
+const decide = (risk: number, actBy = inMinutes(60), sureSince = now) =>
+  decideRaise(member(risk, actBy), sureSince, defaultPolicy, now);
+
+describe("when to raise", () => {
+  it("never for a risk that is not worth a call, however near act-by is", () => {
+    expect(decide(0.149, inMinutes(1))).toEqual({ raise: false });
+    expect(decide(0.15, inMinutes(1))).toEqual({ raise: true });
+  });
+
+  it("has its own price for a false call by kind of cause", () => {
+    expect(riskToRaise(defaultPolicy, "display:proj-1")).toBe(0.15);
+    expect(riskToRaise(defaultPolicy, "occupied")).toBe(0.25);
+    expect(riskToRaise(defaultPolicy, "sensor:air/co2_ppm")).toBe(0.25);
+  });
+
+  it("waits with a middling risk until the guard before act-by, and says until when", () => {
+    expect(decide(0.5)).toEqual({ raise: false, lookAgain: inMinutes(35) });
+    expect(decide(0.5, inMinutes(25))).toEqual({ raise: true });
+  });
+
+  it("raises a sure risk early, once it has lasted", () => {
+    expect(decide(0.7)).toEqual({ raise: false, lookAgain: inSeconds(60) });
+    expect(decide(0.7, inMinutes(600), inSeconds(-60))).toEqual({ raise: true });
+    expect(decideRaise(member(0.9), undefined, defaultPolicy, now)).toEqual({ raise: false, lookAgain: inMinutes(35) });
+  });
+
+  it("once raised by time, stays raised as time goes on; and the moment it names is the moment it raises", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.integer({ min: -100, max: 600 }),
+        fc.integer({ min: 0, max: 900 }),
+        (risk, actBy, later) => {
+          const one = member(risk, inMinutes(actBy));
+          const first = decideRaise(one, now, defaultPolicy, now);
+          const then = decideRaise(one, now, defaultPolicy, inMinutes(later));
+          if (first.raise) expect(then.raise).toBe(true);
+          else if (first.lookAgain !== undefined) {
+            expect(decideRaise(one, now, defaultPolicy, first.lookAgain).raise).toBe(true);
+            expect(decideRaise(one, now, defaultPolicy, instant(first.lookAgain - 1)).raise).toBe(false);
+          } else expect(then.raise).toBe(false);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { causeOf, clockTime, DeskStory } from "./desk-fixture.ts";
+import { findingOf, type Member, membersOf } from "./finding.ts";
+import { adviceOf, oneLine, sentenceOf, titleOf } from "./words.ts";
+
+const noon = clockTime("12:00");
+function finding(sentence: string, more: Member[] = []) {
+  const story = new DeskStory("12:00");
+  const members = membersOf(story.judgement({ troubles: { acme: [{ sentence }] } }), noon);
+  const found = findingOf("hq", "temperature", [...members, ...more]);
+  if (found === undefined) throw new Error("no finding");
+  return found;
+}
+
+describe("the words of an alert", () => {
+  it.each([
+    ["Room is 18.1 °C, needs 20–24", "Harbour is 18.1 °C, needs 20–24 for Acme 14:00"],
+    [
+      "Air is 18.1 °C since 11:40, 1.9 K below 20 °C.",
+      "Harbour is 18.1 °C since 11:40, 1.9 K below 20 °C for Acme 14:00",
+    ],
+    [
+      "Can't tell the air: Air sensor is silent since 11:40.",
+      "Harbour: can't tell the air: Air sensor is silent since 11:40 for Acme 14:00",
+    ],
+    ["CO₂ is 1,900 ppm", "Harbour: CO₂ is 1,900 ppm for Acme 14:00"],
+    ["HDMI input is wrong in Harbour", "HDMI input is wrong in Harbour for Acme 14:00"],
+    ["Too few seats for Acme", "Harbour: too few seats for Acme"],
+  ])("tells %j as %j", (sentence, title) => {
+    expect(titleOf(finding(sentence), noon)).toBe(title);
+  });
+
+  it("counts rooms where a cause takes several along", () => {
+    const [member] = finding("Agent pi-3 is offline").members;
+    const title = titleOf(finding("Agent pi-3 is offline", [{ ...member, roomKey: "hq/lotus" }]), noon);
+    expect(title).toBe("2 rooms: Agent pi-3 is offline for Acme 14:00");
+  });
+
+  it("says what mends it, how long that takes, and by when to begin; past that, another room", () => {
+    const { steps } = causeOf({});
+    expect(sentenceOf(finding("Room is 18.1 °C."), noon)).toBe(
+      "Room is 18.1 °C. Raise the heating by 13:10 (usually 35 min, up to 50).",
+    );
+    expect(adviceOf(steps, "UTC", clockTime("13:11"))).toBe(
+      "Too late to mend it in time: offer the client another room.",
+    );
+  });
+
+  it("keeps titles of calendars on one line, without direction marks, and short", () => {
+    expect(oneLine("a\r\nBcc: b\u202Ec\u2028d\u0000e")).toBe("a Bcc: b c d e");
+    expect(oneLine("x".repeat(500))).toHaveLength(160);
+  });
+});
