@@ -13,8 +13,8 @@ export interface TestBroker {
   refused: Refusal[];
   accepted: { topic: string; payload: Uint8Array; agent?: string }[];
   /** Stops it and starts it again on the same port and data. */
-  restart(): Promise<EmbeddedBroker>;
-  stop(): Promise<void>;
+  restart: () => Promise<EmbeddedBroker>;
+  stop: () => Promise<void>;
 }
 
 /** The key of every test agent; its rooms are `hq/atrium`, `hq/studio` and `hq/{its own name}`. */

@@ -1,11 +1,11 @@
-import { mkdtemp, open, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLog } from "#contract/log.ts";
 import { systemClock } from "#contract/system-clock.ts";
 import { startEmbeddedBroker } from "#gateway/broker/embedded.ts";
-import type { Intake } from "#gateway/broker/intake.ts";
 import { type LoadReport, spawnLoad } from "./load-generator.ts";
+import { type Journal, syncedJournal } from "./synced-journal.ts";
 
 /**
  * What the embedded broker itself can take: QoS 1 readings into an intake that does nothing, and into one that appends
@@ -16,48 +16,10 @@ const KEY = "bench-key";
 const seconds = Number(process.argv[2] ?? 3);
 const rounds = Number(process.argv[3] ?? 3);
 
-interface Journal {
-  intake: Intake;
-  close(): Promise<void>;
-}
-
 const nothing = (): Journal => ({
   intake: { accept: () => undefined, refused: () => {} },
   close: () => Promise.resolve(),
 });
-
-/** Appends what has come, syncs, answers all of it, and begins again. */
-export async function syncedJournal(file: string): Promise<Journal> {
-  const handle = await open(file, "a");
-  let waiting: Uint8Array[] = [];
-  let next = Promise.withResolvers<void>();
-  let isBusy = false;
-  const commit = async (): Promise<void> => {
-    isBusy = true;
-    while (waiting.length > 0) {
-      const batch = waiting;
-      const done = next;
-      waiting = [];
-      next = Promise.withResolvers<void>();
-      await handle.appendFile(Buffer.concat(batch));
-      await handle.datasync();
-      done.resolve();
-    }
-    isBusy = false;
-  };
-  return {
-    intake: {
-      accept: ({ payload }) => {
-        waiting.push(payload);
-        const { promise } = next;
-        if (!isBusy) void commit();
-        return promise;
-      },
-      refused: () => {},
-    },
-    close: () => handle.close(),
-  };
-}
 
 async function measure(
   make: () => Journal | Promise<Journal>,
