@@ -1,4 +1,5 @@
-import { type ReactElement, type ReactNode, useEffect } from "react";
+import type { ReactElement, ReactNode } from "react";
+import { useTitle } from "../data/use-title.ts";
 import styles from "./page-title.module.css";
 
 /** The headline of a page, what it is about in a line, and what can be done there; names the browser's tab, too. */
@@ -11,9 +12,7 @@ export function PageTitle({
   lede?: ReactNode;
   children?: ReactNode;
 }): ReactElement {
-  useEffect(() => {
-    document.title = `${title} · Greenroom`;
-  }, [title]);
+  useTitle(title);
   return (
     <div className={styles["bar"]}>
       <div>

@@ -120,7 +120,8 @@ const handlers: Readonly<Record<string, (call: Call) => Answer>> = {
     const detail = makeDetail(state.building, key, state.now());
     return detail === undefined ? refuse(404, "NOT_FOUND", `There is no room ${key}.`) : ok(detail);
   },
-  "GET demos": ({ state }) => ok(state.building.demos),
+  "GET demos": ({ state, query }) =>
+    ok(state.building.demos.filter((d) => query.get("room") === null || d.room_key === query.get("room"))),
   "POST demos": ({ parts }) =>
     parts[1] === "import"
       ? ok({

@@ -1,0 +1,92 @@
+import type { ReactElement } from "react";
+import type { DeviceView, RoomDetail } from "#contract/api/views.ts";
+import type { Evidence } from "#contract/messages/readiness.ts";
+import { deviceWords, everyWords } from "../../words/device-words.ts";
+import { freshnessOf } from "../../words/freshness.ts";
+import { metricLabel, metricValue } from "../../words/metric-words.ts";
+import { lastSeenWords, sinceWords } from "../../words/time-words.ts";
+import { FreshnessBar } from "../freshness-bar.tsx";
+import { statusColours } from "../status-colours.ts";
+import styles from "./device-list.module.css";
+
+const kindWords: Readonly<Record<Evidence["kind"], string>> = {
+  known: "",
+  stale: "reports have stopped",
+  unreachable: "cannot be reached",
+  unknown: "not known",
+  rejected: "not believed",
+};
+
+/** The gear of a room: whether it is there, when it was last heard, and what it said. */
+export function DeviceList({ room, now }: { room: RoomDetail; now: number }): ReactElement {
+  return (
+    <ul className={styles["devices"]}>
+      {room.devices.map((device) => (
+        <Device
+          key={device.device}
+          device={device}
+          evidence={room.evidence.filter((one) => one.device === device.device)}
+          now={now}
+          zone={room.zone}
+        />
+      ))}
+    </ul>
+  );
+}
+
+interface DeviceProps {
+  device: DeviceView;
+  evidence: readonly Evidence[];
+  now: number;
+  zone: string;
+}
+
+function Device({ device, evidence, now, zone }: DeviceProps): ReactElement {
+  const { word, tone } = deviceWords[device.state];
+  const fastest = Math.min(...evidence.map((one) => one.interval_s));
+  const seen = device.last_seen === undefined ? undefined : Date.parse(device.last_seen);
+  const make = [device.model, device.firmware].filter((part) => part !== undefined).join(" · ");
+  return (
+    <li className={styles["device"]}>
+      <span className={styles["name"]}>{device.name}</span>
+      <span className={styles["state"]} style={statusColours(tone)} data-state={device.state}>
+        <span className={styles["dot"]} />
+        {word}
+      </span>
+      <span className={styles["meta"]}>
+        {make === "" ? device.kind : make}
+        {Number.isFinite(fastest) && `, reports ${everyWords(fastest)}`}
+      </span>
+      <span className={styles["seen"]}>
+        {seen !== undefined && Number.isFinite(fastest) && device.state !== "sleeping" ? (
+          <FreshnessBar freshness={freshnessOf(now - seen, fastest)} at={device.last_seen} now={now} zone={zone} />
+        ) : (
+          <span className={styles["meta"]}>{lastSeenWords(seen, now, zone)}</span>
+        )}
+      </span>
+      {device.error !== undefined && <p className={styles["error"]}>{device.error}</p>}
+      {evidence.length > 0 && (
+        <p className={styles["values"]}>
+          {evidence.map((one) => (
+            <Value key={one.metric} evidence={one} now={now} zone={zone} />
+          ))}
+        </p>
+      )}
+    </li>
+  );
+}
+
+function Value({ evidence, now, zone }: { evidence: Evidence; now: number; zone: string }): ReactElement | null {
+  if (evidence.value === undefined) return null;
+  const why = kindWords[evidence.kind];
+  const title = why === "" ? undefined : `${why} ${sinceWords(Date.parse(evidence.since), now, zone)}`;
+  return (
+    <span title={title}>
+      {metricLabel(evidence.metric)}{" "}
+      <span className={styles["value"]} data-kind={evidence.kind}>
+        {metricValue(evidence.metric, evidence.value)}
+      </span>
+      {why !== "" && <span className="visually-hidden"> ({why})</span>}
+    </span>
+  );
+}
