@@ -43,6 +43,8 @@ describe("who may subscribe to what", () => {
     "greenroom/v1/+/+/+/command",
     "greenroom/v1/hq/agents/agent-1/committed",
     "greenroom/v1/hq/agents/+/committed",
+    "greenroom/v1/hq/agents/agent-1/state",
+    "greenroom/v1/+/atrium/+/command",
     "greenroom/settled/laptop",
   ])("%s is granted", (filter) => expect(decideSubscribe(filter, party)).toEqual({ ok: true }));
 
@@ -56,7 +58,9 @@ describe("who may subscribe to what", () => {
     "greenroom/v1/hq/boardroom/+/command",
     "greenroom/v1/elsewhere/+/+/command",
     "greenroom/v1/hq/agents/agent-2/committed",
-    "greenroom/v1/hq/agents/+/state",
+    "greenroom/v1/hq/agents/agent-2/state",
+    "greenroom/v1/hq/+/agent-1/state",
+    "greenroom/v1/+/boardroom/+/command",
     "$share/group/greenroom/v1/hq/atrium/codec/command",
     "$SYS/#",
     "greenroom/settled/+",
@@ -84,7 +88,7 @@ describe("who may subscribe to what", () => {
       const topic = topicOf(kind, { site, room, device: thing, agent: thing, id: "a1" });
       const comes = decideSubscribe(asked, party).ok && matches(asked, topic) && mayReceive(topic, party);
       if (!comes) return;
-      if (kind === "committed") expect(thing).toBe("agent-1");
+      if (kind === "committed" || kind === "agentState") expect(thing).toBe("agent-1");
       else expect([kind, party.rooms.has(`${site}/${room}`)]).toEqual(["command", true]);
     });
     fc.assert(law, { numRuns: 2_000 });

@@ -1,3 +1,4 @@
+import { matches } from "#contract/bus.ts";
 import type { ErrorCode } from "#contract/errors.ts";
 import { isId, RESERVED_ROOM, roomKey } from "#contract/ids.ts";
 import { type Kind, parseTopic, ROOT, wire } from "#contract/wire.ts";
@@ -54,8 +55,8 @@ export function decidePublish(topic: string, party: Party): PublishDecision {
 const isIdOrAny = (part: string): boolean => part === "+" || isId(part);
 
 /**
- * An agent subscribes to commands and to its own `committed`. A `+` is granted where it can stand for what is its own:
- * `mayReceive` then decides about each message.
+ * An agent subscribes to commands and to what is kept of itself: `committed`, and its own `state`, by which it sees a second
+ * agent of its name. A `+` is granted where it can stand for what is its own: `mayReceive` then decides about each message.
  */
 export function decideSubscribe(filter: string, party: Party): SubscribeDecision {
   if (filter === markerTopic(party)) return { ok: true };
@@ -63,20 +64,18 @@ export function decideSubscribe(filter: string, party: Party): SubscribeDecision
     return { ok: false, why: "shared subscriptions are not offered: they break the order of a device's messages" };
   if (filter.startsWith("$")) return { ok: false, why: "topics that begin with $ are the broker's own" };
   const parts = filter.split("/");
-  const [root, version, site = "", folder = "", name = "", kind] = parts;
+  const [root, version, site = "", folder = "", name = "", kind = ""] = parts;
   const hasShape = parts.length === 6 && `${root}/${version}` === ROOT && [site, folder, name].every(isIdOrAny);
-  if (!hasShape || (kind !== "command" && kind !== "committed"))
-    return { ok: false, why: "an agent may subscribe to commands of its rooms and to its own committed" };
+  const isOfAgent = folder === RESERVED_ROOM && (kind === "committed" || kind === "state");
+  if (!hasShape || (kind !== "command" && !isOfAgent))
+    return { ok: false, why: "an agent may subscribe to commands of its rooms, and to its own committed and state" };
   if (site !== "+" && !party.sites.has(site)) return { ok: false, why: `the key is not for site ${site}` };
-  if (kind === "committed") {
-    const isOwn = (folder === RESERVED_ROOM || folder === "+") && (name === party.agent || name === "+");
-    return isOwn ? { ok: true } : { ok: false, why: "an agent may subscribe to its own committed only" };
+  if (isOfAgent) {
+    const isOwn = name === party.agent || name === "+";
+    return isOwn ? { ok: true } : { ok: false, why: `the key is of agent ${party.agent}, not of ${name}` };
   }
-  if (folder === "+" || (site === "+" && [...party.rooms].some((room) => room.endsWith(`/${folder}`))))
-    return { ok: true };
-  return party.rooms.has(roomKey(site, folder))
-    ? { ok: true }
-    : { ok: false, why: `the key is not for room ${roomKey(site, folder)}` };
+  const isOwn = folder === "+" || [...party.rooms].some((room) => matches(`${site}/${folder}`, room));
+  return isOwn ? { ok: true } : { ok: false, why: `the key is not for room ${site}/${folder}` };
 }
 
 /** Whether a message that matches a granted filter is for this party. */
@@ -84,7 +83,7 @@ export function mayReceive(topic: string, party: Party): boolean {
   if (topic === markerTopic(party)) return true;
   const parsed = parseTopic(topic);
   if (parsed === undefined) return false;
-  if (parsed.kind === "committed") return parsed.agent === party.agent;
+  if (parsed.kind === "committed" || parsed.kind === "agentState") return parsed.agent === party.agent;
   return parsed.kind === "command" && parsed.room !== undefined && party.rooms.has(roomKey(parsed.site, parsed.room));
 }
 
