@@ -27,6 +27,8 @@ export interface EdgeOptions {
   makeBus?: (options: MqttBusOptions) => Promise<Bus>;
   /** Between 0 and 1. */
   random?: () => number;
+  /** Told of each reading once it is safe on disk: for tests and measurements. */
+  onKept?: (reading: StoredReading) => void;
 }
 
 export interface EdgeStats extends OutboxStats {
@@ -201,9 +203,12 @@ class Agent implements Edge {
     this.#sender.linkDown();
   }
 
-  #take(reading: Parameters<Outbox["put"]>[0]): void {
+  #take(taken: Parameters<Outbox["put"]>[0]): void {
     this.#readings += 1;
-    this.#sender.offer(this.#outbox.put(reading).reading);
+    const { reading, kept } = this.#outbox.put(taken);
+    this.#sender.offer(reading);
+    const { onKept } = this.#options;
+    if (onKept !== undefined) void kept.then(() => onKept(reading)).catch(() => {});
   }
 
   #publish({ room, device, body }: StoredReading, isLate: boolean): Promise<void> {

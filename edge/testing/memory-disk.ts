@@ -46,12 +46,12 @@ export class MemoryDisk implements Disk {
     return Promise.resolve();
   }
 
-  /** What a machine finds after its power came back. `share` of what was not safe is there, the last of it spoiled. */
+  /** What a machine finds after its power came back. `share` of what was not safe is there: whole above 0.9, else with its last byte spoiled. */
   afterPowerCut(share: number): MemoryDisk {
     const disk = new MemoryDisk();
     for (const [name, { bytes, safe }] of this.files) {
-      const kept = Buffer.from(bytes.subarray(0, safe + Math.floor((bytes.length - safe) * share)));
-      if (kept.length > safe) kept[kept.length - 1] = (kept.at(-1) ?? 0) ^ 0x5a;
+      const kept = Buffer.from(bytes.subarray(0, safe + Math.floor((bytes.length - safe) * (share > 0.9 ? 1 : share))));
+      if (kept.length > safe && share <= 0.9) kept[kept.length - 1] = (kept.at(-1) ?? 0) ^ 0x5a;
       disk.files.set(name, { bytes: kept, safe: kept.length });
     }
     return disk;

@@ -29,6 +29,8 @@ export function probeHttp(options: HttpOptions, clock: Clock, signal: AbortSigna
         settle({ answered: true, latency: tookMs(between(startedAt, clock.now())) });
       } else settle({ answered: false, why: `answered with status ${status}` });
     });
+    // An answer that is an upgrade, or none at all, ends in neither a response nor an error.
+    request.on("close", () => settle({ answered: false, why: "closed the connection without an answer" }));
     request.on("error", (error) => settle({ answered: false, why: messageOf(error) }));
     if (signal.aborted) abort();
     else request.end();
