@@ -50,6 +50,7 @@ const REMEMBERED = hours(48);
 
 /** One site's watch: when most devices behind one agent, or of the site, fall silent within minutes, that is one cause. */
 export class OutageWatch implements SilenceWatch {
+  revision = 0;
   readonly #site: Group;
   readonly #agents = new Map<string, Group>();
   readonly #members = new Map<string, Member>();
@@ -193,6 +194,7 @@ export class OutageWatch implements SilenceWatch {
     outage.members.set(key, member);
     outage.out.add(key);
     this.#changed.add(member.device.room);
+    this.revision += 1;
   }
 }
 

@@ -6,7 +6,7 @@ import { deviceLimit, type DeviceHealth, hearDevice, newDevice, noticeSilence, s
 import type { Episode } from "./episode.ts";
 import { traits } from "./metric-traits.ts";
 import { PeerLevels } from "./peer-levels.ts";
-import { newRoomLife, type RoomLife } from "./room-life.ts";
+import { newRoomLife } from "./room-life.ts";
 import { sentenceOf } from "./sentence.ts";
 import {
   interruptSeries,
@@ -14,10 +14,10 @@ import {
   newSeries,
   observeSeries,
   openEpisodes,
-  type Series,
   type SeriesContext,
   type SeriesKind,
 } from "./series.ts";
+import { parseState, type SensorHealthState } from "./state.ts";
 import type { SilenceWatch, WatchedDevice } from "./silence-watch.ts";
 
 export interface SensorHealthOptions {
@@ -41,13 +41,6 @@ export interface KnownDevice {
   sleeping?: boolean | undefined;
 }
 
-/** What is kept of a room over a restart. */
-export interface SensorHealthState {
-  version: 1;
-  life: RoomLife;
-  devices: (Omit<DeviceHealth, "series"> & { series: Record<string, Series> })[];
-}
-
 /** How long an ended finding is still told. */
 const TOLD = hours(24);
 const PAST_AT_MOST = 40;
@@ -62,14 +55,13 @@ const kinds = new Map<string, SeriesKind>(
  * link, never about the room. Pure: time is handed in, state is small and JSON.
  */
 export class SensorHealth {
-  /** Grows whenever a finding appears, ends or changes: judge and publish again. */
-  revision = 0;
   zone: string;
   readonly #room: string;
   readonly #watch: SilenceWatch | undefined;
   readonly #devices = new Map<string, DeviceHealth>();
   /** What the detectors share; one object for all of them, because this runs for every value of every room. */
   readonly #context: SeriesContext;
+  #changes = 0;
   #telling: DeviceHealth | undefined;
   #now = 0;
   #due = NEVER;
@@ -87,6 +79,11 @@ export class SensorHealth {
       peers: options.peers ?? new PeerLevels(),
       tell: (episode) => this.#tell(this.#telling as DeviceHealth, episode),
     };
+  }
+
+  /** Grows whenever a finding appears, ends or changes: judge and publish again. */
+  get revision(): number {
+    return this.#changes + (this.#watch?.revision ?? 0);
   }
 
   /** Tells what devices the room has (from its card) or how one reports (from its state). Devices that are never told are learned. */
@@ -107,7 +104,7 @@ export class SensorHealth {
     if (known === undefined) return;
     this.#devices.delete(device);
     this.#watch?.forget(this.#watched(known));
-    this.revision += 1;
+    this.#changes += 1;
   }
 
   /** Nobody listened until now (a restart, a lost link): silence counts from here. */
@@ -191,7 +188,8 @@ export class SensorHealth {
   /** Takes up what was kept; anything unreadable starts afresh. Call `resume` when reports were missed meanwhile. */
   static fromJSON(state: unknown, options: SensorHealthOptions): SensorHealth {
     const health = new SensorHealth(options);
-    if (isState(state)) health.#restore(structuredClone(state));
+    const kept = parseState(state);
+    if (kept !== undefined) health.#restore(kept);
     return health;
   }
 
@@ -250,7 +248,7 @@ export class SensorHealth {
   }
 
   #fallSilent(device: DeviceHealth, began: Episode, now: Instant): void {
-    this.revision += 1;
+    this.#changes += 1;
     if (began.kind !== "silent") return;
     const watched = this.#watched(device);
     this.#watch?.known(watched, deviceLimit(device));
@@ -270,7 +268,7 @@ export class SensorHealth {
       const missingAt = Math.max(series.last, this.#listeningSince) + millis(2 * limit);
       if (now > missingAt && device.heardAt > series.last + limit && series.cadence.reports > 0) {
         series.silent = { kind: "silent", metric: name, from: series.last, last: now, reports: 0, confidence: 0.8 };
-        this.revision += 1;
+        this.#changes += 1;
       } else {
         due = Math.min(due, Math.max(missingAt, now + limit / 2));
       }
@@ -280,7 +278,7 @@ export class SensorHealth {
 
   /** Keeps what ended, and counts whatever changed. */
   #tell(device: DeviceHealth, episode: Episode): void {
-    this.revision += 1;
+    this.#changes += 1;
     if (episode.to === undefined || device.past.includes(episode)) return;
     device.past = device.past.filter((past) => this.#now - (past.to as number) <= TOLD);
     if (device.past.length >= PAST_AT_MOST) device.past.shift();
@@ -317,6 +315,3 @@ export class SensorHealth {
     return { room: this.#room, device: device.device, agent: device.agent };
   }
 }
-
-const isState = (state: unknown): state is SensorHealthState =>
-  typeof state === "object" && state !== null && (state as SensorHealthState).version === 1;

@@ -14,6 +14,8 @@ export interface WatchedDevice {
  * product's; a room's `SensorHealth` works without one.
  */
 export interface SilenceWatch {
+  /** Grows whenever `causeOf` may answer something new. */
+  readonly revision: number;
   /** A device is known; `limit` is the silence after which it counts as silent. */
   known(device: WatchedDevice, limit: Millis): void;
   /** No longer part of the site. */

@@ -94,8 +94,7 @@ function judgeBad(
   health.cleanSince = 0;
   health.cleanReports = 0;
   if (health.range !== undefined) {
-    extendRange(health.range, report);
-    return NOTHING;
+    return extendRange(health.range, report) ? { began: health.range } : NOTHING;
   }
   const suspect = health.suspect;
   if (suspect === undefined) {
@@ -177,10 +176,17 @@ function excess(metric: Metric, value: number): number {
   return Math.max(low - value, value - high, 0);
 }
 
-function extendRange(range: Episode, { metric, value, at }: ValueReport): void {
+/** Much worse than it was: worth telling anew. */
+const MUCH_WORSE = 1.5;
+
+/** Takes a further report into the episode; says whether that changes what there is to tell. */
+function extendRange(range: Episode, { metric, value, at }: ValueReport): boolean {
   range.last = at;
   range.reports += 1;
-  if (excess(metric, value) > excess(metric, range.worst ?? value)) range.worst = value;
+  const before = excess(metric, range.worst ?? value);
+  const now = excess(metric, value);
+  if (now > before) range.worst = value;
+  return now > MUCH_WORSE * before;
 }
 
 /** Reports that left the level and came back (or went astray altogether) are one `spike`; more within the hour belong to it. */
