@@ -291,6 +291,7 @@ export class AlertDesk {
     incident.goneSince = undefined;
     if (this.#isMovedAway(incident, finding, now)) {
       const when = localTime(finding.members[0].arrival, finding.members[0].zone, now);
+      this.#put(incident, refreshed(this.#alert(incident), finding, now).alert);
       return this.#resolve(incident, `the visit was moved to ${when}, which leaves time`, agenda);
     }
     this.#passActBy(incident, finding, now);

@@ -1,7 +1,7 @@
 import type { Clock } from "#contract/clock.ts";
 import type { Log } from "#contract/log.ts";
 import type { Alert, Notification } from "#contract/messages/alert.ts";
-import { earlier, type Instant, later, type Millis, rfc3339 } from "#contract/units.ts";
+import { earlier, type Instant, later, type Millis, rfc3339, seconds } from "#contract/units.ts";
 import type { Agenda } from "./agenda.ts";
 import { type Delivery, deliver } from "./deliver.ts";
 import { levelOf, reachedAt, type Step, steps } from "./escalation.ts";
@@ -123,7 +123,7 @@ export class Teller {
     const retry = known === undefined ? undefined : this.#retries.get(key);
     if (retry !== undefined && (retry.at === undefined || retry.at > now)) return agenda.add(retry.at);
     const told = alert.notifications.filter((each) => isOfEpisode(alert, each) && contactOf(each.key) === contact.id);
-    const newsAt = step === "past_act_by" ? newsOfActBy(alert, now) : (reachedAt(alert, step) ?? now);
+    const newsAt = newsOf(alert, step, now);
     const recent = (this.#recent.get(contact.id) ?? []).filter((sent) => sent > earlier(now, policy.budget.per));
     const held = hold(incident, { key, contact: contact.id, newsAt, told, recent });
     if (held !== undefined) return agenda.add(held.until);
@@ -236,6 +236,18 @@ const isOfEpisode = (alert: Alert, { key }: Notification): boolean =>
   key.startsWith(`${alert.id}.${alert.episode ?? 0}.`);
 const levelOfKey = (key: string): number => levelOf[(key.split(".")[2] ?? "").split("-", 1)[0] as Step] ?? -1;
 
-/** Whoever was told after act-by had passed has been told the advice that holds since. */
-const newsOfActBy = (alert: Alert, now: Instant): Instant =>
-  Math.min(at(alert.act_by), reachedAt(alert, "past_act_by") ?? now) as Instant;
+/** When the news of a step came up: whoever was told anything since has been told this too. */
+function newsOf(alert: Alert, step: Step, now: Instant): Instant {
+  const reached = (which: Step): Instant => reachedAt(alert, which) ?? now;
+  switch (step) {
+    case "lead":
+      // Not that nobody has acknowledged, but what there is to acknowledge.
+      return Math.max(reached("raised"), reachedAt(alert, "woken") ?? 0) as Instant;
+    case "past_act_by":
+      return Math.min(at(alert.act_by), reached("past_act_by")) as Instant;
+    case "resolved":
+      return later(now, seconds(1));
+    default:
+      return reached(step);
+  }
+}

@@ -1,4 +1,4 @@
-import { later } from "#contract/units.ts";
+import { earlier, type Instant } from "#contract/units.ts";
 import { allMutedUntil } from "./all-muted.ts";
 import type { Stage } from "./stage.ts";
 
@@ -7,8 +7,11 @@ export const demoRunning: Stage = {
   reason: "demo-running",
   holds: "alert",
   decide({ rooms, actBy, policy, now }) {
-    const canWait = actBy > later(now, policy.guard);
-    const until = allMutedUntil(rooms, (room) => (room.isOwnVisit === true || canWait ? room.visitUntil : undefined));
+    const waitsUntil = earlier(actBy, policy.guard);
+    const until = allMutedUntil(rooms, ({ visitUntil, isOwnVisit }) => {
+      if (visitUntil === undefined || isOwnVisit === true) return visitUntil;
+      return waitsUntil > now ? (Math.min(visitUntil, waitsUntil) as Instant) : undefined;
+    });
     return until === undefined ? undefined : { note: "a visit is running", until };
   },
 };
