@@ -9,12 +9,16 @@ import type { History } from "./history/history.ts";
 import { AlertLedger } from "./live/alert-ledger.ts";
 import { LiveFeed } from "./live/live-feed.ts";
 import { LiveView, type SystemFacts } from "./live/live-view.ts";
+import { ReceiptsClerk } from "./live/receipts-clerk.ts";
 import { RecorderWatch } from "./live/recorder-watch.ts";
 import { WireState } from "./live/wire-state.ts";
 import { AgentKeyDesk } from "./people/agent-keys.ts";
 import { SessionDesk } from "./people/sessions.ts";
 import { SignInDesk } from "./people/sign-in.ts";
 import { createSignInLink } from "./people/sign-in-link.ts";
+import type { FeedAddresses } from "./planning/feed-address.ts";
+import { Feeds } from "./planning/feeds.ts";
+import { makeFetchFeed } from "./planning/fetch-feed.ts";
 import { Planner } from "./planning/planner.ts";
 import { loadSiteSeed, type SiteSeed } from "./planning/site-seed.ts";
 import { WirePublisher } from "./planning/wire-publisher.ts";
@@ -41,6 +45,8 @@ export interface ServerOptions {
   webDir?: string;
   /** Addresses of proxies whose X-Forwarded headers are believed. */
   trustProxy?: string;
+  /** Where calendars may be fetched from. */
+  feedAddresses?: FeedAddresses;
   brokerConnected: () => boolean;
 }
 
@@ -75,12 +81,21 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     stops.push(() => planner.stop());
     const { wire, view, feed } = await startLive(options, { store, planner }, stops);
 
+    const clerk = new ReceiptsClerk({ store, planner, view, clock, log });
+    clerk.start();
+    stops.push(() => clerk.stop());
+    const fetch = makeFetchFeed(clock, options.feedAddresses ?? "private");
+    const feeds = new Feeds({ store, planner, clock, log, fetch });
+    await feeds.start();
+    stops.push(() => feeds.stop());
+
     const sessions = new SessionDesk(store);
     const agentKeys = new AgentKeyDesk(store);
     const publicUrl = options.publicUrl === undefined ? undefined : new URL(options.publicUrl);
     const app = await buildApp({
       store,
       planner,
+      feeds,
       wire,
       view,
       feed,

@@ -124,9 +124,17 @@ export class LiveView {
     return size > 0 || change.system !== undefined ? change : undefined;
   }
 
+  /** When the gateway last judged a room. */
+  saidAt(key: string): Instant | undefined {
+    return parseInstant(this.#wire.readiness(key)?.at ?? "");
+  }
+
   #currency(plan: RoomPlan, now: Instant): Currency {
-    const at = parseInstant(this.#wire.readiness(plan.key)?.at ?? "");
-    return decideRoomCurrency(at, decideGatewayCurrency(this.#wire.gatewayHeard(plan.site), now), now);
+    return decideRoomCurrency(
+      this.saidAt(plan.key),
+      decideGatewayCurrency(this.#wire.gatewayHeard(plan.site), now),
+      now,
+    );
   }
 
   #join(key: string, now: Instant, { rooms, demos, alerts, gone }: LiveChange): void {

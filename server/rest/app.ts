@@ -7,11 +7,17 @@ import { setSecurityHeaders } from "./headers.ts";
 import { healthRoutes } from "./health.ts";
 import { installOpenApi } from "./openapi.ts";
 import { problemOf, sendProblem } from "./problem.ts";
+import { agentRoutes } from "./routes/agents.ts";
 import { alertRoutes } from "./routes/alerts.ts";
+import { calendarRoutes } from "./routes/calendars.ts";
 import { demoRoutes } from "./routes/demos.ts";
 import { liveRoutes } from "./routes/live.ts";
+import { maintenanceRoutes } from "./routes/maintenance.ts";
+import { peopleRoutes } from "./routes/people.ts";
+import { promiseRoutes } from "./routes/promise.ts";
 import { roomRoutes } from "./routes/rooms.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { tokenRoutes } from "./routes/tokens.ts";
 import { signInRoutes } from "./sign-in-page.ts";
 import { installWeb } from "./web.ts";
 
@@ -51,6 +57,12 @@ export async function buildApp(context: Context): Promise<App> {
       roomRoutes(api, context);
       demoRoutes(api, context);
       alertRoutes(api, context);
+      maintenanceRoutes(api, context);
+      promiseRoutes(api, context);
+      calendarRoutes(api, context);
+      agentRoutes(api, context);
+      peopleRoutes(api, context);
+      tokenRoutes(api, context);
       await liveRoutes(api, context);
     },
     { prefix: "/api/v1" },

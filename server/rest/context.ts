@@ -16,6 +16,7 @@ import type { WireState } from "../live/wire-state.ts";
 import type { AgentKeyDesk } from "../people/agent-keys.ts";
 import type { SessionDesk } from "../people/sessions.ts";
 import type { SignInDesk } from "../people/sign-in.ts";
+import type { Feeds } from "../planning/feeds.ts";
 import type { Planner } from "../planning/planner.ts";
 import type { Store } from "../store/open-store.ts";
 import type { Principal } from "../people/principal.ts";
@@ -26,6 +27,7 @@ import type { ServerMetrics } from "./metrics.ts";
 export interface Context {
   store: Store;
   planner: Planner;
+  feeds: Feeds;
   wire: WireState;
   view: LiveView;
   feed: LiveFeed;

@@ -15,18 +15,18 @@ const PER_PRINCIPAL = { most: 1_200, per: minutes(1) };
 const PER_ADDRESS = { most: 300, per: minutes(1) };
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** Routes that other packages bring; their access is that of their prefix. */
-const PREFIXES: readonly [string, Access][] = [["/api/v1/docs", "anyone"]];
+/** The page of the interface's description, which a package brings along. */
+const DOCS = "/api/v1/docs";
 
-/** Who may use a route, from the one table; throws for a route that is not in it, which keeps the server from starting. */
+/**
+ * Who may use a route, from the one table; throws for a route of the interface that is not in it, which keeps the server
+ * from starting. Outside the interface only the application's own files are read, by anyone.
+ */
 export function accessOf(method: string, url: string): Access {
+  const isRead = method === "GET" || method === "HEAD";
   const named = access[`${method === "HEAD" ? "GET" : method} ${url}`];
   if (named !== undefined) return named;
-  const prefix = PREFIXES.find(([start]) => url === start || url.startsWith(`${start}/`));
-  if (prefix !== undefined) return prefix[1];
-  // The application's own files, each a route of its own.
-  const isFile = !url.startsWith("/api/") && /\.[a-z0-9]{1,8}$/i.test(url);
-  if (url === "*" || url.startsWith("/*") || isFile) return "anyone";
+  if (isRead && (url === DOCS || url.startsWith(`${DOCS}/`) || !url.startsWith("/api/"))) return "anyone";
   throw new TypeError(`${method} ${url} has no entry in the access table`);
 }
 

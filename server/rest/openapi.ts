@@ -1,10 +1,31 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
-import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { z } from "zod";
+import * as admin from "#contract/api/admin.ts";
+import * as requests from "#contract/api/requests.ts";
+import * as views from "#contract/api/views.ts";
+import { access } from "./access.ts";
 import type { App } from "./context.ts";
+
+/**
+ * The contract's named shapes, under the names that the document gives them. What is sent is called `…Input` by the
+ * transform, so `DemoInput` of the contract would meet the input form of `Demo`: it is called `NewDemo` here.
+ */
+function namedShapes(): z.core.$ZodRegistry<{ id: string }> {
+  const registry = z.registry<{ id: string }>();
+  for (const shape of [...Object.values(admin), ...Object.values(requests), ...Object.values(views)]) {
+    const id = shape instanceof z.ZodType ? shape.meta()?.id : undefined;
+    if (id !== undefined) registry.add(shape as z.ZodType, { id: id.replace(/^(.+)Input$/, "New$1") });
+  }
+  return registry;
+}
 
 /** The description of the interface, made from the routes themselves, and its page at /api/v1/docs. */
 export async function installOpenApi(app: App): Promise<void> {
+  const schemaRegistry = namedShapes();
+  const shape = createJsonSchemaTransform({ schemaRegistry });
+  const whole = createJsonSchemaTransformObject({ schemaRegistry });
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -25,9 +46,52 @@ export async function installOpenApi(app: App): Promise<void> {
       },
       security: [{ token: [] }, { session: [] }],
     },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transform: (route) => {
+      const { schema, url } = shape(route);
+      return { url, schema: withAccess(schema, route.route.method, route.url) };
+    },
+    transformObject: (document) => onlyUsed(whole(document)),
   });
   await app.register(swaggerUi, { routePrefix: "/api/v1/docs", staticCSP: true, uiConfig: { docExpansion: "list" } });
   app.get("/api/v1/openapi.json", { schema: { hide: true } }, () => app.swagger());
+}
+
+type RouteSchema = ReturnType<ReturnType<typeof createJsonSchemaTransform>>["schema"];
+
+/** Adds who may use a route, and what it answers when it cannot. */
+function withAccess(schema: RouteSchema, method: string | readonly string[], url: string): RouteSchema {
+  const may = access[`${[method].flat()[0] ?? "GET"} ${url}`];
+  if (may === undefined || schema === undefined || schema["hide"] === true) return schema;
+  const roles = typeof may === "string" ? "Needs no sign-in." : `For the roles ${may.join(", ")}.`;
+  const fault = {
+    description: "A problem",
+    content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+  };
+  const described = {
+    ...schema,
+    description: roles,
+    response: { ...(schema.response as object), default: fault },
+    ...(may === "anyone" ? { security: [] } : {}),
+  };
+  return described;
+}
+
+type Document = ReturnType<ReturnType<typeof createJsonSchemaTransformObject>>;
+
+/** Leaves out the component forms that no route refers to, and gives those that are sent their short names. */
+function onlyUsed(document: Document): Document {
+  const components = (document as { components?: { schemas?: Record<string, unknown> } }).components;
+  const schemas = components?.schemas ?? {};
+  const used = new Set<string>();
+  const follow = (part: unknown): void => {
+    for (const [, name = ""] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (used.has(name)) continue;
+      used.add(name);
+      follow(schemas[name] ?? {});
+    }
+  };
+  follow({ ...document, components: undefined });
+  const kept = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)));
+  const text = JSON.stringify({ ...document, components: { ...components, schemas: kept } });
+  return JSON.parse(text.replaceAll(/\bNew(\w+Input)\b/g, "$1")) as Document;
 }

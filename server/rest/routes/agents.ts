@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { AgentCreated, AgentInput, AgentView, RejectedView } from "#contract/api/requests.ts";
+import { GreenroomError } from "#contract/errors.ts";
+import { Id, parseRoomKey } from "#contract/ids.ts";
+import { instant, rfc3339 } from "#contract/units.ts";
+import type { AgentKey } from "../../people/agent-keys.ts";
+import { actorOf } from "../../people/principal.ts";
+import { InputFaults } from "../../planning/input-faults.ts";
+import { given } from "../../store/present.ts";
+import type { App, Context } from "../context.ts";
+import { principalOf } from "./session.ts";
+
+const One = z.object({ agent: Id });
+const RejectedQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(1_000).optional(),
+  /** The id of the last one that the caller has. */
+  before: z.coerce.number().int().min(1).optional(),
+});
+
+/** Edge agents with their keys and states, and the messages that were refused. */
+export function agentRoutes(app: App, { wire, agentKeys, planner, rejected }: Context): void {
+  const agentView = ({ agent, rooms, created_ms }: AgentKey): AgentView => {
+    const sites = new Set(rooms.map((room) => parseRoomKey(room).site));
+    const state = [...sites].map((site) => wire.agent(site, agent)).find((one) => one !== undefined);
+    return {
+      agent,
+      rooms: [...rooms],
+      state: state?.state ?? "never",
+      created_at: rfc3339(instant(created_ms)),
+      devices: state?.devices?.length ?? 0,
+      ...given({ since: state?.at, waiting: state?.outbox?.waiting, dropped: state?.outbox?.dropped }),
+    };
+  };
+
+  app.get(
+    "/agents",
+    { schema: { tags: ["agents"], summary: "Agents that have a key", response: { 200: z.array(AgentView) } } },
+    async () => (await agentKeys.list()).map(agentView),
+  );
+
+  app.post(
+    "/agents",
+    {
+      schema: {
+        tags: ["agents"],
+        summary: "Give an agent a key; it is shown once, and ends an earlier one",
+        body: AgentInput,
+        response: { 201: AgentCreated },
+      },
+    },
+    async (request, reply) => {
+      const { agent, rooms } = request.body;
+      const unknown = rooms.filter((room) => !planner.plans.has(room));
+      if (unknown.length > 0)
+        throw new InputFaults(unknown.map((room) => ({ where: "rooms", why: `there is no room ${room}` })));
+      const key = await agentKeys.create(agent, rooms, actorOf(principalOf(request)));
+      return reply.code(201).send({ agent, key });
+    },
+  );
+
+  app.delete(
+    "/agents/:agent",
+    {
+      schema: {
+        tags: ["agents"],
+        summary: "End an agent's key; its connection is closed",
+        params: One,
+        response: { 204: z.void() },
+      },
+    },
+    async (request, reply) => {
+      const { agent } = request.params;
+      if (!(await agentKeys.revoke(agent, actorOf(principalOf(request)))))
+        throw new GreenroomError("NOT_FOUND", `there is no agent ${agent}`);
+      return reply.code(204).send();
+    },
+  );
+
+  app.get(
+    "/rejected",
+    {
+      schema: {
+        tags: ["system"],
+        summary: "Messages that were refused, newest first",
+        querystring: RejectedQuery,
+        response: { 200: z.array(RejectedView) },
+      },
+    },
+    ({ query }) => rejected.list({ limit: query.limit ?? 100, ...given({ before: query.before }) }),
+  );
+}
