@@ -48,7 +48,7 @@ const LIVE = ["reading", "reply"] as const;
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { bus, clock, log } = options;
-  const counts = { readings: 0, refused: 0, publish_failed: 0 };
+  const counts = { readings: 0, refused: 0, publish_failed: 0, failed: 0 };
   const fail = (error: unknown): void => {
     counts.publish_failed += 1;
     log.warn({ error: messageOf(error) }, "could not publish");
@@ -67,6 +67,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const house = new House({
     clock,
+    ...(options.zone !== undefined && { zone: options.zone }),
+    orphaned: (site, room) => void unpublish(bus, "readiness", { site, room }).catch(fail),
+    failed: ({ key }, error) => {
+      counts.failed += 1;
+      log.error({ room: key, error: messageOf(error) }, "a room could not be judged");
+    },
     publish: ({ site, room }, readiness) => void publish(bus, "readiness", { site, room }, readiness).catch(fail),
     remember: ({ site, room }, memory) => void publish(bus, "memory", { site, room }, memory).catch(fail),
     forget: ({ site, room }) => {
@@ -108,12 +114,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     } else if (topic.kind === "reply") {
       const reply = read("reply");
       if (reply !== undefined) desk.reply(key, topic.id ?? "", reply);
-    } else house.take(topic, message.retained, read);
+    } else if (topic.kind === "readiness") house.foundReadiness(topic.site, topic.room ?? "");
+    else house.take(topic, message.retained, read);
   };
 
   const ends: (() => Promise<void>)[] = [];
   for (const kind of [...RETAINED, ...LIVE]) ends.push(await bus.subscribe(filterOf(kind), take));
+  // Only what an earlier run left behind: its own words need not come back to it.
+  const endFound = await bus.subscribe(filterOf("readiness"), take);
   await bus.settled();
+  await endFound();
   house.begin();
 
   let stopping: Promise<void> | undefined;

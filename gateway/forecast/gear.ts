@@ -28,7 +28,7 @@ export function forecastGear(row: Row, { leadMin }: Outlook): Opinion {
 
 function unknown(cause: string, healed: number): number {
   if (cause.startsWith("switch:")) return 1 - BROKEN_BEHIND.switch * (1 - healed);
-  if (cause.startsWith("agent:")) return 1 - BROKEN_BEHIND.agent * (1 - healed);
+  if (cause.startsWith("agent:") || cause.startsWith("site:")) return 1 - BROKEN_BEHIND.agent * (1 - healed);
   return UNKNOWN;
 }
 

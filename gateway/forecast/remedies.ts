@@ -40,6 +40,7 @@ const CHAINS: Readonly<Record<string, readonly (keyof typeof remedies)[]>> = {
   audio: ["technician_audio", "move"],
   network: ["network_desk", "move"],
   switch: ["network_desk", "move"],
+  site: ["network_desk", "look_in", "move"],
   agent: ["network_desk", "look_in", "move"],
   temperature: ["setpoint", "technician_climate", "move"],
   co2: ["ventilate", "move"],

@@ -1,11 +1,13 @@
 import type { Clock } from "#contract/clock.ts";
+import { isId, parseRoomKey } from "#contract/ids.ts";
+import type { AgentState } from "#contract/messages/edge.ts";
 import type { RoomMemory } from "#contract/messages/alert.ts";
 import type { RoomReadiness } from "#contract/messages/readiness.ts";
 import type { Reading } from "#contract/messages/reading.ts";
-import type { Instant } from "#contract/units.ts";
+import { type Instant, instant } from "#contract/units.ts";
 import type { Kind, Payload, Topic } from "#contract/wire.ts";
-import type { RoomLearner } from "../forecast/learner.ts";
 import type { Check } from "../readiness/check.ts";
+import { isZone } from "../readiness/words.ts";
 import { checksWith } from "../readiness/checks.ts";
 import { Agents } from "../rooms/agents.ts";
 import { RoomState } from "../rooms/room-state.ts";
@@ -23,7 +25,13 @@ export interface HouseOutlets {
   remember(room: RoomState, memory: RoomMemory): void;
   /** A room's card was taken away: what is retained of it goes too. */
   forget(room: RoomState): void;
+  /** A verdict is on the wire whose room has no card. */
+  orphaned(site: string, room: string): void;
   judged(room: RoomState, readiness: RoomReadiness): void;
+  /** Judging a room failed: a defect, told once per room and kind. */
+  failed(room: RoomState, error: unknown): void;
+  /** For cards whose zone nobody knows. */
+  zone?: string;
 }
 
 /** Every room that the wire names, each with its keeper. Routes what arrives to whom it concerns. */
@@ -35,6 +43,7 @@ export class House {
   readonly #watches = new Map<string, OutageWatch>();
   readonly #roomOutlets: RoomOutlets;
   readonly #checks: readonly Check[];
+  readonly #found = new Set<string>();
   #hasBegun = false;
   #published = 0;
 
@@ -51,12 +60,23 @@ export class House {
       },
       remember: (keeper) => out.remember(keeper.room, toMemory(keeper, this.#clock.now())),
       judged: (room, readiness) => out.judged(room, readiness),
+      failed: (room, error) => out.failed(room, error),
     };
+  }
+
+  /** A verdict of an earlier run is on the wire: it is taken back if its room has gone meanwhile. */
+  foundReadiness(site: string, room: string): void {
+    if (!this.#hasBegun) this.#found.add(`${site}/${room}`);
   }
 
   /** Everything retained has been heard: judge every room that has a card. */
   begin(): void {
     this.#hasBegun = true;
+    for (const key of this.#found) {
+      const { site, room } = parseRoomKey(key);
+      if (this.#keepers.get(key)?.room.card === undefined) this.#out.orphaned(site, room);
+    }
+    this.#found.clear();
     const now = this.#clock.now();
     for (const keeper of this.#keepers.values()) {
       keeper.health.resume(now);
@@ -69,16 +89,14 @@ export class House {
     if (keeper === undefined) return;
     const now = this.#clock.now();
     if (value.agent !== undefined && value.late !== true)
-      this.#touchAll(this.#agents.proveAlive(site, value.agent, at));
-    if (keeper.room.takeReading(device, value, now)) this.#touch(keeper);
+      this.#touchAll(this.#agents.proveAlive(site, value.agent, instant(Math.min(at, now))));
+    if (keeper.room.takeReading(device, value, at, now)) this.#touch(keeper);
   }
 
   take(topic: Topic, retained: boolean, read: <K extends Kind>(kind: K) => Payload<K> | undefined): void {
-    const now = this.#clock.now();
     if (topic.kind === "agentState") {
       const state = read("agentState");
-      if (state !== undefined)
-        this.#touchAll(this.#agents.take(topic.site, topic.agent ?? "", state, { at: now, retained }));
+      if (state !== undefined) this.#takeAgent(topic.site, topic.agent ?? "", { state, retained });
       return;
     }
     const keeper = this.#keeper(topic.site, topic.room ?? "");
@@ -98,8 +116,8 @@ export class House {
       this.#out.forget(room);
       return;
     }
-    if (topic.kind === "demos") [room.demos, room.bookings] = [[], []];
-    else if (topic.kind === "maintenance") room.windows = [];
+    if (topic.kind === "demos") room.takeDemos([], []);
+    else if (topic.kind === "maintenance") room.takeWindows([]);
     else if (topic.kind === "deviceState") room.takeDeviceState(topic.device ?? "", undefined, now);
     else return;
     this.#touch(keeper);
@@ -135,7 +153,7 @@ export class House {
       case "card": {
         const card = read("card");
         if (card === undefined) return false;
-        room.takeCard(card, now);
+        room.takeCard(isZone(card.zone) ? card : { ...card, zone: this.#out.zone ?? "UTC" }, now);
         keeper.health.zone = card.zone;
         keeper.health.know(card.devices, now);
         return true;
@@ -143,13 +161,13 @@ export class House {
       case "demos": {
         const demos = read("demos");
         if (demos === undefined) return false;
-        [room.demos, room.bookings] = [demos.demos, demos.bookings ?? []];
+        room.takeDemos(demos.demos, demos.bookings ?? []);
         return true;
       }
       case "maintenance": {
         const windows = read("maintenance")?.windows;
         if (windows === undefined) return false;
-        room.windows = windows;
+        room.takeWindows(windows);
         return true;
       }
       case "deviceState": {
@@ -171,6 +189,17 @@ export class House {
       default:
         return false;
     }
+  }
+
+  #takeAgent(site: string, agent: string, { state, retained }: { state: AgentState; retained: boolean }): void {
+    const now = this.#clock.now();
+    for (const path of state.devices ?? []) {
+      const [room = "", name = ""] = path.split("/");
+      const keeper = isId(room) && isId(name) ? this.#keeper(site, room) : undefined;
+      const device = keeper?.room.device(name, now);
+      if (device !== undefined) keeper?.room.serve(device, agent);
+    }
+    this.#touchAll(this.#agents.take(site, agent, state, { at: now, retained }));
   }
 
   #recall(keeper: RoomKeeper, memory: RoomMemory, now: Instant): void {
@@ -205,14 +234,11 @@ export class House {
     return keeper;
   }
 
-  /** Joins a room's values with what learns from them and what doubts them. */
+  /** Joins a room's values with what doubts them and with what learns from them. */
   #believe(keeper: RoomKeeper): void {
-    const { room } = keeper;
-    room.isBelievable = (device, metric) => keeper.health.isBelievable(device, metric);
-    room.onValue = (slot, value, at) => {
+    keeper.room.believes = (slot, value, at) => {
       keeper.health.observe(slot.device, slot.metric, value, at);
-      if (typeof value === "number" && slot.value === value)
-        learn(keeper.learner, room, { metric: slot.metric, value, at });
+      return keeper.health.isBelievable(slot.device, slot.metric);
     };
   }
 
@@ -224,9 +250,4 @@ export class House {
     }
     return watch;
   }
-}
-
-function learn(learner: RoomLearner, _room: RoomState, seen: { metric: string; value: number; at: Instant }): void {
-  if (seen.metric === "temperature_c") learner.takeTemperature(seen.value, seen.at);
-  if (seen.metric === "co2_ppm") learner.takeCo2(seen.value, seen.at, undefined);
 }

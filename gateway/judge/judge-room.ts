@@ -3,7 +3,8 @@ import type { Demo, RoomCard } from "#contract/messages/room.ts";
 import { type Instant, instant, minutes } from "#contract/units.ts";
 import { DEFAULT_TARGET, decideForecast, type Forecast } from "../forecast/forecast.ts";
 import type { RoomLearner } from "../forecast/learner.ts";
-import type { Ask, Check } from "../readiness/check.ts";
+import type { Ask } from "../readiness/check.ts";
+import type { Requirements } from "../readiness/requirements.ts";
 import type { Settled } from "../readiness/settle.ts";
 import { worse } from "../readiness/score.ts";
 import { Judge, type RowsVerdict } from "../readiness/verdict.ts";
@@ -38,29 +39,40 @@ export interface JudgedRoom {
 export interface RoomToJudge {
   room: RoomState;
   card: RoomCard;
-  checks: readonly Check[];
+  requirements: Requirements;
   settled: Map<string, Settled>;
   learner: RoomLearner;
   findings: readonly SensorFinding[];
 }
 
 /** Judges a room now and for each coming visit. Pure but for `settled`, which it carries on. */
-export function judgeRoom({ room, card, checks, settled, learner, findings }: RoomToJudge, now: Instant): JudgedRoom {
-  const judge = new Judge(room, checks, settled, now);
-  const base: Omit<Ask, "demo" | "needs"> = { card, windows: room.windows, bookings: room.bookings };
-  const coming = room.demos.filter((demo) => Date.parse(demo.end) > now && Date.parse(demo.arrival) - now <= AHEAD);
-  const running = coming.some((demo) => Date.parse(demo.arrival) <= now);
-  const verdict = judge.verdict({ ...base, demo: undefined, needs: { capabilities: card.capabilities } });
-  const demos = coming
-    .toSorted((a, b) => Date.parse(a.arrival) - Date.parse(b.arrival) || (a.id < b.id ? -1 : 1))
-    .map((demo) => judgeDemo(judge, { ...base, demo, needs: needsOf(demo, card) }, { learner, now, room }));
-  for (const window of room.windows) {
-    judge.wakeAt(instant(Date.parse(window.start)));
-    judge.wakeAt(instant(Date.parse(window.end)));
+export function judgeRoom(options: RoomToJudge, now: Instant): JudgedRoom {
+  const { room, card, settled, findings } = options;
+  const judge = new Judge({ room, settled, outageOf: (device) => outageOf(findings, device) }, now);
+  const base = { card, windows: room.windows, bookings: room.bookings };
+  const usual: Ask = { ...base, demo: undefined, needs: { capabilities: card.capabilities } };
+  const verdict = judge.verdict(options.requirements.of(usual, room, now));
+  const demos = coming(room.demos, now).map((demo) =>
+    judgeDemo(judge, { ...base, demo, needs: needsOf(demo, card) }, options),
+  );
+  for (const { start, end } of room.windows) {
+    judge.wakeAt(instant(Date.parse(start)));
+    judge.wakeAt(instant(Date.parse(end)));
   }
   for (const booking of room.bookings) judge.wakeAt(instant(Date.parse(booking.end)));
-  void running;
+  judge.prune();
   return { at: now, card, now: verdict, demos, findings, nextAt: judge.nextAt, hasShifted: judge.hasShifted };
+}
+
+/** Visits that are not over and not too far ahead, in order of arrival. */
+const coming = (demos: readonly Demo[], now: Instant): Demo[] =>
+  demos
+    .filter((demo) => Date.parse(demo.end) > now && Date.parse(demo.arrival) - now <= AHEAD)
+    .toSorted((a, b) => Date.parse(a.arrival) - Date.parse(b.arrival) || (a.id < b.id ? -1 : 1));
+
+/** The outage that a device's silence is part of. */
+function outageOf(findings: readonly SensorFinding[], device: string): string | undefined {
+  return findings.find((each) => each.kind === "outage" && each.to === undefined && each.device === device)?.cause;
 }
 
 /** What a visit needs: its own word, and the room's usual for what it does not say. */
@@ -69,56 +81,45 @@ const needsOf = (demo: Demo, card: RoomCard): Ask["needs"] => ({
   capabilities: demo.needs.capabilities ?? card.capabilities,
 });
 
-function judgeDemo(
-  judge: Judge,
-  ask: Ask & { demo: Demo },
-  { learner, now, room }: { learner: RoomLearner; now: Instant; room: RoomState },
-): JudgedDemo {
-  const arrival = instant(Date.parse(ask.demo.arrival));
-  const verdict = judge.verdict(ask);
+function judgeDemo(judge: Judge, ask: Ask & { demo: Demo }, { learner, room, requirements }: RoomToJudge): JudgedDemo {
+  const { now, occupied } = judge.scene;
+  const { demo } = ask;
+  const arrival = instant(Date.parse(demo.arrival));
+  const verdict = judge.verdict(requirements.of(ask, room, now));
   const leadMin = Math.max(0, (arrival - now) / 60_000);
-  const { rows } = verdict;
-  const forecast = decideForecast({
-    room,
-    ask,
-    demo: ask.demo,
-    rows,
-    learner,
-    occupied: judge.scene.occupied,
-    now,
-    arrival,
-    leadMin,
-  });
+  const forecast = decideForecast({ room, ask, demo, rows: verdict.rows, learner, occupied, now, arrival, leadMin });
   judge.wakeAt(arrival);
-  judge.wakeAt(instant(Date.parse(ask.demo.end)));
+  judge.wakeAt(instant(Date.parse(demo.end)));
   for (const { actBy } of forecast.causes) judge.wakeAt(instant(actBy + 1));
   const next = LEADS_MIN.find((lead) => lead < leadMin);
   if (next !== undefined) judge.wakeAt(instant(arrival - minutes(next)));
+  const isAtRisk = judge.latch(`at-risk:${demo.id}`, (was) => forecast.p < (was ? clearOf(demo) : targetOf(demo)));
   return {
-    demo: ask.demo,
+    demo,
     arrival,
     verdict,
     forecast,
-    status: decideStatus({ verdict, forecast, demo: ask.demo, arrival }, now),
+    status: decideStatus({ verdict, forecast, demo, arrival, isAtRisk }, now),
   };
 }
 
+const targetOf = (demo: Demo): number => demo.target ?? DEFAULT_TARGET;
+/** A visit that was at risk is clear of it only when it is well above its target, so that it does not flicker. */
+const clearOf = (demo: Demo): number => targetOf(demo) + 0.3 * (1 - targetOf(demo));
+
 /** The one word for a visit. Before arrival the forecast speaks, from arrival on the verdict. */
 export function decideStatus(
-  { verdict, forecast, demo, arrival }: Omit<JudgedDemo, "status">,
+  { verdict, forecast, demo, arrival, isAtRisk }: Omit<JudgedDemo, "status"> & { isAtRisk: boolean },
   now: Instant,
 ): DemoStatus {
   if (verdict.rows.some((row) => row.check === "maintenance" && row.outcome === "not_ready")) return "maintenance";
   if (now >= arrival) return verdict.outcome;
-  const target = demo.target ?? DEFAULT_TARGET;
-  const endangering = forecast.causes.filter((cause) => cause.p < target);
-  if (forecast.p < target && endangering.length > 0) {
-    if (endangering.every((cause) => cause.isUnknown)) return "unknown";
-    if (endangering.some((cause) => !cause.isMendable)) return "not_ready";
-    return forecast.actBy !== undefined && now > forecast.actBy ? "too_late" : "at_risk";
-  }
-  if (forecast.p < target) return "at_risk";
-  return withoutPassing(verdict, forecast);
+  if (!isAtRisk) return withoutPassing(verdict, forecast);
+  const endangering = forecast.causes.filter((cause) => cause.p < targetOf(demo));
+  if (endangering.length === 0) return "at_risk";
+  if (endangering.every((cause) => cause.isUnknown)) return "unknown";
+  if (endangering.some((cause) => !cause.isMendable)) return "not_ready";
+  return forecast.actBy !== undefined && now > forecast.actBy ? "too_late" : "at_risk";
 }
 
 /** The verdict now, leaving out what is expected to be fine by arrival. */

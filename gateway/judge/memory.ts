@@ -18,7 +18,7 @@ interface Remembered {
 /** What a room must not forget over a restart: last values, settled checks, what was learned. */
 export function toMemory(keeper: RoomKeeper, now: Instant): RoomMemory {
   const state: Remembered = {
-    slots: [...keeper.room.slots.values()],
+    slots: [...keeper.room.slots],
     settled: [...keeper.settled],
     learner: keeper.learner.toJSON(),
     health: keeper.health.toJSON(),

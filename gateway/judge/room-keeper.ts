@@ -3,7 +3,11 @@ import type { RoomReadiness, SensorFinding } from "#contract/messages/readiness.
 import { type Instant, instant, minutes, seconds } from "#contract/units.ts";
 import { RoomLearner } from "../forecast/learner.ts";
 import type { Check } from "../readiness/check.ts";
+import { Requirements } from "../readiness/requirements.ts";
 import type { Settled } from "../readiness/settle.ts";
+import type { MetricValue } from "#contract/metrics.ts";
+import { OCCUPANCY_KEY } from "../readiness/occupancy.ts";
+import type { Slot } from "../rooms/observed.ts";
 import type { RoomState } from "../rooms/room-state.ts";
 import type { SensorHealth } from "../sensor-health/sensor-health.ts";
 import { type JudgedRoom, judgeRoom } from "./judge-room.ts";
@@ -25,6 +29,7 @@ export interface RoomOutlets {
   remember(keeper: RoomKeeper): void;
   /** Told after each judgement that says anything new. */
   judged(room: RoomState, readiness: RoomReadiness): void;
+  failed(room: RoomState, error: unknown): void;
 }
 
 /** Keeps one room judged: when something about it changes, or when its own next moment comes. Never polls. */
@@ -35,6 +40,7 @@ export class RoomKeeper {
   health: SensorHealth;
   judgements = 0;
   readonly #out: RoomOutlets;
+  readonly #requirements: Requirements;
   #judgeAt: Instant | undefined;
   #cancel: Cancel = () => {};
   #lastJudged = instant(Number.NEGATIVE_INFINITY);
@@ -49,6 +55,8 @@ export class RoomKeeper {
     this.room = room;
     this.health = health;
     this.#out = outlets;
+    this.#requirements = new Requirements(outlets.checks);
+    room.onValue = (slot, value) => this.#learn(slot, value);
   }
 
   /** Something about the room changed: it will be judged, with everything else of this instant. */
@@ -69,6 +77,20 @@ export class RoomKeeper {
     this.#cancel();
   }
 
+  /** What the room's own air does, while nobody doubts the sensor, teaches how it behaves. */
+  #learn({ device, metric, at }: Slot, value: MetricValue): void {
+    if (typeof value !== "number" || (metric !== "temperature_c" && metric !== "co2_ppm")) return;
+    const best = this.room.best(metric, this.#out.clock.now());
+    if (best?.device !== device) return;
+    if (metric === "temperature_c") this.learner.takeTemperature(value, at);
+    else this.learner.takeCo2(value, at, this.#occupied());
+  }
+
+  #occupied(): boolean | undefined {
+    const settled = this.settled.get(OCCUPANCY_KEY);
+    return settled === undefined ? undefined : settled.outcome === "not_ready";
+  }
+
   #arm(at: Instant): void {
     if (this.#isStopped || (this.#judgeAt !== undefined && this.#judgeAt <= at)) return;
     this.#cancel();
@@ -76,7 +98,11 @@ export class RoomKeeper {
     const delay = instant(at - this.#out.clock.now()) as never;
     this.#cancel = this.#out.clock.after(delay, () => {
       this.#judgeAt = undefined;
-      this.#judge();
+      try {
+        this.#judge();
+      } catch (error) {
+        this.#out.failed(this.room, error);
+      }
     });
   }
 
@@ -89,7 +115,7 @@ export class RoomKeeper {
     this.health.tick(now);
     const { room, settled, learner } = this;
     const judged = judgeRoom(
-      { room, card, checks: this.#out.checks, settled, learner, findings: this.findings() },
+      { room, card, requirements: this.#requirements, settled, learner, findings: this.findings() },
       now,
     );
     const due = this.health.dueAt();

@@ -131,8 +131,7 @@ function causeSentence(cause: CauseForecast, words: Words, now: Instant): string
 function tellEvidence(room: RoomState, now: Instant): Evidence[] {
   const evidence: Evidence[] = [];
   for (const device of room.ranked) {
-    for (const slot of room.slots.values()) {
-      if (slot.device !== device.device) continue;
+    for (const slot of device.slots.values()) {
       const seen = room.observe(device, slot.metric, now);
       evidence.push({
         device: slot.device,

@@ -1,4 +1,4 @@
-import type { Device } from "../rooms/device.ts";
+import { type Device, reports } from "../rooms/device.ts";
 import type { RoomState } from "../rooms/room-state.ts";
 import type { Ask, Check, Part, Scene } from "./check.ts";
 import { lookAtGear } from "./gear-check.ts";
@@ -20,9 +20,9 @@ export const audio: Check = {
 };
 
 /** Whatever reports audio; when audio itself is needed, also codecs that never did. */
-function audioDevices(room: RoomState, isNeeded: boolean): Device[] {
+function audioDevices(room: RoomState, isNeeded: boolean): readonly Device[] {
   const telling = room.ranked.filter(
-    (device) => device.card !== undefined && AUDIO_METRICS.some((metric) => room.reports(device, metric)),
+    (device) => device.card !== undefined && AUDIO_METRICS.some((metric) => reports(device, metric)),
   );
   return telling.length > 0 || !isNeeded ? telling : room.ofKind("codec");
 }
@@ -38,7 +38,7 @@ const look = (scene: Scene, isNeeded: boolean): Part[] =>
       offlineIsFault: true,
       faults: (word) => {
         const microphones = word("microphones_connected");
-        const most = scene.room.slots.get(`${device.device}/microphones_connected`)?.most ?? 0;
+        const most = device.slots.get("microphones_connected")?.most ?? 0;
         return [
           microphones === 0
             ? {

@@ -36,8 +36,12 @@ export interface Scene {
   words: Words;
   /** What a part has settled on so far: hysteresis needs it. */
   settled(key: string): Outcome | undefined;
+  /** What the sensors say of people; `undefined` where none could tell. */
+  people: Observed | undefined;
   /** Whether people are in the room, settled; `undefined` when that is not known. */
   occupied: boolean | undefined;
+  /** The outage that took a silent device along. */
+  outageOf(device: string): string | undefined;
   /** Something that changes by the clock alone: the room is judged again then. */
   wakeAt(at: Instant): void;
 }

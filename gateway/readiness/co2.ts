@@ -11,6 +11,7 @@ export const co2 = comfortCheck({
   hysteresis: 50,
   dwell: { enter: minutes(5), leave: minutes(5) },
   thing: "CO₂",
+  about: "the CO₂",
   unit: "ppm",
   differenceUnit: "ppm",
   digits: 0,

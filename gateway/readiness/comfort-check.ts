@@ -21,6 +21,8 @@ export interface Comfort {
   dwell: Dwell;
   /** "Air", "CO₂" … as a sentence begins. */
   thing: string;
+  /** After "can't tell". */
+  about: string;
   unit: string;
   differenceUnit: string;
   digits: number;
@@ -58,11 +60,11 @@ const isJudgeable = (comfort: Comfort, room: RoomState): boolean =>
 
 function lookAt(comfort: Comfort, band: ComfortBand, key: string, scene: Scene): Part {
   const seen = scene.room.best(comfort.metric, scene.now) ?? neverOffered(comfort.metric);
-  const own = { key, cause: `sensor:${seen.device}/${comfort.metric}`, thing: `the ${comfort.thing}` };
+  const own = { key, cause: `sensor:${seen.device}/${comfort.metric}`, thing: comfort.about };
   const value = seen.slot?.value;
   if (seen.kind !== "known" || typeof value !== "number") return missingPart(scene, seen, own);
   const before = scene.settled(key);
-  const mayJudge = comfort.judged === undefined || scene.occupied === (comfort.judged === "when-occupied");
+  const mayJudge = isTime(comfort, scene.occupied);
   const outcome = mayJudge ? decideBand(value, band, before, comfort.hysteresis) : (before ?? "ready");
   const isLow = value < band.ready[0];
   const isOff = outcome !== "ready";
@@ -79,8 +81,19 @@ function lookAt(comfort: Comfort, band: ComfortBand, key: string, scene: Scene):
     value,
     limit: bandText(band.ready, comfort.unit, (n) => amount(n, comfort.digits)),
     ...(comfort.hardBeyondUsable === true && { isHardWhenNotReady: true }),
-    say: (since) => sentence(comfort, band, { value, isOff, since: scene.words.since(since, scene.now) }),
+    say: (since) => {
+      const said = sentence(comfort, band, { value, isOff, since: scene.words.since(since, scene.now) });
+      return mayJudge
+        ? said
+        : `${is(comfort, value)}; judged ${comfort.judged === "when-empty" ? "when the room is empty" : "while people are in"}.`;
+    },
   };
+}
+
+/** Noise is judged unless people make it, light only where people need it. */
+function isTime({ judged }: Comfort, occupied: boolean | undefined): boolean {
+  if (judged === "when-empty") return occupied !== true;
+  return judged === undefined || occupied === true;
 }
 
 /** A demo may need what the room cannot measure: that is not known, and says so. */
@@ -100,12 +113,15 @@ function sentence(
   { value, isOff, since }: { value: number; isOff: boolean; since: string },
 ): string {
   const format = (n: number): string => amount(n, comfort.digits);
-  const is = `${comfort.thing} is ${format(value)} ${comfort.unit}`;
+  const what = is(comfort, value);
   const wanted = bandText(band.ready, comfort.unit, format);
   const edge = value < band.ready[0] ? band.ready[0] : band.ready[1];
   const gap = value < band.ready[0] ? band.ready[0] - value : value - band.ready[1];
-  if (!isOff) return `${is}; wanted ${wanted}.`;
-  if (gap <= 0) return `${is}${since}, back inside ${wanted} but only just.`;
+  if (!isOff) return `${what}; wanted ${wanted}.`;
+  if (gap <= 0) return `${what}${since}, back inside ${wanted} but only just.`;
   const side = value < edge ? "below" : "above";
-  return `${is}${since}, ${format(gap)} ${comfort.differenceUnit} ${side} ${format(edge)}.`;
+  return `${what}${since}, ${format(gap)} ${comfort.differenceUnit} ${side} ${format(edge)}.`;
 }
+
+const is = (comfort: Comfort, value: number): string =>
+  `${comfort.thing} is ${amount(value, comfort.digits)} ${comfort.unit}`;

@@ -1,6 +1,6 @@
-import { hours } from "#contract/units.ts";
+import { hours, type Instant, instant } from "#contract/units.ts";
 import type { Ask, Check, Part, Scene } from "./check.ts";
-import { type Fault, lookAtGear, within } from "./gear-check.ts";
+import { type Fault, lookAtGear } from "./gear-check.ts";
 
 /** A display that was seen working this recently is trusted to wake. */
 const WAKE_PROOF = hours(24);
@@ -50,7 +50,7 @@ const look = (scene: Scene): Part[] =>
             }
           : undefined,
         ...softFaults(word),
-        isAsleep(word("power_state")) && !within(wokenAt, scene.now, WAKE_PROOF)
+        isAsleep(word("power_state")) && !isProven(scene, wokenAt)
           ? {
               outcome: "degraded",
               code: "WAKE_NOT_PROVEN",
@@ -62,6 +62,13 @@ const look = (scene: Scene): Part[] =>
       ],
     }),
   );
+
+/** Proof wears off by the clock. */
+function isProven(scene: Scene, wokenAt: Instant | undefined): boolean {
+  if (wokenAt === undefined || scene.now - wokenAt > WAKE_PROOF) return false;
+  scene.wakeAt(instant(wokenAt + WAKE_PROOF + 1));
+  return true;
+}
 
 const isAsleep = (power: unknown): boolean => power === "off" || power === "standby";
 

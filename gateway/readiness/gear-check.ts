@@ -1,7 +1,7 @@
 import type { Outcome } from "#contract/messages/common.ts";
 import type { MetricValue } from "#contract/metrics.ts";
-import { type Millis, minutes } from "#contract/units.ts";
-import type { Device } from "../rooms/device.ts";
+import { minutes } from "#contract/units.ts";
+import { type Device, reports } from "../rooms/device.ts";
 import type { Observed } from "../rooms/observed.ts";
 import type { Part, Scene } from "./check.ts";
 import { missingPart, nameOf, rootCause } from "./missing.ts";
@@ -51,10 +51,7 @@ export function lookAtGear(scene: Scene, device: Device, gear: Gear): Part {
     });
   }
   if (seen.kind !== "known") return missingPart(scene, seen, own);
-  const word = (metric: string): MetricValue | undefined => {
-    const slot = scene.room.slots.get(`${device.device}/${metric}`);
-    return slot?.value;
-  };
+  const word = (metric: string): MetricValue | undefined => device.slots.get(metric)?.value;
   let worst: Fault | undefined;
   for (const fault of gear.faults(word, device)) {
     if (
@@ -86,7 +83,7 @@ export function lookAtGear(scene: Scene, device: Device, gear: Gear): Part {
 function freshest(scene: Scene, device: Device, essential: readonly string[]): Observed {
   let best: Observed | undefined;
   for (const metric of essential) {
-    if (!scene.room.reports(device, metric)) continue;
+    if (!reports(device, metric)) continue;
     const seen = scene.room.observe(device, metric, scene.now);
     if (best === undefined || seen.freshness > best.freshness) best = seen;
   }
@@ -114,10 +111,3 @@ function gearPart(
     say: (since) => `${found.name} ${found.says}${scene.words.since(since, scene.now)}.`,
   };
 }
-
-/** A fault when a metric has this value. */
-export const faultIf = (isSo: boolean, fault: Fault): Fault | undefined => (isSo ? fault : undefined);
-
-/** Whether something happened within the last `span`. */
-export const within = (at: number | undefined, now: number, span: Millis): boolean =>
-  at !== undefined && now - at <= span;

@@ -10,6 +10,7 @@ export const humidity = comfortCheck({
   hysteresis: 3,
   dwell: { enter: minutes(10), leave: minutes(10) },
   thing: "Humidity",
+  about: "the humidity",
   unit: "%",
   differenceUnit: "points",
   digits: 0,

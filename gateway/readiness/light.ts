@@ -10,6 +10,7 @@ export const light = comfortCheck({
   hysteresis: 30,
   dwell: { enter: minutes(2), leave: minutes(2) },
   thing: "Light",
+  about: "the light",
   unit: "lx",
   differenceUnit: "lx",
   digits: 0,

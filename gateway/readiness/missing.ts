@@ -40,7 +40,7 @@ export function rootCause(scene: Scene, seen: Observed, own: string): string {
     const upstream = scene.room.downSwitch(device);
     if (upstream !== undefined) return `switch:${upstream}`;
   }
-  return own;
+  return (seen.missing === "silent" ? scene.outageOf(seen.device) : undefined) ?? own;
 }
 
 function sentence(

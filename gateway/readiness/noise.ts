@@ -10,6 +10,7 @@ export const noise = comfortCheck({
   hysteresis: 2,
   dwell: { enter: minutes(5), leave: minutes(5) },
   thing: "Noise",
+  about: "the noise",
   unit: "dB(A)",
   differenceUnit: "dB",
   digits: 0,

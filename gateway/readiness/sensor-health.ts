@@ -11,7 +11,7 @@ export function sensorHealth(findingsOf: FindingsOf): Check {
     id: "sensor_health",
     weight: 2,
     require(_ask: Ask, room) {
-      if (room.slots.size === 0 && room.ofKind("sensor").length === 0) return undefined;
+      if (room.slots.length === 0 && room.ofKind("sensor").length === 0) return undefined;
       return {
         check,
         key: "sensor_health",

@@ -13,6 +13,7 @@ export const temperature = comfortCheck({
   hysteresis: 0.3,
   dwell: { enter: minutes(5), leave: minutes(5) },
   thing: "Room",
+  about: "the room's temperature",
   unit: "°C",
   differenceUnit: "K",
   digits: 1,

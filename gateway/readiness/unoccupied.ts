@@ -2,7 +2,7 @@ import type { Booking } from "#contract/messages/room.ts";
 import { type Instant, instant, minutes } from "#contract/units.ts";
 import type { Ask, Check, Part, Scene } from "./check.ts";
 import { missingPart } from "./missing.ts";
-import { observeOccupancy, tellsOccupancy } from "./occupancy.ts";
+import { tellsOccupancy } from "./occupancy.ts";
 
 /** The room must be empty this long before the client walks in. */
 const EMPTY_BEFORE = minutes(5);
@@ -30,8 +30,7 @@ export const unoccupied: Check = {
 };
 
 function lookNow(scene: Scene, key: string): Part {
-  const found = observeOccupancy(scene.room, scene.now);
-  if (found === undefined || scene.occupied === undefined) return unknownPart(scene, key, found?.seen);
+  if (scene.occupied === undefined) return unknownPart(scene, key);
   return part(scene, key, {
     outcome: scene.occupied ? "degraded" : "ready",
     code: scene.occupied ? "IN_USE" : "OK",
@@ -44,12 +43,12 @@ function lookAhead(scene: Scene, key: string, ask: Ask): Part {
   const { now } = scene;
   const arrival = instant(Date.parse(ask.demo?.arrival ?? ""));
   const start = instant(Math.min(arrival, Date.parse(ask.demo?.start ?? "")));
-  if (now >= arrival) return part(scene, key, { outcome: "ready", code: "OK", says: () => "The visit is on." });
+  if (now >= arrival)
+    return { ...part(scene, key, { outcome: "ready", code: "OK", says: () => "The visit is on." }), seen: undefined };
   for (const wake of [arrival - WATCH_BEFORE, arrival - EMPTY_BEFORE, arrival]) {
     if (now < wake) scene.wakeAt(instant(wake));
   }
-  const found = observeOccupancy(scene.room, now);
-  if (found === undefined || scene.occupied === undefined) return unknownPart(scene, key, found?.seen);
+  if (scene.occupied === undefined) return unknownPart(scene, key);
   const over = lastBefore(ask.bookings, start);
   const clock = (at: Instant): string => scene.words.time(at, now);
   if (!scene.occupied || now < arrival - WATCH_BEFORE) {
@@ -77,7 +76,8 @@ export function lastBefore(bookings: readonly Booking[], start: Instant): Bookin
   return last;
 }
 
-function unknownPart(scene: Scene, key: string, seen: Part["seen"]): Part {
+function unknownPart(scene: Scene, key: string): Part {
+  const seen = scene.people;
   if (seen === undefined) throw new TypeError("occupancy is required only where a device tells it");
   return missingPart(scene, seen, {
     key,
@@ -91,7 +91,7 @@ function part(
   key: string,
   found: { outcome: Part["outcome"]; code: string; says: (since: Instant) => string },
 ): Part {
-  const seen = observeOccupancy(scene.room, scene.now)?.seen;
+  const seen = scene.people;
   return {
     key,
     outcome: found.outcome,

@@ -23,7 +23,7 @@ const look = (scene: Scene): Part[] =>
       offlineIsFault: true,
       faults: (word) => {
         const cameras = word("cameras_connected");
-        const most = scene.room.slots.get(`${device.device}/cameras_connected`)?.most ?? 0;
+        const most = device.slots.get("cameras_connected")?.most ?? 0;
         return [
           word("reachable") === false
             ? {

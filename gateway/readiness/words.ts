@@ -36,7 +36,8 @@ export class Words {
   }
 }
 
-function isZone(zone: string): boolean {
+/** Whether a name is an IANA time zone. */
+export function isZone(zone: string): boolean {
   try {
     Intl.DateTimeFormat("en-GB", { timeZone: zone });
     return true;

@@ -17,10 +17,6 @@ export class Agents {
   /** Takes a birth, a death or a last will. Returns the rooms that it changes. */
   take(site: string, agent: string, state: AgentState, heard: { at: Instant; retained: boolean }): Iterable<string> {
     const record = this.#record(site, agent);
-    for (const path of state.devices ?? []) {
-      const slash = path.indexOf("/");
-      if (slash > 0) record.rooms.add(`${site}/${path.slice(0, slash)}`);
-    }
     const down = state.state === "offline";
     if (record.down === down) return [];
     record.down = down;

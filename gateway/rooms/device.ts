@@ -1,6 +1,7 @@
 import type { DeviceState } from "#contract/messages/edge.ts";
 import type { CardDevice } from "#contract/messages/room.ts";
 import { type Metric, SHORTEST_INTERVAL } from "#contract/metrics.ts";
+import type { Slot } from "./observed.ts";
 import { hours, type Instant, type Millis, millis } from "#contract/units.ts";
 
 /** A device of a room: what its card and its agent say of it. */
@@ -20,6 +21,8 @@ export interface Device {
   knownSince: Instant;
   /** When it was last seen awake and working: proof that it wakes. */
   wokenAt: Instant | undefined;
+  /** The newest word on each of its metrics. */
+  readonly slots: Map<string, Slot>;
 }
 
 export const newDevice = (device: string, knownSince: Instant): Device => ({
@@ -33,6 +36,7 @@ export const newDevice = (device: string, knownSince: Instant): Device => ({
   error: undefined,
   knownSince,
   wokenAt: undefined,
+  slots: new Map(),
 });
 
 /** A sleeping device is expected at least this often; it is not dead. */
@@ -55,28 +59,36 @@ const OWN_METRICS: Readonly<Record<string, readonly string[]>> = {
   switch: ["reachable"],
 };
 
-/** Whether the device should report this metric, by its own word, its card or its kind. */
-export function declares(device: Device, metric: string): boolean {
+/** Whether the device should report this metric: by its own word, its card or its kind, or because it has. */
+export function reports(device: Device, metric: string): boolean {
+  if (device.slots.has(metric)) return true;
   if (device.intervals?.[metric] !== undefined || device.card?.intervals_s?.[metric] !== undefined) return true;
   return device.card !== undefined && OWN_METRICS[device.card.kind]?.includes(metric) === true;
 }
 
-/** Whether a card's sensor has said nothing at all yet: then nobody knows what it measures. */
-export const isMute = (device: Device): boolean =>
-  device.card?.kind === "sensor" && device.intervals === undefined && device.card.intervals_s === undefined;
+/** A card's sensor that has said nothing yet, not even what it measures, is taken for a thermometer: nobody knows better. */
+const MUTE_METRIC = "temperature_c";
+
+const isMute = (device: Device): boolean =>
+  device.card?.kind === "sensor" &&
+  device.slots.size === 0 &&
+  device.intervals === undefined &&
+  device.card.intervals_s === undefined;
+
+/** Whether the device should tell this metric of the room's air, light, sound or people. */
+export const tellsOfRoom = (device: Device, metric: string): boolean =>
+  measuresRoomAir(device) && (reports(device, metric) || (metric === MUTE_METRIC && isMute(device)));
 
 /** Whether the climate that this device measures is the room's. */
-export function measuresRoomAir(device: Device): boolean {
+function measuresRoomAir(device: Device): boolean {
   if (device.card === undefined) return true;
   return device.card.room_air ?? device.card.kind === "sensor";
 }
 
-export function takeState(device: Device, state: DeviceState, heardAt: Instant): void {
-  if (state.state !== device.state) {
-    device.state = state.state;
-    device.stateSince = heardAt;
-  }
-  device.agent = state.agent ?? device.agent;
-  device.intervals = state.intervals_s;
-  device.error = state.error?.text;
+/** Takes a device's word on itself; `undefined` when it was taken back. */
+export function takeState(device: Device, state: DeviceState | undefined, heardAt: Instant): void {
+  if (state?.state !== device.state) device.stateSince = heardAt;
+  device.state = state?.state;
+  device.intervals = state?.intervals_s;
+  device.error = state?.error?.text;
 }
