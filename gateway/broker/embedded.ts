@@ -1,22 +1,22 @@
 import type { Socket } from "node:net";
 import { join } from "node:path";
-import { Aedes, type AuthenticateError, type Client, type PublishPacket, type Subscription } from "aedes";
+import type { AuthenticateError, Client, PublishPacket, Subscription } from "aedes";
 import type { Bus } from "#contract/bus.ts";
 import type { Clock } from "#contract/clock.ts";
-import { messageOf } from "#contract/errors.ts";
+import { GreenroomError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import { type Access, agentAccess } from "./access.ts";
-import { Admission } from "./admission.ts";
+import { Admission, REFUSED_COST } from "./admission.ts";
 import type { Intake } from "./intake.ts";
 import { type BrokerLimits, brokerLimits } from "./limits.ts";
 import { type Listener, startListener } from "./listener.ts";
 import { LocalBus } from "./local-bus.ts";
 import { capPackets } from "./packet-cap.ts";
+import { createProtocol, type Protocol } from "./protocol.ts";
 import { Refusals } from "./refusals.ts";
 import { openRetainedStore, type RetainedStore } from "./retained-store.ts";
-import { type Deliver, Router } from "./router.ts";
+import { Router } from "./router.ts";
 import { Session } from "./session.ts";
-import { SessionlessPersistence } from "./sessionless-persistence.ts";
 import { type Authenticate, SignIn } from "./sign-in.ts";
 
 export interface EmbeddedBrokerOptions {
@@ -72,11 +72,6 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   }
 }
 
-type Authenticated = (error: AuthenticateError | null, success: boolean | null) => void;
-
-/** What Aedes 1.2 has and its types do not tell. */
-type AedesInside = Aedes & { counter: number; publish: (...args: unknown[]) => void };
-
 class Broker implements EmbeddedBroker {
   readonly #options: EmbeddedBrokerOptions;
   readonly #limits: BrokerLimits;
@@ -86,7 +81,7 @@ class Broker implements EmbeddedBroker {
   readonly #router: Router;
   readonly #admission: Admission;
   readonly #signIn: SignIn;
-  readonly #aedes: AedesInside;
+  readonly #aedes: Protocol;
   readonly #sessions = new WeakMap<Client, Session>();
   /** By the identity that `SignIn` gave. */
   readonly #live = new Map<string, Session>();
@@ -198,49 +193,28 @@ class Broker implements EmbeddedBroker {
     });
   }
 
-  /** Aedes speaks MQTT; who may do what, what is stored and who gets it is decided here. */
-  #protocol(): AedesInside {
-    const router = this.#router;
-    const aedes = new Aedes({
-      connectTimeout: this.#limits.connectTimeout,
-      drainTimeout: this.#limits.drainTimeout,
-      maxClientsIdLength: 1_024,
-      persistence: new SessionlessPersistence({
+  #protocol(): Protocol {
+    const protocol = createProtocol({
+      limits: this.#limits,
+      router: this.#router,
+      wills: {
         put: (client, will) => this.#keepWill(client, will),
+        // When the broker stops, its clients have not died: their wills stay until they are back, or are not.
         remove: (client) => {
           if (this.#isRunning) this.#retained.removeWill(client.id);
         },
-      }),
-      mq: {
-        on: (filter: string, deliver: Deliver, done?: () => void) => {
-          if (!filter.startsWith("$SYS/")) router.addRemote(filter, deliver);
-          if (done) setImmediate(done);
-        },
-        removeListener: (filter: string, deliver: Deliver, done?: () => void) => {
-          router.removeRemote(filter, deliver);
-          if (done) setImmediate(done);
-        },
-        close: (done: () => void) => setImmediate(done),
       },
-      preConnect: (client, packet, done) => {
-        this.#signIn.name(client, packet);
-        done(null, true);
-      },
-      authenticate: (client, username, password, done) => void this.#authenticate(client, { username, password }, done),
-      authorizePublish: (client, packet, done) => this.#authorizePublish(client, packet, done),
-      authorizeSubscribe: (client, subscription, done) => this.#authorizeSubscribe(client, subscription, done),
-      authorizeForward: (client, packet) => (this.#mayForward(client, packet.topic) ? packet : null),
-    }) as AedesInside;
-    // Aedes calls this after the acknowledgement; the message has been handed on before, by Admission.
-    aedes.publish = (...args) => {
-      const done = args.at(-1);
-      if (typeof done === "function") (done as (error: null) => void)(null);
-    };
-    this.#listen(aedes);
-    return aedes;
+      name: (client, packet) => this.#signIn.name(client, packet),
+      signIn: (client, username, password) => this.#authenticate(client, username, password),
+      publish: (client, packet, done) => this.#publish(client, packet, done),
+      maySubscribe: (client, filter) => this.#maySubscribe(client, filter),
+      mayForward: (client, topic) => this.#mayForward(client, topic),
+    });
+    this.#listen(protocol);
+    return protocol;
   }
 
-  #listen(aedes: Aedes): void {
+  #listen(aedes: Protocol): void {
     const { log } = this.#options;
     aedes.on("client", (client) => {
       const session = this.#sessions.get(client);
@@ -265,60 +239,59 @@ class Broker implements EmbeddedBroker {
 
   async #authenticate(
     client: Client,
-    login: { username: string | undefined; password: Buffer | undefined },
-    done: Authenticated,
-  ): Promise<void> {
+    username: string | undefined,
+    password: Buffer | undefined,
+  ): Promise<AuthenticateError | undefined> {
     const address = this.#addresses.get(client.conn) ?? "unknown";
     const { clock } = this.#options;
-    let refusal: AuthenticateError | null = null;
     try {
-      const party = await this.#signIn.signIn(client, { ...login, address });
+      const party = await this.#signIn.signIn(client, { username, password, address });
       const onSlowed = (): void => void (this.#slowed += 1);
-      this.#sessions.set(
+      const session = new Session({
         client,
-        new Session({ client, party, access: this.#access, address, clock, limits: this.#limits, onSlowed }),
-      );
+        party,
+        access: this.#access,
+        address,
+        clock,
+        limits: this.#limits,
+        onSlowed,
+      });
+      this.#sessions.set(client, session);
+      return undefined;
     } catch (error) {
-      refusal = error as AuthenticateError;
+      return error as AuthenticateError;
     }
-    done(refusal, refusal === null);
   }
 
-  #authorizePublish(client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): void {
-    const session = client === null ? undefined : this.#sessions.get(client);
+  #publish(client: Client, packet: PublishPacket, done: (error?: Error | null) => void): void {
+    const session = this.#sessions.get(client);
     if (session === undefined) return done(new Error("not signed in"));
-    const isWill = session.client.closed;
-    // When the broker stops, its clients have not died: their wills stay on disk until they are back, or are not.
+    const isWill = client.closed;
     if (isWill && !this.#isRunning) return done(new Error("the broker stops"));
     this.#admission.admit(session, packet, isWill, (error) => {
-      if (error)
-        this.#options.log.warn(
-          { agent: session.party.agent, topic: packet.topic, why: error.message },
-          "not stored, not acknowledged",
-        );
+      if (error) this.#notStored(session, packet.topic, error);
       done(error);
     });
   }
 
-  #authorizeSubscribe(
-    client: Client,
-    subscription: Subscription,
-    done: (error: Error | null, granted?: Subscription | null) => void,
-  ): void {
+  /** Once for each connection: it ends by the first. */
+  #notStored(session: Session, topic: string, error: Error): void {
+    if (session.client.closed) return;
+    const code = error instanceof GreenroomError ? error.code : undefined;
+    const fields = { code, agent: session.party.agent, topic, why: error.message };
+    this.#options.log.warn(fields, "a message could not be stored: not acknowledged, and its link is ended");
+  }
+
+  #maySubscribe(client: Client, filter: string): boolean {
     const session = this.#sessions.get(client);
-    if (session === undefined) return done(new Error("not signed in"));
-    const decision = this.#access.decideSubscribe(subscription.topic, session.party);
+    if (session === undefined) return false;
+    const { agent } = session.party;
+    const decision = this.#access.decideSubscribe(filter, session.party);
     const why = decision.ok ? (session.countSubscription() ? undefined : "too many subscriptions") : decision.why;
-    if (why === undefined) return done(null, subscription);
-    session.lane.charge(20);
-    this.#refusals.add({
-      topic: subscription.topic,
-      payload: new Uint8Array(),
-      agent: session.party.agent,
-      code: "NOT_ALLOWED",
-      why,
-    });
-    done(null, null);
+    if (why === undefined) return true;
+    session.lane.charge(REFUSED_COST);
+    this.#refusals.add({ topic: filter, payload: new Uint8Array(), agent, code: "NOT_ALLOWED", why });
+    return false;
   }
 
   #mayForward(client: Client, topic: string): boolean {

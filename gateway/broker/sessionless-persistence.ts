@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { Client, PublishPacket } from "aedes";
 
-interface WillStore {
+export interface WillStore {
   put(client: Client, will: PublishPacket): Promise<void>;
   remove(client: Client): void;
 }
