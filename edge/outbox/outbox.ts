@@ -5,7 +5,7 @@ import type { Log } from "#contract/log.ts";
 import type { MetricValue } from "#contract/metrics.ts";
 import { earlier, type Instant, type Millis, minutes, rfc3339, seconds } from "#contract/units.ts";
 import type { Disk, DiskFile } from "./disk.ts";
-import { encodeHeader, encodeReading, parseSegment, type StoredReading } from "./record.ts";
+import { encodeHeader, encodeReading, parseSegment, scanSegment, type StoredReading } from "./record.ts";
 import { type Boot, countAbove, nameOf, nextIn, parseName, type Position, type Shelf, shelfOf } from "./shelf.ts";
 
 export interface OutboxLimits {
@@ -465,7 +465,7 @@ async function look(disk: Disk, log: Log): Promise<Found> {
     const { ordinal } = parseName(name) as { ordinal: number };
     found.lastOrdinal = Math.max(found.lastOrdinal, ordinal);
     const bytes = await disk.read(name);
-    const { boot: id, readings, damagedBytes } = parseSegment(bytes);
+    const { boot: id, readings, damagedBytes } = scanSegment(bytes);
     if (damagedBytes > 0)
       log.warn({ file: name, bytes: damagedBytes }, "a file of the outbox has a torn end or damage");
     const boot = boots.get(ordinal) ?? (id === undefined ? undefined : { id, ordinal, confirmed: 0, last: 0 });

@@ -47,26 +47,40 @@ export function encodeReading({ seq, at, room, device, body }: StoredReading): B
   return frame(content);
 }
 
-function decodeReading(content: Buffer): StoredReading | undefined {
+function decodeMark(content: Buffer): ReadingMark | undefined {
   if (content.length < READING_BYTES) return undefined;
-  const split = READING_BYTES + content.readUInt8(16);
-  const [room, device] = content.toString("latin1", READING_BYTES, split).split("/");
   const seq = content.readDoubleBE(8);
-  if (room === undefined || device === undefined || !Number.isSafeInteger(seq)) return undefined;
-  return { seq, at: instant(content.readDoubleBE(0)), room, device, body: content.toString("utf8", split) };
+  return Number.isSafeInteger(seq) && seq >= 1 ? { seq, at: instant(content.readDoubleBE(0)) } : undefined;
 }
 
-export interface Segment {
+function decodeReading(content: Buffer): StoredReading | undefined {
+  const mark = decodeMark(content);
+  if (mark === undefined) return undefined;
+  const split = READING_BYTES + content.readUInt8(16);
+  const [room, device] = content.toString("latin1", READING_BYTES, split).split("/");
+  if (room === undefined || device === undefined) return undefined;
+  return { ...mark, room, device, body: content.toString("utf8", split) };
+}
+
+/** A reading without its text: enough to know what a file holds. */
+export type ReadingMark = Pick<StoredReading, "seq" | "at">;
+
+export interface Segment<R> {
   /** Absent when the header is damaged: then nothing in the file can be attributed. */
   boot?: string;
-  readings: StoredReading[];
+  readings: R[];
   /** Bytes that belong to no whole frame: a torn end, or damage. */
   damagedBytes: number;
 }
 
+export const parseSegment = (bytes: Buffer): Segment<StoredReading> => parseFrames(bytes, decodeReading);
+
+/** As `parseSegment`, for files whose readings are not needed yet: a day's backlog is looked through at every start. */
+export const scanSegment = (bytes: Buffer): Segment<ReadingMark> => parseFrames(bytes, decodeMark);
+
 /** Reads a segment, going on after damage with the next whole frame. */
-export function parseSegment(bytes: Buffer): Segment {
-  const segment: Segment = { readings: [], damagedBytes: 0 };
+function parseFrames<R>(bytes: Buffer, decode: (content: Buffer) => R | undefined): Segment<R> {
+  const segment: Segment<R> = { readings: [], damagedBytes: 0 };
   let isFirst = true;
   for (let at = 0; at < bytes.length;) {
     const content = frameAt(bytes, at);
@@ -78,7 +92,7 @@ export function parseSegment(bytes: Buffer): Segment {
     at += FRAME_BYTES + content.length;
     const boot = isFirst ? parseHeader(content) : undefined;
     if (boot !== undefined) segment.boot = boot;
-    const reading = isFirst ? undefined : decodeReading(content);
+    const reading = isFirst ? undefined : decode(content);
     if (reading !== undefined) segment.readings.push(reading);
     isFirst = false;
   }

@@ -1,5 +1,5 @@
 import { type Instant, instant } from "#contract/units.ts";
-import type { StoredReading } from "./record.ts";
+import type { ReadingMark } from "./record.ts";
 
 /** One run of the agent, as the outbox knows it. */
 export interface Boot {
@@ -42,12 +42,7 @@ export function parseName(name: string): { ordinal: number; first: number } | un
 }
 
 /** The figures of a file whose readings are at hand; `undefined` when it holds none beyond `after`. */
-export function shelfOf(
-  name: string,
-  boot: Boot,
-  bytes: number,
-  readings: readonly StoredReading[],
-): Shelf | undefined {
+export function shelfOf(name: string, boot: Boot, bytes: number, readings: readonly ReadingMark[]): Shelf | undefined {
   const missing: { from: number; to: number }[] = [];
   let first: number | undefined;
   let last = 0;

@@ -80,7 +80,7 @@ test("whatever a web server answers, there is an observation", async () => {
         expect(typeof seen.metrics["reachable"]).toBe("boolean");
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 60 },
   );
 });
 
