@@ -24,6 +24,8 @@ const Influx2 = z.strictObject({
   token_env: Secret.env,
   /** How to read back: InfluxDB 2 answers Flux; VictoriaMetrics takes the same writes and answers its own queries. */
   dialect: z.enum(["flux", "victoria-metrics"]).default("flux"),
+  /** VictoriaMetrics acknowledges before it has written to disk: for how long that may take before the journal is let go. */
+  settle_s: z.number().min(1).max(3_600).default(20),
   raw_days: z.int().min(1).max(36_500).default(90),
 });
 

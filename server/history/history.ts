@@ -1,3 +1,4 @@
+import { GreenroomError } from "#contract/errors.ts";
 import type { MetricValue } from "#contract/metrics.ts";
 import type { Instant } from "#contract/units.ts";
 
@@ -88,9 +89,19 @@ export interface History {
 
 /** A `History` as the recorder owns it. */
 export interface HistoryEngine extends History {
-  /** Up to where the journal has been taken over; `undefined` for an engine that has not taken anything. */
+  /**
+   * Up to where the journal has been taken over for good; `undefined` for an engine that has not taken anything. May lag
+   * behind `write`: an engine that acknowledges before it is safe gets everything since again after it was away.
+   */
   position(): Promise<JournalPosition | undefined>;
-  /** Does a small step of the upkeep (roll-ups, expiry); resolves to whether there is more to do at once. */
+  /** Does a small step of the upkeep (roll-ups, expiry); resolves to whether there is more to do at once. Rejects with STORE_DOWN when it finds that the engine may have forgotten something. */
   maintain(now: Instant): Promise<boolean>;
   close(): Promise<void>;
+}
+
+/** Some rows will never be taken, however often they are offered; the others are not at fault. */
+export class RowsRefused extends GreenroomError {
+  constructor(text: string, cause?: unknown) {
+    super("STORE_REFUSED", text, cause);
+  }
 }

@@ -26,7 +26,7 @@ const TELL_EVERY = millis(100);
 
 async function main(work: DrainWork): Promise<void> {
   const shared = new SharedState(work.shared);
-  const engine = await startHistory(work.engine, { dataDir: work.dataDir, clock: systemClock, log });
+  const engine = await startHistory(work.engine, { dataDir: work.dataDir, clock: systemClock });
   const drain = new Drain({
     folder: work.folder,
     journal: work.journal,

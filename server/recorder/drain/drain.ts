@@ -2,7 +2,13 @@ import { type Clock, sleep } from "#contract/clock.ts";
 import { GreenroomError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import { type Instant, millis, type Millis, seconds } from "#contract/units.ts";
-import type { HistoryBatch, HistoryEngine, HistoryRow } from "../../history/history.ts";
+import {
+  type HistoryBatch,
+  type HistoryEngine,
+  type HistoryRow,
+  type JournalPosition,
+  RowsRefused,
+} from "../../history/history.ts";
 import { JournalReader, type ReaderPosition } from "../journal/journal-reader.ts";
 import { ReadingsToRows } from "./readings-to-rows.ts";
 
@@ -47,7 +53,9 @@ const IDLE = seconds(1);
 export class Drain {
   readonly #options: DrainOptions;
   readonly #toRows = new ReadingsToRows();
-  #reader!: JournalReader;
+  #reader: JournalReader | undefined;
+  #taken: ReaderPosition = { offset: 0, records: 0 };
+  #retry: Millis = FIRST_RETRY;
   #stopping = false;
   readonly #stopped = Promise.withResolvers<void>();
   #rows = 0;
@@ -59,21 +67,36 @@ export class Drain {
 
   /** Ends only after `stop`; an engine that is away is waited for. */
   async run(): Promise<void> {
-    const start = await this.#patiently(() => this.#options.engine.position());
-    if (start === undefined) return;
-    this.#reader = new JournalReader(this.#options.folder, this.#startAt(start.value));
+    while (!this.#stopping) {
+      try {
+        await this.#follow();
+      } catch (error) {
+        await this.#isAway(error);
+      }
+    }
+    this.#reader?.close();
+  }
+
+  /** Takes over from where the engine is certain, until stopped or until it fails. */
+  async #follow(): Promise<void> {
+    const { engine, durable, moved } = this.#options;
+    this.#taken = this.#startAt(await engine.position());
+    this.#reader?.close();
+    const reader = new JournalReader(this.#options.folder, this.#taken);
+    this.#reader = reader;
     this.#tell();
     while (!this.#stopping) {
-      const durable = this.#options.durable();
-      const waiting = durable - this.#reader.position.offset;
-      if (waiting > 0) await this.#takeOver();
-      const upkeep = await this.#maintain();
-      if (this.#stopping) break;
-      if (this.#options.durable() - this.#reader.position.offset > GATHER_BYTES || upkeep) await turn();
+      const end = durable();
+      const waiting = end - reader.position.offset;
+      if (waiting > 0) await this.#takeOver(reader);
+      const upkeep = await engine.maintain(this.#options.now());
+      this.#isBack();
+      this.#taken = (await engine.position()) ?? this.#taken;
+      this.#tell();
+      if (durable() - reader.position.offset > GATHER_BYTES || upkeep) await turn();
       else if (waiting > 0) await this.#pause(GATHER);
-      else await Promise.race([this.#options.moved(durable, IDLE), this.#stopped.promise]);
+      else await Promise.race([moved(end, IDLE), this.#stopped.promise]);
     }
-    this.#reader.close();
   }
 
   /** Ends after the batch in hand. */
@@ -86,7 +109,7 @@ export class Drain {
     await Promise.race([sleep(this.#options.clock, wait), this.#stopped.promise]);
   }
 
-  #startAt(position: { journal: string; offset: number; records: number } | undefined): ReaderPosition {
+  #startAt(position: JournalPosition | undefined): ReaderPosition {
     const { journal, durable, log } = this.#options;
     if (position === undefined) return { offset: 0, records: 0 };
     if (position.journal === journal && position.offset <= durable()) return position;
@@ -97,27 +120,18 @@ export class Drain {
     return { offset: 0, records: 0 };
   }
 
-  async #takeOver(): Promise<void> {
+  async #takeOver(reader: JournalReader): Promise<void> {
+    const { engine, journal, durable } = this.#options;
     const rows: HistoryRow[] = [];
-    this.#reader.read(this.#options.durable(), BATCH_READINGS, (body) => this.#toRows.add(body, rows));
-    const { offset, records } = this.#reader.position;
-    const upTo = { journal: this.#options.journal, offset, records };
-    if (!(await this.#write({ rows, upTo }))) return;
+    reader.read(durable(), BATCH_READINGS, (body) => this.#toRows.add(body, rows));
+    const upTo = { journal, ...reader.position };
+    try {
+      await engine.write({ rows, upTo });
+    } catch (error) {
+      if (!(error instanceof RowsRefused)) throw error;
+      await this.#writeInParts({ rows, upTo }, error.message);
+    }
     this.#rows += rows.length;
-    this.#tell();
-  }
-
-  /** False when stopped before it was written. */
-  async #write(batch: HistoryBatch): Promise<boolean> {
-    const written = await this.#patiently(async () => {
-      try {
-        await this.#options.engine.write(batch);
-      } catch (error) {
-        if (!(error instanceof GreenroomError) || error.code !== "STORE_REFUSED") throw error;
-        await this.#writeInParts(batch, error.message);
-      }
-    });
-    return written !== undefined;
   }
 
   /** One bad row must not hold up the rest for ever: halves, down to the row that is refused by itself. */
@@ -128,41 +142,22 @@ export class Drain {
       try {
         await this.#options.engine.write({ rows: part });
       } catch (error) {
-        if (!(error instanceof GreenroomError) || error.code !== "STORE_REFUSED") throw error;
+        if (!(error instanceof RowsRefused)) throw error;
         await this.#writeInParts({ rows: part }, error.message);
       }
     }
     if (upTo !== undefined) await this.#options.engine.write({ rows: [], upTo });
   }
 
-  async #maintain(): Promise<boolean> {
-    if (this.#away !== undefined) return false;
-    try {
-      return await this.#options.engine.maintain(this.#options.now());
-    } catch (error) {
-      this.#options.log.warn({ error: messageOf(error) }, "Upkeep of the history failed; it is tried again.");
-      return false;
-    }
+  #isBack(): void {
+    this.#retry = FIRST_RETRY;
+    if (this.#away === undefined) return;
+    this.#away = undefined;
+    this.#options.log.info({}, "The history store is back; the journal drains into it.");
   }
 
-  /** Tries until it works, ever more slowly; `undefined` when stopped before. */
-  async #patiently<T>(work: () => Promise<T>): Promise<{ value: T } | undefined> {
-    for (let wait = FIRST_RETRY; ; wait = millis(Math.min(2 * wait, LONGEST_RETRY))) {
-      try {
-        const value = await work();
-        if (this.#away !== undefined)
-          this.#options.log.info({}, "The history store is back; the journal drains into it.");
-        this.#away = undefined;
-        return { value };
-      } catch (error) {
-        this.#isAway(error);
-      }
-      await this.#pause(millis(wait * (0.5 + Math.random() / 2)));
-      if (this.#stopping) return undefined;
-    }
-  }
-
-  #isAway(error: unknown): void {
+  /** Says so once, then waits, longer each time. */
+  async #isAway(error: unknown): Promise<void> {
     const away = { code: error instanceof GreenroomError ? error.code : "STORE_DOWN", text: messageOf(error) };
     if (this.#away === undefined)
       this.#options.log.warn(
@@ -171,11 +166,13 @@ export class Drain {
       );
     this.#away = away;
     this.#tell();
+    await this.#pause(millis(this.#retry * (0.5 + Math.random() / 2)));
+    this.#retry = millis(Math.min(2 * this.#retry, LONGEST_RETRY));
   }
 
   #tell(): void {
     this.#options.onProgress({
-      position: this.#reader?.position ?? { offset: 0, records: 0 },
+      position: { offset: this.#taken.offset, records: this.#taken.records },
       rows: this.#rows,
       away: this.#away,
       damagedBytes: this.#reader?.damagedBytes ?? 0,
