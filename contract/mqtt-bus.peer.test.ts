@@ -1,4 +1,9 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { KEY, startTestBroker } from "../gateway/broker/test-broker.ts";
 import { findMosquitto, type Mosquitto, type MosquittoOptions, startMosquitto } from "../test/peers/mosquitto.ts";
 import type { Bus } from "./bus.ts";
 import { type BusHarness, describeBus, eventually } from "./bus.suite.ts";
@@ -40,7 +45,7 @@ describe.skipIf(!isHere)("the MQTT client and a real Mosquitto", () => {
   let mosquitto: Mosquitto | undefined;
   const buses: Bus[] = [];
   const start = async (options: MosquittoOptions): Promise<Mosquitto> => (mosquitto = await startMosquitto(options));
-  const join = async (url: string, options: Partial<MqttBusOptions> = {}): Promise<Bus> => {
+  const enter = async (url: string, options: Partial<MqttBusOptions> = {}): Promise<Bus> => {
     const bus = await open(url, options);
     buses.push(bus);
     return bus;
@@ -54,11 +59,11 @@ describe.skipIf(!isHere)("the MQTT client and a real Mosquitto", () => {
     const { url } = await start({ users: { "agent-1": "right" } });
     const lines: object[] = [];
     const log: Log = { ...silentLog, warn: (fields) => void lines.push(fields) };
-    const wrong = await join(url, { username: "agent-1", password: "wrong", log });
+    const wrong = await enter(url, { username: "agent-1", password: "wrong", log });
     await expect(wrong.publish("greenroom/v1/hq/atrium/card", "x", { qos: 1 })).rejects.toMatchObject({
       code: "LINK_REFUSED",
     });
-    const right = await join(url, { username: "agent-1", password: "right" });
+    const right = await enter(url, { username: "agent-1", password: "right" });
     await right.publish("greenroom/v1/hq/atrium/card", "x", { qos: 1 });
     expect(lines).toHaveLength(1);
     expect(JSON.stringify(lines)).not.toContain('wrong"');
@@ -66,7 +71,7 @@ describe.skipIf(!isHere)("the MQTT client and a real Mosquitto", () => {
 
   test("a broker that forbids the marker: settled resolves all the same", async () => {
     const { url } = await start({ users: { a: "k" }, acl: "user a\ntopic readwrite greenroom/v1/#" });
-    const bus = await join(url, { username: "a", password: "k" });
+    const bus = await enter(url, { username: "a", password: "k" });
     const got: string[] = [];
     await bus.publish("greenroom/v1/hq/atrium/card", "1", { qos: 1, retain: true });
     await bus.subscribe("greenroom/v1/hq/+/card", (message) => got.push(message.topic));
@@ -76,7 +81,7 @@ describe.skipIf(!isHere)("the MQTT client and a real Mosquitto", () => {
 
   test("the last will is published when the client is gone, and not after a goodbye", async () => {
     const { url } = await start({});
-    const watcher = await join(url);
+    const watcher = await enter(url);
     const states: string[] = [];
     await watcher.subscribe("greenroom/v1/hq/agents/+/state", (message) =>
       states.push(new TextDecoder().decode(message.payload)),
@@ -85,7 +90,7 @@ describe.skipIf(!isHere)("the MQTT client and a real Mosquitto", () => {
     const polite = await open(url, { clientId: "polite", will });
     await polite.close();
     const first = await open(url, { clientId: "twin", will });
-    const second = await join(url, { clientId: "twin" });
+    const second = await enter(url, { clientId: "twin" });
     await eventually(() => states.length === 1, "the will of the one that was pushed out");
     await first.close();
     expect(states).toEqual(["gone"]);
@@ -98,9 +103,9 @@ describe.skipIf(!isHere)("the MQTT client and a real Mosquitto", () => {
     const first = await open(url, options);
     await first.subscribe("greenroom/v1/hq/+/+/reading", () => {});
     await first.close();
-    const sender = await join(url);
+    const sender = await enter(url);
     for (let i = 0; i < 200; i++) await sender.publish("greenroom/v1/hq/atrium/codec/reading", String(i), { qos: 1 });
-    const again = await join(url, options);
+    const again = await enter(url, options);
     const got: string[] = [];
     await again.subscribe("greenroom/v1/hq/+/+/reading", (message) =>
       got.push(new TextDecoder().decode(message.payload)),
@@ -114,7 +119,7 @@ describe.skipIf(!isHere)("the MQTT client and a real Mosquitto", () => {
 
   test("unacknowledged messages of a broker that dies are rejected, none hangs", async () => {
     const running = await start({});
-    const bus = await join(running.url);
+    const bus = await enter(running.url);
     const outcomes: string[] = [];
     const sent = Array.from({ length: 5_000 }, (_, i) =>
       bus.publish("greenroom/v1/hq/atrium/codec/reading", String(i), { qos: 1 }).then(
@@ -127,5 +132,53 @@ describe.skipIf(!isHere)("the MQTT client and a real Mosquitto", () => {
     expect(outcomes).toHaveLength(5_000);
     expect(new Set(outcomes).difference(new Set(["acknowledged", "LINK_DOWN"]))).toEqual(new Set());
     expect(outcomes).toContain("LINK_DOWN");
+  });
+});
+
+/** A certificate for 127.0.0.1 that signs itself; `undefined` where openssl is not installed. */
+function makeCertificate(): { cert: string; key: string } | undefined {
+  const folder = mkdtempSync(join(tmpdir(), "greenroom-tls-"));
+  try {
+    const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+    const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
+    const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
+    execFileSync(
+      "openssl",
+      ["req", "-x509", ...curve, "-nodes", "-days", "2", ...subject, "-keyout", key, "-out", cert],
+      { stdio: "ignore" },
+    );
+    return { cert: readFileSync(cert, "utf8"), key: readFileSync(key, "utf8") };
+  } catch (error) {
+    if (process.env["CI"] === "true") throw error;
+    return undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe("TLS", () => {
+  const tls = makeCertificate();
+  const topic = "greenroom/v1/hq/atrium/codec/reading";
+
+  test.skipIf(!isHere || tls === undefined)("Mosquitto: with the right authority a link, without it none", async () => {
+    const mosquitto = await startMosquitto({ tls: tls as { cert: string; key: string } });
+    const trusting = await open(mosquitto.url, { ca: tls?.cert ?? "" });
+    const doubting = await open(mosquitto.url);
+    await trusting.publish(topic, "{}", { qos: 1 });
+    await expect(doubting.publish(topic, "{}", { qos: 1 })).rejects.toMatchObject({ code: "LINK_DOWN" });
+    await Promise.all([trusting.close(), doubting.close()]);
+    await mosquitto.dispose();
+  });
+
+  test.skipIf(tls === undefined)("the embedded broker speaks it too, and takes no plain link then", async () => {
+    const embedded = await startTestBroker({ tls: tls as { cert: string; key: string } });
+    const login = { username: "agent-1", password: KEY };
+    const secure = await open(embedded.url.replace("mqtt:", "mqtts:"), { ...login, ca: tls?.cert ?? "" });
+    const plain = await open(embedded.url, login);
+    await secure.publish(topic, "{}", { qos: 1 });
+    await expect(plain.publish(topic, "{}", { qos: 1 })).rejects.toMatchObject({ code: "LINK_DOWN" });
+    expect(embedded.accepted).toHaveLength(1);
+    await Promise.all([secure.close(), plain.close()]);
+    await embedded.stop();
   });
 });

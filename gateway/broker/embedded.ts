@@ -9,7 +9,7 @@ import { type Access, agentAccess } from "./access.ts";
 import { Admission, REFUSED_COST } from "./admission.ts";
 import type { Intake } from "./intake.ts";
 import { type BrokerLimits, brokerLimits } from "./limits.ts";
-import { type Listener, startListener } from "./listener.ts";
+import { type Listener, type ServerTls, startListener } from "./listener.ts";
 import { LocalBus } from "./local-bus.ts";
 import { capPackets } from "./packet-cap.ts";
 import { createProtocol, type Protocol } from "./protocol.ts";
@@ -30,6 +30,8 @@ export interface EmbeddedBrokerOptions {
   authenticate: Authenticate;
   intake: Intake;
   limits?: Partial<BrokerLimits>;
+  /** With it the port speaks TLS only. */
+  tls?: ServerTls;
   /** Other rules than `agentAccess`: for tests. */
   access?: Access;
 }
@@ -148,6 +150,7 @@ class Broker implements EmbeddedBroker {
     this.#listener = await startListener({
       host: this.#options.host,
       port: this.#options.port,
+      tls: this.#options.tls,
       limits: this.#limits,
       onSocket: (socket, address) => this.#connected(socket, address),
       onCrowded: (address, why) => this.#refusals.signIn(undefined, "TOO_FAST", `${why} (${address})`),

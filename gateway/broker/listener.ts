@@ -1,11 +1,18 @@
 import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 import { GreenroomError, messageOf } from "#contract/errors.ts";
 import type { BrokerLimits } from "./limits.ts";
 
+/** PEM. */
+export interface ServerTls {
+  cert: string | Buffer;
+  key: string | Buffer;
+}
 interface ListenerOptions {
   host: string;
   port: number;
-  limits: Pick<BrokerLimits, "connections" | "connectionsPerAddress">;
+  tls?: ServerTls | undefined;
+  limits: Pick<BrokerLimits, "connections" | "connectionsPerAddress" | "connectTimeout">;
   onSocket: (socket: Socket, address: string) => void;
   onCrowded: (address: string, why: string) => void;
 }
@@ -18,18 +25,20 @@ export interface Listener {
 
 /** Takes connections, as many as one address and all together may have. */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
+  const server = makeServer(options);
   const perAddress = new Map<string, number>();
   const { limits } = options;
   let total = 0;
-  const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
-    const address = (socket.remoteAddress ?? "unknown").replace(/^::ffff:/, "");
+  // Also with TLS this is the socket as it comes, before the handshake, which costs most.
+  server.on("connection", (socket: Socket) => {
+    const address = addressOf(socket);
     const count = perAddress.get(address) ?? 0;
-    if (count >= limits.connectionsPerAddress || total >= limits.connections) {
+    const isCrowded = total >= limits.connections;
+    if (isCrowded || count >= limits.connectionsPerAddress) {
       socket.destroy();
-      const isTotal = total >= limits.connections;
       options.onCrowded(
         address,
-        isTotal ? `${total} connections, the most there can be` : `${count} connections from one address`,
+        isCrowded ? `${total} connections, the most there can be` : `${count} connections from one address`,
       );
       return;
     }
@@ -41,8 +50,9 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
       if (left > 0) perAddress.set(address, left);
       else perAddress.delete(address);
     });
-    options.onSocket(socket, address);
+    if (options.tls === undefined) options.onSocket(socket, address);
   });
+  server.on("secureConnection", (socket: Socket) => options.onSocket(socket, addressOf(socket)));
   await listen(server, options.host, options.port);
   const bound = server.address();
   return {
@@ -50,6 +60,23 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
     close: () => void server.close(),
   };
 }
+
+function makeServer({ tls, limits }: ListenerOptions): Server {
+  const socket = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
+  if (tls === undefined) return createServer(socket);
+  const { cert, key } = tls;
+  try {
+    return createTlsServer({ ...socket, cert, key, minVersion: "TLSv1.2", handshakeTimeout: limits.connectTimeout });
+  } catch (error) {
+    throw new GreenroomError(
+      "CONFIG_INVALID",
+      `the broker's certificate or key cannot be used: ${messageOf(error)}`,
+      error,
+    );
+  }
+}
+
+const addressOf = (socket: Socket): string => (socket.remoteAddress ?? "unknown").replace(/^::ffff:/, "");
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
