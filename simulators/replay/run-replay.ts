@@ -13,22 +13,12 @@ import { type BadRows, type DataSet, openDataSet } from "../recorded/data-set.ts
 import type { DataSetKind, RecordedReading } from "../recorded/recorded.ts";
 import { DemoFeed, type DemosByRoom } from "./demo-feed.ts";
 import { type KnownFault, readFaults } from "./faults.ts";
+import { startRealGateway } from "./real-gateway.ts";
+import type { StartReplayGateway } from "./replay-gateway.ts";
 import type { ReplayFinding } from "./replay-finding.ts";
 import { cardOf } from "./room-card.ts";
 import { type Score, scoreFindings } from "./score-findings.ts";
-import { startSensorsOnlyGateway } from "./sensors-only-gateway.ts";
 import { type Witness, startWitness } from "./witness.ts";
-
-/** What a gateway is given; the real one and the one that judges sensors only both take it. */
-export interface GatewayPorts {
-  bus: Bus;
-  clock: Clock;
-  log: Log;
-}
-export interface ReplayGateway {
-  stop: () => Promise<void>;
-}
-export type StartReplayGateway = (ports: GatewayPorts) => Promise<ReplayGateway>;
 
 export interface ReplayProgress {
   at: Instant;
@@ -48,7 +38,7 @@ export interface ReplayOptions {
   /** For a numeric speed: the wire, and a `startScaledClock` that its gateway and server run on too. */
   bus?: Bus;
   clock?: Clock;
-  /** Starts what judges; leave it out at a numeric speed when a gateway runs on the bus already. */
+  /** Starts what judges: at `max` the product's own gateway unless given; at a numeric speed nothing, for one that runs on the bus already. */
   startGateway?: StartReplayGateway;
   /** The site's id; the name of the data set unless given. */
   site?: string;
@@ -86,7 +76,7 @@ export async function runReplay(options: ReplayOptions): Promise<ReplayResult> {
   const faults = await readFaults(join(data.dir, "faults.tsv"));
   const stage = setStage(options, data);
   const witness = await startWitness(stage.bus, stage.site);
-  const startGateway = options.startGateway ?? (options.speed === "max" ? startSensorsOnlyGateway : undefined);
+  const startGateway = options.startGateway ?? (options.speed === "max" ? startRealGateway : undefined);
   const gateway = await startGateway?.({ bus: stage.gatewayBus, clock: stage.clock, log: options.log ?? silentLog });
   try {
     const played = await play(options, data, stage, witness);
@@ -195,15 +185,14 @@ function summarise({
   const findings = witness.findings(end, data.kind === "keti-sdh");
   const known = faults?.filter((fault) => data.rooms.some(({ room }) => room === fault.room));
   const score: Score =
-    known === undefined ? { precision: null, recall: null, missed: [], unfounded: [] } : scoreFindings(findings, known);
+    known === undefined
+      ? { precision: null, precision_strict: null, recall: null, missed: [], unfounded: [] }
+      : scoreFindings(findings, known);
   return {
     rooms: data.rooms.length,
     readings: played.readings,
     findings,
-    precision: score.precision,
-    recall: score.recall,
-    missed: score.missed,
-    unfounded: score.unfounded,
+    ...score,
     outages: outagesOf(findings),
     alerts: witness.alerts,
     verdict_changes: witness.verdictChanges,

@@ -2,12 +2,13 @@ import type { Bus, Message } from "#contract/bus.ts";
 import type { Cancel, Clock } from "#contract/clock.ts";
 import { roomKey } from "#contract/ids.ts";
 import type { RoomReadiness } from "#contract/messages/readiness.ts";
-import { between, parseInstant, rfc3339 } from "#contract/units.ts";
+import { parseReading } from "#contract/parse-reading.ts";
+import { between, rfc3339 } from "#contract/units.ts";
 import { filterOf, type Kind, parsePayload, parseTopic, publish, type Topic } from "#contract/wire.ts";
 import { OutageWatch } from "#gateway/sensor-health/outage-watch.ts";
 import { PeerLevels } from "#gateway/sensor-health/peer-levels.ts";
 import { SensorHealth } from "#gateway/sensor-health/sensor-health.ts";
-import type { GatewayPorts, ReplayGateway } from "./run-replay.ts";
+import type { GatewayPorts, ReplayGateway } from "./replay-gateway.ts";
 
 interface Room {
   site: string;
@@ -52,11 +53,10 @@ class SensorsOnlyGateway {
       room.health.zone = card.value.zone;
       room.health.know(card.value.devices, this.#clock.now());
     } else {
-      const reading = parsePayload("reading", message.payload);
-      const at = reading.ok ? parseInstant(reading.value.at) : undefined;
-      if (!reading.ok || at === undefined) return;
+      const reading = parseReading(message.payload);
+      if (!reading.ok) return;
       for (const [metric, value] of Object.entries(reading.value.metrics)) {
-        if (value !== null) room.health.observe(topic.device as string, metric, value, at);
+        if (value !== null) room.health.observe(topic.device as string, metric, value, reading.at);
       }
     }
     this.#settle(room);
