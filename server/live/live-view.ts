@@ -6,7 +6,7 @@ import type { Planner } from "../planning/planner.ts";
 import { BEHIND, AHEAD, type RoomPlan } from "../planning/room-plan.ts";
 import type { DemoRecord } from "../store/demos.ts";
 import type { RoomRecord } from "../store/rooms.ts";
-import { decideGatewayCurrency, decideRoomCurrency } from "./currency.ts";
+import { decideGatewayCurrency, decideRoomCurrency, PULSE_AGENT } from "./currency.ts";
 import { alertView, type LiveDemo, liveDemo } from "./demo-view.ts";
 import { roomView } from "./room-view.ts";
 import { Told } from "./told.ts";
@@ -36,6 +36,7 @@ export class LiveView {
   readonly #demos = new Told<LiveDemo>((demo) => demo.view.id);
   readonly #alerts = new Told<AlertView>((alert) => alert.id);
   readonly #dirty = new Set<string>();
+  readonly #gateways = new Map<string, Currency>();
   #system: SystemView | undefined;
 
   constructor(parts: { clock: Clock; wire: WireState; planner: Planner; system: () => SystemFacts }) {
@@ -52,10 +53,10 @@ export class LiveView {
 
   /** Looks for what changes by the mere passing of time: a gateway or a room that has gone quiet. */
   touchQuiet(): void {
-    const now = this.#clock.now();
+    this.#gateways.clear();
     for (const [key, plan] of this.#planner.plans) {
       const told = this.#rooms.get(key);
-      if (told !== undefined && told.currency !== this.#currency(plan, now)) this.touch(key);
+      if (told !== undefined && told.currency !== this.#currency(plan)) this.touch(key);
     }
   }
 
@@ -87,14 +88,13 @@ export class LiveView {
 
   /** The gateway's currency over all sites: the worst, because that is what somebody has to mend. */
   gateway(): Currency {
-    const now = this.#clock.now();
     const sites = new Set([...this.#planner.plans.values()].map((plan) => plan.site));
-    const all = [...sites].map((site) => decideGatewayCurrency(this.#wire.gatewayHeard(site), now));
+    const all = [...sites].map((site) => this.#gatewayOf(site));
     return all.includes("stale") ? "stale" : all.includes("waiting") || all.length === 0 ? "waiting" : "live";
   }
 
   currencyOf(plan: RoomPlan): Currency {
-    return this.#currency(plan, this.#clock.now());
+    return this.#currency(plan);
   }
 
   /** A demo with what is known of it, also one far ahead or long ago. */
@@ -106,6 +106,7 @@ export class LiveView {
   changes(): LiveChange | undefined {
     const change: LiveChange = { rooms: [], demos: [], alerts: [], gone: { rooms: [], demos: [], alerts: [] } };
     const now = this.#clock.now();
+    this.#gateways.clear();
     const dirty = [...this.#dirty];
     this.#dirty.clear();
     for (const key of dirty) this.#join(key, now, change);
@@ -129,12 +130,24 @@ export class LiveView {
     return parseInstant(this.#wire.readiness(key)?.at ?? "");
   }
 
-  #currency(plan: RoomPlan, now: Instant): Currency {
-    return decideRoomCurrency(
-      this.saidAt(plan.key),
-      decideGatewayCurrency(this.#wire.gatewayHeard(plan.site), now),
-      now,
-    );
+  #currency(plan: RoomPlan): Currency {
+    const room = { at: this.saidAt(plan.key), claimsEnd: this.#wire.claimsEnd(plan.key) };
+    return decideRoomCurrency(room, this.#gatewayOf(plan.site), this.#clock.now());
+  }
+
+  /** Decided once per look over all rooms of a site. */
+  #gatewayOf(site: string): Currency {
+    const known = this.#gateways.get(site);
+    if (known !== undefined) return known;
+    let end: Instant | undefined;
+    for (const plan of this.#planner.plans.values()) {
+      const one = plan.site === site ? this.#wire.claimsEnd(plan.key) : undefined;
+      if (one !== undefined && (end === undefined || one < end)) end = one;
+    }
+    const facts = { heard: this.#wire.gatewayHeard(site), pulse: this.#wire.agent(site, PULSE_AGENT), claimsEnd: end };
+    const currency = decideGatewayCurrency(facts, this.#clock.now());
+    this.#gateways.set(site, currency);
+    return currency;
   }
 
   #join(key: string, now: Instant, { rooms, demos, alerts, gone }: LiveChange): void {
@@ -153,12 +166,12 @@ export class LiveView {
 
   #joinRoom(plan: RoomPlan, now: Instant): RoomView {
     const readiness = this.#wire.readiness(plan.key);
-    return roomView({ plan, readiness, currency: this.#currency(plan, now), now });
+    return roomView({ plan, readiness, currency: this.#currency(plan), now });
   }
 
   #joinDemo(record: DemoRecord, room: RoomRecord, now: Instant): LiveDemo {
     const plan = this.#planner.plans.get(record.key);
-    const currency = plan === undefined ? "waiting" : this.#currency(plan, now);
+    const currency = plan === undefined ? "waiting" : this.#currency(plan);
     const alerts = this.#wire.alertsAbout(record.id);
     return liveDemo({ record, room, readiness: this.readinessOf(record), currency, alerts, now });
   }

@@ -6,6 +6,7 @@ import type { Alert } from "#contract/messages/alert.ts";
 import type { AgentState, DeviceState } from "#contract/messages/edge.ts";
 import type { RoomReadiness } from "#contract/messages/readiness.ts";
 import { type Instant, instant } from "#contract/units.ts";
+import { claimsEnd } from "./currency.ts";
 import { filterOf, isRemoval, parsePayload, parseTopic, type Topic } from "#contract/wire.ts";
 
 /** Told which room something new was heard of; of an alert also what it is now, `undefined` once it is closed. */
@@ -16,7 +17,8 @@ export interface WireListener {
 
 interface Heard {
   payload: Uint8Array;
-  readiness?: RoomReadiness | undefined;
+  /** Once it has been read. */
+  read?: { readiness: RoomReadiness | undefined; claimsEnd: Instant | undefined };
 }
 
 /**
@@ -55,14 +57,12 @@ export class WireState {
   }
 
   readiness(key: string): RoomReadiness | undefined {
-    const heard = this.#readiness.get(key);
-    if (heard === undefined) return undefined;
-    if (!("readiness" in heard)) {
-      const parsed = parsePayload("readiness", heard.payload);
-      if (!parsed.ok) this.#log.warn({ room: key, where: parsed.where, why: parsed.why }, "a verdict cannot be read");
-      heard.readiness = parsed.ok ? parsed.value : undefined;
-    }
-    return heard.readiness;
+    return this.#read(key)?.readiness;
+  }
+
+  /** When what the gateway claims to know of a room can no longer be so without a new word. */
+  claimsEnd(key: string): Instant | undefined {
+    return this.#read(key)?.claimsEnd;
   }
 
   device(key: string, device: string): DeviceState | undefined {
@@ -96,6 +96,16 @@ export class WireState {
   /** When the gateway last spoke of a site. */
   gatewayHeard(site: string): Instant | undefined {
     return this.#heard.get(site);
+  }
+
+  #read(key: string): Heard["read"] {
+    const heard = this.#readiness.get(key);
+    if (heard === undefined || heard.read !== undefined) return heard?.read;
+    const parsed = parsePayload("readiness", heard.payload);
+    if (!parsed.ok) this.#log.warn({ room: key, where: parsed.where, why: parsed.why }, "a verdict cannot be read");
+    const readiness = parsed.ok ? parsed.value : undefined;
+    heard.read = { readiness, claimsEnd: readiness === undefined ? undefined : claimsEnd(readiness) };
+    return heard.read;
   }
 
   #take(message: Message): void {

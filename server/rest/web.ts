@@ -33,7 +33,12 @@ export async function installWeb(app: App, context: Context): Promise<(reply: Fa
   const index = webDir === undefined ? undefined : join(webDir, "index.html");
   const hasWeb = webDir !== undefined && index !== undefined && existsSync(index);
   const html = hasWeb ? readFileSync(index, "utf8") : NO_WEB;
-  await app.register(helmet, { global: false, contentSecurityPolicy: { directives }, hsts: false });
+  await app.register(helmet, {
+    global: false,
+    contentSecurityPolicy: { directives },
+    hsts: false,
+    xFrameOptions: { action: "deny" },
+  });
   const page = (reply: FastifyReply): FastifyReply => {
     void reply.helmet();
     void reply.header("cache-control", "no-cache").type("text/html; charset=utf-8");
@@ -56,7 +61,10 @@ export async function installWeb(app: App, context: Context): Promise<(reply: Fa
   }
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split("?", 1)[0] ?? "";
-    const isPage = request.method === "GET" && !path.startsWith("/api/") && !/\.[a-z0-9]{1,8}$/i.test(path);
+    const isPage =
+      (request.method === "GET" || request.method === "HEAD") &&
+      !path.startsWith("/api/") &&
+      !/\.[a-z0-9]{1,8}$/i.test(path);
     if (isPage) return page(reply);
     return sendProblem(reply, problem("NOT_FOUND", `There is nothing at ${request.method} ${path.slice(0, 200)}.`));
   });
