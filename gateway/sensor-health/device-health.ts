@@ -15,6 +15,8 @@ export interface DeviceHealth {
   isSleeping: boolean;
   /** Seconds between reports, per metric, as it or the card tells. */
   told: Record<string, number>;
+  /** The shortest of them; 0 when nothing is told. */
+  toldMs: number;
   cadence: Cadence;
   series: Map<string, Series>;
   silent?: Episode;
@@ -29,6 +31,7 @@ export const newDevice = (device: string, at: number): DeviceHealth => ({
   heardAt: 0,
   isSleeping: false,
   told: {},
+  toldMs: 0,
   cadence: newCadence(),
   series: new Map(),
   past: [],
@@ -41,14 +44,16 @@ const SHOWN_AFTER = 3;
 /** Gear needs a while to come up. */
 const FIRST_REPORT_GRACE = minutes(5);
 
-export function toldInterval(device: DeviceHealth): Millis | undefined {
+/** Takes in what a device promises about its reports. */
+export function takeIntervals(device: DeviceHealth, intervals: Readonly<Record<string, number>>): void {
+  Object.assign(device.told, intervals);
   const told = Object.values(device.told);
-  return told.length === 0 ? undefined : seconds(Math.min(...told));
+  device.toldMs = told.length === 0 ? 0 : seconds(Math.min(...told));
 }
 
 /** The silence after which this device counts as silent. */
 export function deviceLimit(device: DeviceHealth): Millis {
-  const told = toldInterval(device);
+  const told = device.toldMs === 0 ? undefined : millis(device.toldMs);
   const limit = silenceLimit(device.cadence, told, FALLBACK);
   return told === undefined && device.cadence.reports < SHOWN_AFTER ? millis(Math.max(limit, UNTOLD_GRACE)) : limit;
 }

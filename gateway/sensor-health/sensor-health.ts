@@ -2,7 +2,15 @@ import type { SensorFinding } from "#contract/messages/readiness.ts";
 import { metrics, type MetricValue } from "#contract/metrics.ts";
 import { hours, instant, type Instant, millis, rfc3339, seconds } from "#contract/units.ts";
 import { silenceLimit } from "./cadence.ts";
-import { deviceLimit, type DeviceHealth, hearDevice, newDevice, noticeSilence, silentAt } from "./device-health.ts";
+import {
+  deviceLimit,
+  type DeviceHealth,
+  hearDevice,
+  newDevice,
+  noticeSilence,
+  silentAt,
+  takeIntervals,
+} from "./device-health.ts";
 import type { Episode } from "./episode.ts";
 import { traits } from "./metric-traits.ts";
 import { PeerLevels } from "./peer-levels.ts";
@@ -91,7 +99,7 @@ export class SensorHealth {
     for (const known of devices) {
       const device = this.#devices.get(known.device) ?? this.#add(known.device, at);
       if (known.agent !== undefined) device.agent = known.agent;
-      if (known.intervals_s !== undefined) device.told = { ...device.told, ...known.intervals_s };
+      if (known.intervals_s !== undefined) takeIntervals(device, known.intervals_s);
       if (known.sleeping !== undefined) this.#setSleeping(device, known.sleeping, at);
       this.#watch?.known(this.#watched(device), deviceLimit(device));
     }

@@ -107,6 +107,7 @@ const device = z.object({
   heardAt: number,
   isSleeping: z.boolean(),
   told: z.record(z.string(), z.number().positive()),
+  toldMs: z.number().min(0),
   cadence,
   series: z.record(z.string(), series),
   silent: episode.optional(),
