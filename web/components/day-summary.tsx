@@ -11,14 +11,17 @@ const onTrack: ReadonlySet<Status> = new Set(["ready", "degraded"]);
 /** Today's visits in a line: how many, and how many of them need eyes. */
 export function DaySummary({ demos, now }: { demos: readonly DemoView[]; now: number }): ReactElement {
   const today = demos.filter((demo) => daysBetween(now, Date.parse(demo.start), demo.zone) === 0);
+  const coming = today.filter((demo) => Date.parse(demo.end) > now);
   const counts = new Map<Status, number>();
-  for (const demo of today) counts.set(demo.status, (counts.get(demo.status) ?? 0) + 1);
-  const fine = today.filter((demo) => onTrack.has(demo.status)).length;
+  for (const demo of coming) counts.set(demo.status, (counts.get(demo.status) ?? 0) + 1);
+  const fine = coming.filter((demo) => onTrack.has(demo.status)).length;
+  const over = today.length - coming.length;
   return (
     <div className={styles["summary"]}>
       <span className={styles["total"]}>
         {today.length === 0 ? "No visits today" : today.length === 1 ? "1 visit today" : `${today.length} visits today`}
       </span>
+      {over > 0 && <span className={styles["total"]}>{over} over</span>}
       {fine > 0 && <StatusMark status="ready" word={`${fine} on track`} />}
       {statusOrder
         .filter((status) => !onTrack.has(status) && counts.has(status))

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { CalendarView } from "#contract/api/admin.ts";
 import type { LiveDelta } from "#contract/api/live.ts";
 import type {
   AgentView,
@@ -136,8 +137,27 @@ const handlers: Readonly<Record<string, (call: Call) => Answer>> = {
   "GET alerts": ({ state, query }) =>
     ok(state.building.alerts.filter((a) => query.get("room") === null || a.rooms.includes(query.get("room") ?? ""))),
   "POST alerts": ({ state, parts, body, role }) => reply(state, parts[1] ?? "", body as ReplyInput, names[role]),
-  "GET people": () =>
-    ok(Object.entries(names).map(([role, name]) => ({ id: role, name, email: `${role}@example.com`, role }))),
+  "GET people": ({ state }) =>
+    ok(
+      Object.entries(names).map(([role, name]) => ({
+        id: role,
+        name,
+        email: `${role}@example.com`,
+        role,
+        disabled: false,
+        has_password: true,
+        created_at: new Date(state.now()).toISOString(),
+        revision: 1,
+      })),
+    ),
+  "POST people": ({ body, state, parts }) =>
+    parts.length === 3
+      ? ok({
+          url: "http://localhost/sign-in?token=fixture-token-sales",
+          expires_at: new Date(state.now() + 900_000).toISOString(),
+        })
+      : ok(body),
+  "PATCH people": () => ok({}),
   "GET maintenance": ({ state }) => ok(windowsOf(state)),
   "POST maintenance": ({ state, body }) => {
     state.windows.push({
@@ -150,27 +170,13 @@ const handlers: Readonly<Record<string, (call: Call) => Answer>> = {
     state.windows = windowsOf(state).filter((w) => w.id !== parts[1]);
     return ok();
   },
-  "GET calendars": ({ state }) =>
-    ok([
-      {
-        name: "sales",
-        url: "https://calendar.example.com/sales.ics",
-        demo_marker: "demo",
-        refresh_min: 15,
-        read_at: new Date(state.now() - 300_000).toISOString(),
-        events: 214,
-        faults: [],
-      },
-      {
-        name: "harbour",
-        room: "harbour-house/harbour",
-        refresh_min: 60,
-        read_at: new Date(state.now() - 2_900_000).toISOString(),
-        events: 41,
-        faults: [{ where: "line 118", why: "the event has no start" }],
-      },
-    ]),
-  "POST calendars": () => ok({ added: 9, changed: 0, removed: 0, unchanged: 0, faults: [] }),
+  "GET calendars": ({ state }) => ok(calendars(state.now())),
+  "POST calendars": () => ok({}),
+  "PUT calendars": ({ state, body }) =>
+    ok({
+      calendar: { ...calendars(state.now())[0], ...(body as object) },
+      report: { added: 9, changed: 0, removed: 0, unchanged: 0, faults: [] },
+    }),
   "DELETE calendars": () => ok(),
   "GET agents": ({ state }) => ok(agentsOf(state)),
   "POST agents": ({ state, body }) => {
@@ -267,6 +273,28 @@ function agentsOf(state: FixtureState): AgentView[] {
   ];
   return state.agents;
 }
+
+const calendars = (now: number): CalendarView[] => [
+  {
+    name: "sales",
+    url: "https://calendar.example.com/sales.ics",
+    demo_marker: "demo",
+    refresh_min: 15,
+    state: "ok",
+    succeeded_at: new Date(now - 300_000).toISOString(),
+    events: 214,
+    faults: [],
+  },
+  {
+    name: "harbour",
+    room: "harbour-house/harbour",
+    refresh_min: 60,
+    state: "failing",
+    succeeded_at: new Date(now - 86_400_000).toISOString(),
+    events: 41,
+    faults: [{ where: "line 118", why: "the event has no start" }],
+  },
+];
 
 const rejected = (now: number): RejectedView[] => [
   {

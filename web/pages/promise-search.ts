@@ -1,3 +1,7 @@
+import type { DemoView } from "#contract/api/views.ts";
+import { clockTime } from "../words/time-words.ts";
+import { dayText } from "../words/zoned-time.ts";
+
 /** The question "can I promise this?" as it stands in the address, so that it can be sent to somebody. */
 export interface PromiseSearch {
   /** Day as YYYY-MM-DD, times as HH:MM, all in the building's zone. */
@@ -25,4 +29,18 @@ export function parsePromiseSearch(search: Record<string, unknown>): PromiseSear
     people: Number.isInteger(people) && people > 0 && people <= 1_000 ? people : undefined,
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+/** The question that finds other rooms for a visit. */
+export function promiseSearchOf(demo: DemoView): PromiseSearch {
+  const start = Date.parse(demo.start);
+  const capabilities = demo.needs.capabilities ?? [];
+  return {
+    day: dayText(start, demo.zone),
+    from: clockTime(start, demo.zone),
+    to: clockTime(Date.parse(demo.end), demo.zone),
+    room: demo.room_key,
+    ...(demo.needs.people === undefined ? {} : { people: demo.needs.people }),
+    ...(capabilities.length === 0 ? {} : { needs: capabilities.join(",") }),
+  };
 }

@@ -154,7 +154,7 @@ function Figure({
     <div className={styles["figure"]}>
       <dt>{name}</dt>
       <dd>
-        <FlashValue value={metricFigure(metric, value)} /> <span>{metricUnit(metric)}</span>
+        <FlashValue value={metricFigure(metric, value)} /> <span className={styles["unit"]}>{metricUnit(metric)}</span>
       </dd>
     </div>
   );

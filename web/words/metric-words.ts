@@ -28,6 +28,15 @@ const known: Readonly<Record<string, MetricWords>> = {
   lamp_used_pct: { label: "Lamp life used", unit: "%", digits: 0 },
 };
 
+/** What true and false are called, where yes and no would not say it. */
+const yesNo: Readonly<Record<string, readonly [string, string]>> = {
+  occupied: ["in use", "empty"],
+  registered: ["registered", "not registered"],
+  reachable: ["reachable", "not reachable"],
+  door_open: ["open", "closed"],
+  in_call: ["in a call", "no call"],
+};
+
 /** "co2_ppm" → "CO₂"; what is not known is told by its own name: "door_open" → "Door open". */
 export function metricLabel(metric: string): string {
   const words = known[metric]?.label ?? metric.replaceAll("_", " ");
@@ -38,7 +47,7 @@ export const metricUnit = (metric: string): string => known[metric]?.unit ?? "";
 
 /** The value without its unit: "19.4", "yes", "warming". */
 export function metricFigure(metric: string, value: number | boolean | string): string {
-  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "boolean") return yesNo[metric]?.[value ? 0 : 1] ?? (value ? "yes" : "no");
   if (typeof value === "string") return value;
   return value.toFixed(known[metric]?.digits ?? (Number.isInteger(value) ? 0 : 1));
 }

@@ -15,7 +15,9 @@ interface AssignMenuProps {
 export function AssignMenu({ alert, isBusy, onReply }: AssignMenuProps): ReactElement {
   const [isOpened, setOpened] = useState(false);
   const people = usePeople(isOpened);
-  const staff = (people.data ?? []).filter((person) => person.role === "facilities" || person.role === "admin");
+  const staff = (people.data ?? []).filter(
+    (person) => !person.disabled && (person.role === "facilities" || person.role === "admin"),
+  );
   return (
     <Menu opened={isOpened} onChange={setOpened} position="bottom-start">
       <Menu.Target>

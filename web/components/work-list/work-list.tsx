@@ -70,7 +70,7 @@ export function WorkList({ alerts, demos, now, busy, onReply, onHelp, empty }: W
                   alert={alert}
                   demo={alert.demo === undefined ? undefined : byDemo.get(alert.demo)}
                   now={now}
-                  isCurrent={place.id === (current ?? ids[0])}
+                  isCurrent={place.id === current}
                   isOpen={place.id === open}
                   isBusy={place.id === busy}
                   isGone={!alerts.some((other) => other.id === place.id)}

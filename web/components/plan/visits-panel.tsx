@@ -1,0 +1,135 @@
+import { Button, FileButton } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconCalendarOff } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { type ReactElement, useState } from "react";
+import type { ImportReport } from "#contract/api/requests.ts";
+import type { DemoView } from "#contract/api/views.ts";
+import { useDemosWithin, useImportDemos, useRemoveDemo } from "../../data/demos.ts";
+import { refusalOf } from "../../data/http.ts";
+import { useNow } from "../../data/now.ts";
+import { needsWords } from "../../words/check-words.ts";
+import { importWords } from "../../words/import-words.ts";
+import { clockTime, dayWords } from "../../words/time-words.ts";
+import { Blank } from "../blank.tsx";
+import table from "../data-table.module.css";
+import { QueryPanel } from "../query-panel.tsx";
+import { StatusMark } from "../status-mark.tsx";
+import { Faults } from "./calendars-panel.tsx";
+import styles from "./visits-panel.module.css";
+
+const HOUR_MS = 3_600_000;
+
+/** The visits of the next two weeks, and a file of more. */
+export function VisitsPanel(): ReactElement {
+  const now = useNow(60_000);
+  const from = Math.floor(now / HOUR_MS) * HOUR_MS;
+  const demos = useDemosWithin({ from, to: from + 14 * 24 * HOUR_MS });
+  const importing = useImportDemos();
+  const [report, setReport] = useState<ImportReport>();
+  const take = async (file: File | null): Promise<void> => {
+    if (file === null) return;
+    importing.mutate(await file.text(), {
+      onSuccess: setReport,
+      onError: (error) => notifications.show({ color: "red", title: "Not imported", message: refusalOf(error) }),
+    });
+  };
+  return (
+    <QueryPanel
+      title="Visits"
+      what="Visits"
+      query={demos}
+      aside={
+        <div className={styles["aside"]}>
+          <FileButton accept=".csv,text/csv" onChange={(file) => void take(file)}>
+            {(props) => (
+              <Button variant="default" loading={importing.isPending} {...props}>
+                Import CSV
+              </Button>
+            )}
+          </FileButton>
+          <Button component={Link} to="/promise">
+            Add a visit
+          </Button>
+        </div>
+      }
+      empty={
+        <Blank compact icon={<IconCalendarOff size={20} />} title="No visit in the next two weeks">
+          Connect a calendar, import a CSV file, or add a visit by hand.
+        </Blank>
+      }
+    >
+      {(items) => (
+        <>
+          {report !== undefined && (
+            <div className={styles["report"]} aria-live="polite">
+              {importWords(report)}.
+              <Faults faults={report.faults} />
+            </div>
+          )}
+          <VisitsTable demos={items} now={now} />
+        </>
+      )}
+    </QueryPanel>
+  );
+}
+
+function VisitsTable({ demos, now }: { demos: readonly DemoView[]; now: number }): ReactElement {
+  const remove = useRemoveDemo();
+  return (
+    <table className={table["table"]}>
+      <thead>
+        <tr>
+          <th scope="col">When</th>
+          <th scope="col">Client</th>
+          <th scope="col">Room</th>
+          <th scope="col">Needs</th>
+          <th scope="col">Status</th>
+          <th scope="col">From</th>
+          <th scope="col">
+            <span className="visually-hidden">Change</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {demos
+          .toSorted((a, b) => (a.start < b.start ? -1 : 1))
+          .map((demo) => (
+            <tr key={demo.id}>
+              <td className={table["nowrap"]}>
+                {dayWords(Date.parse(demo.start), now, demo.zone)}{" "}
+                <span className={table["strong"]}>{clockTime(Date.parse(demo.start), demo.zone)}</span>
+              </td>
+              <td className={table["strong"]}>{demo.account ?? demo.title}</td>
+              <td className={table["nowrap"]}>
+                {demo.room_name} <span className={table["muted"]}>{demo.floor}</span>
+              </td>
+              <td className={table["muted"]}>{needsWords(demo.needs)}</td>
+              <td>
+                <StatusMark status={demo.status} />
+              </td>
+              <td className={table["muted"]}>{demo.source.replace("calendar:", "")}</td>
+              <td className={table["figure"]}>
+                {demo.source === "api" && (
+                  <Button
+                    size="compact-sm"
+                    variant="subtle"
+                    color="gray"
+                    aria-label={`Remove the visit of ${demo.account ?? demo.title}`}
+                    onClick={() =>
+                      remove.mutate(demo.id, {
+                        onError: (error) =>
+                          notifications.show({ color: "red", title: "Not removed", message: refusalOf(error) }),
+                      })
+                    }
+                  >
+                    Remove
+                  </Button>
+                )}
+              </td>
+            </tr>
+          ))}
+      </tbody>
+    </table>
+  );
+}

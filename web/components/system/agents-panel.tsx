@@ -1,0 +1,145 @@
+import { Button, Modal } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconAntenna } from "@tabler/icons-react";
+import { type ReactElement, useState } from "react";
+import type { AgentView } from "#contract/api/requests.ts";
+import { useAgents, useRevokeAgent } from "../../data/agents.ts";
+import { refusalOf } from "../../data/http.ts";
+import { useNow } from "../../data/now.ts";
+import { readerZone } from "../../data/reader-zone.ts";
+import type { Status } from "../../words/status-words.ts";
+import { sinceWords } from "../../words/time-words.ts";
+import { Blank } from "../blank.tsx";
+import table from "../data-table.module.css";
+import form from "../form.module.css";
+import { QueryPanel } from "../query-panel.tsx";
+import { StatusMark } from "../status-mark.tsx";
+import { AddAgent } from "./add-agent.tsx";
+
+const states: Readonly<Record<AgentView["state"], { word: string; status: Status }>> = {
+  online: { word: "Online", status: "ready" },
+  offline: { word: "Offline", status: "not_ready" },
+  never: { word: "Never signed in", status: "unknown" },
+};
+
+/** The edge programs: who is there, what they still have to send, and keys for new ones. */
+export function AgentsPanel(): ReactElement {
+  const agents = useAgents();
+  const [isAdding, setAdding] = useState(false);
+  const [revoking, setRevoking] = useState<string>();
+  return (
+    <>
+      <QueryPanel
+        title="Agents"
+        what="Agents"
+        query={agents}
+        aside={<Button onClick={() => setAdding(true)}>Add an agent</Button>}
+        empty={
+          <Blank compact icon={<IconAntenna size={20} />} title="No agent yet">
+            An agent is the program beside the gear. Add one here, give its key to that machine, and its rooms come
+            alive.
+          </Blank>
+        }
+      >
+        {(items) => <AgentsTable agents={items} onRevoke={setRevoking} />}
+      </QueryPanel>
+      <Modal opened={isAdding} onClose={() => setAdding(false)} title="Add an agent">
+        <AddAgent onDone={() => setAdding(false)} />
+      </Modal>
+      <Revoke agent={revoking} onClose={() => setRevoking(undefined)} />
+    </>
+  );
+}
+
+function AgentsTable({
+  agents,
+  onRevoke,
+}: {
+  agents: readonly AgentView[];
+  onRevoke: (agent: string) => void;
+}): ReactElement {
+  const now = useNow(30_000);
+  return (
+    <table className={table["table"]}>
+      <thead>
+        <tr>
+          <th scope="col">Agent</th>
+          <th scope="col">State</th>
+          <th scope="col">Rooms</th>
+          <th scope="col" className={table["figure"]}>
+            Devices
+          </th>
+          <th scope="col" className={table["figure"]}>
+            Waiting
+          </th>
+          <th scope="col" className={table["figure"]}>
+            Lost
+          </th>
+          <th scope="col">
+            <span className="visually-hidden">Change</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {agents.map((agent) => (
+          <tr key={agent.agent}>
+            <td className={table["strong"]}>{agent.agent}</td>
+            <td className={table["nowrap"]}>
+              <StatusMark status={states[agent.state].status} word={states[agent.state].word} />
+              {agent.since !== undefined && (
+                <div className={table["small"]}>{sinceWords(Date.parse(agent.since), now, readerZone())}</div>
+              )}
+            </td>
+            <td className={table["muted"]} title={agent.rooms.join("\n")}>
+              {agent.rooms.length === 1 ? agent.rooms[0] : `${agent.rooms.length} rooms`}
+            </td>
+            <td className={table["figure"]}>{agent.devices}</td>
+            <td className={table["figure"]}>{agent.waiting ?? "–"}</td>
+            <td className={table["figure"]}>{agent.dropped ?? "–"}</td>
+            <td className={table["figure"]}>
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                color="gray"
+                aria-label={`Revoke the key of ${agent.agent}`}
+                onClick={() => onRevoke(agent.agent)}
+              >
+                Revoke
+              </Button>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Revoke({ agent, onClose }: { agent: string | undefined; onClose: () => void }): ReactElement {
+  const revoke = useRevokeAgent();
+  return (
+    <Modal opened={agent !== undefined} onClose={onClose} title={`Revoke the key of ${agent ?? ""}?`}>
+      <div className={form["form"]}>
+        <p>It is cut off at once and cannot sign in again. Readings that it has not sent yet stay in its outbox.</p>
+        <div className={form["foot"]}>
+          <Button variant="default" onClick={onClose}>
+            Keep it
+          </Button>
+          <Button
+            color="red"
+            loading={revoke.isPending}
+            onClick={() => {
+              if (agent === undefined) return;
+              revoke.mutate(agent, {
+                onSuccess: onClose,
+                onError: (error) =>
+                  notifications.show({ color: "red", title: "Not revoked", message: refusalOf(error) }),
+              });
+            }}
+          >
+            Revoke
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,108 @@
+import { Button } from "@mantine/core";
+import { IconUserCheck } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { ReactElement } from "react";
+import type { DemoView } from "#contract/api/views.ts";
+import { promiseSearchOf } from "../pages/promise-search.ts";
+import { needsWords } from "../words/check-words.ts";
+import { actByWords, clockTime, dayWords, durationWords, relativeWords, spanOfDay } from "../words/time-words.ts";
+import { Forecast } from "./forecast.tsx";
+import { StatusMark } from "./status-mark.tsx";
+import styles from "./visit-card.module.css";
+
+interface VisitProps {
+  demo: DemoView;
+  now: number;
+}
+
+/** What is said of a visit that is not simply fine: why, until when somebody can act, and who does. */
+function Doing({ demo, now }: VisitProps): ReactElement {
+  const actBy = demo.readiness?.act_by;
+  return (
+    <>
+      {demo.being_done !== undefined && (
+        <p className={styles["doing"]}>
+          <IconUserCheck size={16} aria-hidden="true" /> {demo.being_done}
+        </p>
+      )}
+      {demo.being_done === undefined && actBy !== undefined && (
+        <p className={styles["meta"]}>
+          Facilities know; nobody has taken it yet, {actByWords(Date.parse(actBy), now, demo.zone)}.
+        </p>
+      )}
+    </>
+  );
+}
+
+function Actions({ demo, size }: { demo: DemoView; size: "sm" | "compact-sm" }): ReactElement {
+  const [site = "", room = ""] = demo.room_key.split("/");
+  return (
+    <div className={styles["actions"]}>
+      {demo.status !== "ready" && (
+        <Button component={Link} to="/promise" search={promiseSearchOf(demo) as never} size={size} variant="default">
+          Other rooms
+        </Button>
+      )}
+      <Button component={Link} to="/rooms/$site/$room" params={{ site, room } as never} size={size} variant="default">
+        {demo.room_name} in detail
+      </Button>
+    </div>
+  );
+}
+
+/** The visit that comes next, large, with the time that is left. */
+export function NextVisitCard({ demo, now }: VisitProps): ReactElement {
+  const arrival = Date.parse(demo.arrival);
+  const day = dayWords(arrival, now, demo.zone);
+  return (
+    <article className={styles["next"]} aria-label={`Next visit: ${demo.account ?? demo.title}`} data-demo={demo.id}>
+      <div>
+        <h2>{demo.account ?? demo.title}</h2>
+        <p className={styles["where"]}>
+          {demo.room_name}, {demo.floor} · {day} {spanOfDay(Date.parse(demo.start), Date.parse(demo.end), demo.zone)}
+        </p>
+        <div className={styles["verdict"]}>
+          <StatusMark status={demo.status} shape="large" />
+          <p className={styles["big"]}>{demo.sentence}</p>
+          {demo.readiness !== undefined && <Forecast p={demo.readiness.p_ready} basis={demo.readiness.basis} />}
+          <Doing demo={demo} now={now} />
+        </div>
+        <Actions demo={demo} size="sm" />
+      </div>
+      <p className={styles["count"]}>
+        <span>{arrival > now ? "arrives in" : "arrived"}</span>
+        <strong>{arrival > now ? durationWords(arrival - now) : relativeWords(arrival, now)}</strong>
+      </p>
+    </article>
+  );
+}
+
+/** A later visit in a line or two. */
+export function VisitCard({ demo, now }: VisitProps): ReactElement {
+  const start = Date.parse(demo.start);
+  return (
+    <article className={styles["card"]} aria-label={demo.account ?? demo.title} data-demo={demo.id}>
+      <p className={styles["time"]}>
+        <time dateTime={demo.start}>{clockTime(start, demo.zone)}</time>
+        <span className={styles["until"]}>to {clockTime(Date.parse(demo.end), demo.zone)}</span>
+      </p>
+      <div className={styles["main"]}>
+        <h3 className={styles["name"]}>{demo.account ?? demo.title}</h3>
+        <p className={styles["meta"]}>
+          {demo.room_name}, {demo.floor} · {needsWords(demo.needs)}
+        </p>
+        {demo.status !== "ready" && (
+          <>
+            <p className={styles["sentence"]}>{demo.sentence}</p>
+            <Doing demo={demo} now={now} />
+            <Actions demo={demo} size="compact-sm" />
+          </>
+        )}
+      </div>
+      <div className={styles["side"]}>
+        <StatusMark status={demo.status} />
+        {demo.readiness !== undefined && <Forecast p={demo.readiness.p_ready} basis={demo.readiness.basis} />}
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,67 @@
+import { TextInput } from "@mantine/core";
+import { DatePickerInput } from "@mantine/dates";
+import type { ReactElement } from "react";
+import { instantOf } from "../words/zoned-time.ts";
+import form from "./form.module.css";
+
+/** A span as people write it: a day, and two times on the room's clocks; the end may be on a later day. */
+export interface ZonedSpan {
+  day: string;
+  from: string;
+  endDay: string;
+  to: string;
+}
+
+/** The instants, or what is wrong. */
+export function spanInstants(span: ZonedSpan, zone: string): { start: string; end: string } | { fault: string } {
+  const start = instantOf(span.day, span.from, zone);
+  const end = instantOf(span.endDay, span.to, zone);
+  if (start === undefined || end === undefined) return { fault: "Say both days and both times." };
+  if (end <= start) return { fault: "The end must be after the start." };
+  return { start: new Date(start).toISOString(), end: new Date(end).toISOString() };
+}
+
+interface ZonedSpanFieldsProps {
+  span: ZonedSpan;
+  onChange: (span: ZonedSpan) => void;
+}
+
+export function ZonedSpanFields({ span, onChange }: ZonedSpanFieldsProps): ReactElement {
+  return (
+    <>
+      <div className={form["pair"]}>
+        <DatePickerInput
+          label="From"
+          value={span.day}
+          valueFormat="ddd D MMM"
+          onChange={(day) => {
+            if (day !== null) onChange({ ...span, day, endDay: day > span.endDay ? day : span.endDay });
+          }}
+        />
+        <TextInput
+          type="time"
+          label="at"
+          value={span.from}
+          onChange={(event) => onChange({ ...span, from: event.currentTarget.value })}
+        />
+      </div>
+      <div className={form["pair"]}>
+        <DatePickerInput
+          label="Until"
+          value={span.endDay}
+          valueFormat="ddd D MMM"
+          minDate={span.day}
+          onChange={(day) => {
+            if (day !== null) onChange({ ...span, endDay: day });
+          }}
+        />
+        <TextInput
+          type="time"
+          label="at"
+          value={span.to}
+          onChange={(event) => onChange({ ...span, to: event.currentTarget.value })}
+        />
+      </div>
+    </>
+  );
+}
