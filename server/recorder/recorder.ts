@@ -37,7 +37,9 @@ export interface RecorderOptions {
   /** `intake`: the embedded broker calls `accept` and waits. `bus`: the recorder subscribes by itself. */
   attach: "intake" | "bus";
   limits?: Partial<JournalLimits> & { rejected?: LedgerLimits };
+  /** What stands for the disk and for the history thread; tests break them. */
   disk?: JournalDisk;
+  drain?: typeof startDrain;
 }
 
 export interface Recorder {
@@ -132,7 +134,7 @@ class RunningRecorder implements Recorder {
     const { bus, clock, log, dataDir, engine, attach } = this.#options;
     await this.#journal.open();
     this.#shared.publish(this.#journal.end, clock.now());
-    this.#drain = await startDrain({
+    this.#drain = await (this.#options.drain ?? startDrain)({
       folder: this.#journal.folder,
       journal: this.#journal.id,
       dataDir,

@@ -59,6 +59,8 @@ export class Journal<Mark> {
   #mustRotate: boolean;
   /** While the disk does not take anything: why, and when to try again. */
   #refusing: { error: GreenroomError; until: Instant } | undefined;
+  /** Something was refused because too much waits for history. */
+  #isAtBound = false;
   #spaceCheckedAt: Instant | undefined;
   #closed = false;
 
@@ -90,7 +92,7 @@ export class Journal<Mark> {
   }
 
   get isFull(): boolean {
-    return this.#refusing !== undefined || this.#isBoundReached(0);
+    return this.#refusing !== undefined || this.#isAtBound;
   }
 
   /** Bytes on disk. */
@@ -120,6 +122,10 @@ export class Journal<Mark> {
   /** History has everything before that offset: whole segments before it may go. */
   async drainedTo(offset: number): Promise<void> {
     this.#drainedTo = Math.max(this.#drainedTo, offset);
+    if (this.#isAtBound && !this.#isBoundReached(0)) {
+      this.#isAtBound = false;
+      this.#options.log.info({}, "Readings are taken again.");
+    }
     // The newest one holds the checkpoint that the next start needs.
     while (this.#segments.length > 1 && (this.#segments[1] as Segment).base <= this.#drainedTo) {
       const { file } = this.#segments.shift() as Segment;
@@ -153,8 +159,12 @@ export class Journal<Mark> {
       // One reading after another finds out whether there is room again.
       this.#refusing.until = later(this.#options.clock.now(), TRY_AGAIN);
     }
-    if (this.#isBoundReached(bytes))
-      return new GreenroomError("STORE_FULL", `${this.#options.limits.maxBytes} bytes wait for the history store`);
+    if (this.#isBoundReached(bytes)) {
+      const text = `${this.#options.limits.maxBytes} bytes wait for the history store`;
+      if (!this.#isAtBound) this.#options.log.error({ code: "STORE_FULL" }, `${text}; senders keep their readings.`);
+      this.#isAtBound = true;
+      return new GreenroomError("STORE_FULL", text);
+    }
     if (this.#filling.length + bytes > this.#options.limits.maxWaitingBytes)
       return new GreenroomError("STORE_FULL", "the disk does not keep up");
     return undefined;
