@@ -16,7 +16,7 @@ interface Parts {
 }
 
 /** What a refused message costs of its sender's rate: a client that is wrong all the time is slowed to a crawl. */
-export const REFUSED_COST = 20;
+export const REFUSED_COST = 100;
 /** A long message costs as much as several. */
 const BYTES_PER_TOKEN = 4_096;
 

@@ -100,7 +100,7 @@ class Broker implements EmbeddedBroker {
     this.#limits = limits;
     this.#access = options.access ?? agentAccess;
     this.#retained = retained;
-    this.#refusals = new Refusals((refusal) => intake.refused(refusal), log);
+    this.#refusals = new Refusals((refusal) => intake.refused(refusal), clock, log);
     this.#router = new Router(log, () => ({ brokerId: this.#aedes.id, brokerCounter: ++this.#aedes.counter }));
     this.#admission = new Admission({ intake, retained, router: this.#router, refusals: this.#refusals });
     const isLive = (identity: string): boolean => this.#live.has(identity);
@@ -151,6 +151,7 @@ class Broker implements EmbeddedBroker {
       host: this.#options.host,
       port: this.#options.port,
       tls: this.#options.tls,
+      clock: this.#options.clock,
       limits: this.#limits,
       onSocket: (socket, address) => this.#connected(socket, address),
       onCrowded: (address, why) => this.#refusals.signIn(undefined, "TOO_FAST", `${why} (${address})`),

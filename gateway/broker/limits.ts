@@ -6,6 +6,9 @@ export interface BrokerLimits {
   packetBytes: number;
   connections: number;
   connectionsPerAddress: number;
+  /** New connections of one address: so many at once (a building that comes back), then so many per second. */
+  connectBurst: number;
+  connectsPerSecond: number;
   /** Above this rate a client is read more slowly; nothing is lost. */
   messagesPerSecond: number;
   messageBurst: number;
@@ -25,6 +28,8 @@ export const brokerLimits: BrokerLimits = {
   packetBytes: 64 * 1024,
   connections: 10_000,
   connectionsPerAddress: 2_000,
+  connectBurst: 4_000,
+  connectsPerSecond: 100,
   messagesPerSecond: 5_000,
   messageBurst: 10_000,
   connectTimeout: seconds(10),

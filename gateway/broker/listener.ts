@@ -1,7 +1,11 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
+import type { Clock } from "#contract/clock.ts";
 import { GreenroomError, messageOf } from "#contract/errors.ts";
 import type { BrokerLimits } from "./limits.ts";
+import { TokenBucket } from "./token-bucket.ts";
+
+const MOST_REMEMBERED = 10_000;
 
 /** PEM. */
 export interface ServerTls {
@@ -12,7 +16,8 @@ interface ListenerOptions {
   host: string;
   port: number;
   tls?: ServerTls | undefined;
-  limits: Pick<BrokerLimits, "connections" | "connectionsPerAddress" | "connectTimeout">;
+  clock: Clock;
+  limits: BrokerLimits;
   onSocket: (socket: Socket, address: string) => void;
   onCrowded: (address: string, why: string) => void;
 }
@@ -23,33 +28,21 @@ export interface Listener {
   close(): void;
 }
 
-/** Takes connections, as many as one address and all together may have. */
+/** Takes connections, as many as one address and all together may have, and as fast as one address may open them. */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
   const server = makeServer(options);
-  const perAddress = new Map<string, number>();
-  const { limits } = options;
-  let total = 0;
+  const crowd = new Crowd(options.limits, options.clock);
   // Also with TLS this is the socket as it comes, before the handshake, which costs most.
   server.on("connection", (socket: Socket) => {
     const address = addressOf(socket);
-    const count = perAddress.get(address) ?? 0;
-    const isCrowded = total >= limits.connections;
-    if (isCrowded || count >= limits.connectionsPerAddress) {
+    const why = crowd.refuses(address);
+    if (why !== undefined) {
       socket.destroy();
-      options.onCrowded(
-        address,
-        isCrowded ? `${total} connections, the most there can be` : `${count} connections from one address`,
-      );
+      options.onCrowded(address, why);
       return;
     }
-    total += 1;
-    perAddress.set(address, count + 1);
-    socket.once("close", () => {
-      total -= 1;
-      const left = (perAddress.get(address) ?? 1) - 1;
-      if (left > 0) perAddress.set(address, left);
-      else perAddress.delete(address);
-    });
+    crowd.enter(address);
+    socket.once("close", () => crowd.leave(address));
     if (options.tls === undefined) options.onSocket(socket, address);
   });
   server.on("secureConnection", (socket: Socket) => options.onSocket(socket, addressOf(socket)));
@@ -59,6 +52,50 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
     port: typeof bound === "object" && bound !== null ? bound.port : options.port,
     close: () => void server.close(),
   };
+}
+
+/** Who is connected from where, and how fast they come. */
+class Crowd {
+  readonly #limits: BrokerLimits;
+  readonly #clock: Clock;
+  readonly #counts = new Map<string, number>();
+  readonly #paces = new Map<string, TokenBucket>();
+  #total = 0;
+
+  constructor(limits: BrokerLimits, clock: Clock) {
+    this.#limits = limits;
+    this.#clock = clock;
+  }
+
+  refuses(address: string): string | undefined {
+    const { connections, connectionsPerAddress } = this.#limits;
+    const count = this.#counts.get(address) ?? 0;
+    if (this.#total >= connections) return `${this.#total} connections, the most there can be`;
+    if (count >= connectionsPerAddress) return `${count} connections from one address, the most there can be`;
+    return this.#pace(address).take(0, this.#clock.now()) > 0 ? "connects too often" : undefined;
+  }
+
+  enter(address: string): void {
+    this.#total += 1;
+    this.#counts.set(address, (this.#counts.get(address) ?? 0) + 1);
+    this.#pace(address).take(1, this.#clock.now());
+  }
+
+  leave(address: string): void {
+    this.#total -= 1;
+    const left = (this.#counts.get(address) ?? 1) - 1;
+    if (left > 0) this.#counts.set(address, left);
+    else this.#counts.delete(address);
+  }
+
+  #pace(address: string): TokenBucket {
+    const known = this.#paces.get(address);
+    if (known !== undefined) return known;
+    if (this.#paces.size >= MOST_REMEMBERED) this.#paces.clear();
+    const pace = new TokenBucket(this.#limits.connectsPerSecond, this.#limits.connectBurst, this.#clock.now());
+    this.#paces.set(address, pace);
+    return pace;
+  }
 }
 
 function makeServer({ tls, limits }: ListenerOptions): Server {

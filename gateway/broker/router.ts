@@ -84,7 +84,10 @@ export class Router {
     let packet: OutPacket | undefined;
     for (const listener of listeners) {
       if ("local" in listener) this.deliver(listener.local, message);
-      else listener.remote((packet ??= this.#packet(topic, payload, qos)), done);
+      else {
+        this.delivered += 1;
+        listener.remote((packet ??= this.#packet(topic, payload, qos)), done);
+      }
     }
   }
 
