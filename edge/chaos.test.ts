@@ -1,163 +1,101 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Cancel } from "#contract/clock.ts";
 import { silentLog } from "#contract/log.ts";
 import { systemClock } from "#contract/system-clock.ts";
-import { millis, rfc3339 } from "#contract/units.ts";
-import { parsePayload, publish } from "#contract/wire.ts";
+import { millis } from "#contract/units.ts";
+import { publish } from "#contract/wire.ts";
 import { type EmbeddedBroker, startEmbeddedBroker } from "#gateway/broker/embedded.ts";
-import type { EdgeStats } from "./main.ts";
+import { ChaosBench, wait } from "./testing/chaos-bench.ts";
 
-const PROGRAM = fileURLToPath(new URL("testing/agent-process.ts", import.meta.url));
-const SPEED = "20";
-
-let folder: string;
-let device: Server;
+let bench: ChaosBench;
 let broker: EmbeddedBroker | undefined;
-let brokerPort = 0;
-const agents: ChildProcess[] = [];
-/** `boot seq` → `at`: what an agent had on disk, and what the other side has stored. */
-let kept: Map<string, string>;
-let stored: Map<string, string>;
-let duplicates: number;
-let stats: EdgeStats | undefined;
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+let port = 0;
+let cancelTelling: Cancel = () => {};
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "chaos-"));
-  kept = new Map();
-  stored = new Map();
-  duplicates = 0;
-  brokerPort = 0;
-  device = createServer((socket) => socket.destroy());
-  await new Promise<void>((resolve) => device.listen(0, "127.0.0.1", resolve));
+  port = 0;
+  bench = new ChaosBench();
+  await bench.start();
   await brokerUp();
 });
 afterEach(async () => {
-  for (const agent of agents.splice(0)) agent.kill("SIGKILL");
+  await bench.stop();
   await brokerDown();
-  device.close();
-  rmSync(folder, { recursive: true, force: true });
 });
+
+const url = (): string => `mqtt://127.0.0.1:${port}`;
 
 /** Stores before it acknowledges, as the recorder does, and tells what it has four times a second. */
 async function brokerUp(): Promise<void> {
-  mkdirSync(join(folder, "broker"), { recursive: true });
-  broker = await startEmbeddedBroker({
+  const dataDir = join(bench.folder, "broker");
+  mkdirSync(dataDir, { recursive: true });
+  const started = await startEmbeddedBroker({
     host: "127.0.0.1",
-    port: brokerPort,
-    dataDir: join(folder, "broker"),
+    port,
+    dataDir,
     clock: systemClock,
     log: silentLog,
-    authenticate: ({ key }) => Promise.resolve(key === "chaos-key" ? { rooms: ["harbour/atrium"] } : undefined),
-    intake: { accept, refused: ({ why }) => expect.fail(why) },
+    authenticate: ({ key }) => Promise.resolve(key === bench.key ? { rooms: ["harbour/atrium"] } : undefined),
+    intake: {
+      accept: async ({ payload }) => {
+        await wait(2);
+        bench.store(payload);
+      },
+      refused: ({ topic, why }) => {
+        bench.errors.push(`${topic}: ${why}`);
+      },
+    },
   });
-  brokerPort = broker.port;
-  const bus = broker.bus();
-  const cancel = systemClock.every(millis(250), () => {
-    const message = { at: rfc3339(systemClock.now()), boots: marks() };
-    publish(bus, "committed", { site: "harbour", agent: "pi-3" }, message).catch(() => {});
-  });
-  bus.onLink((isUp) => {
-    if (!isUp) cancel();
+  broker = started;
+  port = started.port;
+  const bus = started.bus();
+  cancelTelling = systemClock.every(millis(250), () => {
+    publish(bus, "committed", { site: bench.site, agent: bench.agent }, bench.committed()).catch(() => {});
   });
 }
 
 async function brokerDown(): Promise<void> {
+  cancelTelling();
   await broker?.stop();
   broker = undefined;
 }
 
-async function accept({ payload }: { payload: Uint8Array }): Promise<void> {
-  const parsed = parsePayload("reading", payload);
-  if (!parsed.ok) return expect.fail(parsed.why);
-  const { boot, seq, at } = parsed.value;
-  await wait(2);
-  if (stored.has(`${boot} ${seq}`)) duplicates += 1;
-  stored.set(`${boot} ${seq}`, at);
-}
-
-function marks(): { boot: string; seq: number }[] {
-  const boots = new Set([...stored.keys()].map((key) => key.split(" ")[0] ?? ""));
-  return [...boots].map((boot) => {
-    let seq = 0;
-    while (stored.has(`${boot} ${seq + 1}`)) seq += 1;
-    return { boot, seq };
-  });
-}
-
-function startAgent(): ChildProcess {
-  const address = device.address();
-  const port = address !== null && typeof address === "object" ? address.port : 0;
-  const devices = Array.from({ length: 20 }, (_, i) => ({
-    room: "atrium",
-    device: `sensor-${i}`,
-    driver: "reach",
-    interval_s: 10,
-    options: { probe: "tcp", host: "127.0.0.1", port, probes: 1 },
-  }));
-  const config = { site: "harbour", agent: "pi-3", key_env: "AGENT_KEY", data_dir: "data", devices };
-  const file = join(folder, "agent.yaml");
-  writeFileSync(file, JSON.stringify({ ...config, broker: { url: `mqtt://127.0.0.1:${brokerPort}` } }));
-  const env = { ...process.env, AGENT_KEY: "chaos-key" };
-  const agent = spawn(process.execPath, [PROGRAM, file, SPEED], { env, stdio: ["ignore", "pipe", "inherit"] });
-  agents.push(agent);
-  createInterface({ input: agent.stdout }).on("line", (line) => {
-    const said = JSON.parse(line) as { kept?: string; at?: string; stats?: EdgeStats };
-    if (said.kept !== undefined) kept.set(said.kept, said.at ?? "");
-    stats = said.stats ?? stats;
-  });
-  return agent;
-}
-
-const exited = (agent: ChildProcess): Promise<void> =>
-  new Promise((resolve) => {
-    if (agent.exitCode !== null || agent.signalCode !== null) resolve();
-    else agent.once("close", () => resolve());
-  });
-
-async function runsUntilEmpty(): Promise<void> {
-  const agent = startAgent();
-  stats = undefined;
-  await expect
-    .poll(() => stats !== undefined && stats.readings > 20 && stats.waiting < 20, { timeout: 20_000 })
-    .toBe(true);
-  agent.kill("SIGTERM");
-  await exited(agent);
-}
-
-/** Everything that was safe on disk is stored, with its own time, and no number is missing before the last of its boot. */
-function expectNothingLost(): void {
-  const lost = [...kept].filter(([key, at]) => stored.get(key) !== at).map(([key]) => key);
-  expect(lost).toEqual([]);
-  const counted = marks().reduce((sum, { seq }) => sum + seq, 0);
-  expect(counted).toBe(stored.size);
-}
-
 test("agents killed at random, through outages and a flapping broker, lose nothing that was on disk", async () => {
-  const boots = 8;
+  const boots = 4;
   for (let i = 0; i < boots; i++) {
     if (i % 3 === 1) await brokerDown();
-    const agent = startAgent();
-    const before = kept.size;
-    await expect.poll(() => kept.size > before, { timeout: 10_000, interval: 10 }).toBe(true);
-    if (i % 4 === 3) {
-      await brokerDown();
+    const agent = bench.startAgent(url());
+    await bench.keepsSome();
+    if (i % 3 === 2) await brokerDown();
+    if (broker === undefined) {
       await wait(150);
+      await brokerUp();
     }
-    if (broker === undefined) await brokerUp();
-    await wait(100 + Math.random() * 600);
-    agent.kill("SIGKILL");
-    await exited(agent);
+    await wait(100 + Math.random() * 500);
+    await bench.kill9(agent);
   }
-  await runsUntilEmpty();
-  expectNothingLost();
-  expect(new Set([...kept.keys()].map((key) => key.split(" ")[0])).size).toBe(boots + 1);
-  console.info(`kept ${kept.size}, stored ${stored.size}, sent twice ${duplicates}`);
+  await bench.runUntilEmpty(url());
+  expect(bench.losses()).toEqual({ lost: [], holes: 0 });
+  expect(bench.boots).toBe(boots + 1);
+  expect(bench.errors).toEqual([]);
+}, 60_000);
+
+test("a second agent of the same id and key ends neither process, and both go on keeping readings", async () => {
+  const other = new ChaosBench();
+  await other.start();
+  try {
+    bench.startAgent(url());
+    await bench.keepsSome();
+    other.startAgent(url());
+    await other.keepsSome();
+    await wait(1_500);
+    const before = [bench.kept.size, other.kept.size];
+    await bench.keepsSome();
+    await other.keepsSome();
+    expect(before.every((kept) => kept > 0)).toBe(true);
+  } finally {
+    await other.stop();
+  }
 }, 60_000);
