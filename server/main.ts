@@ -45,13 +45,18 @@ export interface ServerOptions {
   webDir?: string;
   /** Addresses of proxies whose X-Forwarded headers are believed. */
   trustProxy?: string;
+  /** Most requests of one person or program. */
+  requestsPerMinute?: number;
   /** Where calendars may be fetched from. */
   feedAddresses?: FeedAddresses;
   brokerConnected: () => boolean;
 }
 
 export interface Server {
+  /** Where people reach it. */
   readonly url: string;
+  /** Where it listens. */
+  readonly localUrl: string;
   stop(): Promise<void>;
   /** Writes a whole site: rooms, demos, bookings, maintenance, people. */
   load(seed: SiteSeed): Promise<void>;
@@ -112,6 +117,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       publicUrl,
       webDir: options.webDir,
       trustProxy: options.trustProxy,
+      requestsPerMinute: options.requestsPerMinute,
     });
     stops.push(() => app.close());
     await app.listen({ host: options.host, port: options.port }).catch((error: unknown) => {
@@ -124,10 +130,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           .catch((error: unknown) => log.warn({ why: messageOf(error) }, "old sessions cannot be removed"));
       }),
     );
-    const url = publicUrl?.origin ?? urlOf(app.server.address() as AddressInfo);
+    const localUrl = urlOf(app.server.address() as AddressInfo);
+    const url = publicUrl?.origin ?? localUrl;
     log.info({ url }, "the server listens");
     return {
       url,
+      localUrl,
       stop,
       load: async (seed) => {
         await loadSiteSeed(store, seed);

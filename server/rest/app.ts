@@ -1,5 +1,5 @@
 import cookie from "@fastify/cookie";
-import fastify, { type FastifyError } from "fastify";
+import fastify, { type FastifyError, type FastifyReply } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { App, Context } from "./context.ts";
 import { installGate } from "./gate.ts";
@@ -31,6 +31,11 @@ export async function buildApp(context: Context): Promise<App> {
     requestTimeout: 30_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 256 },
+    // What the router itself refuses (an address that cannot be read) comes past every hook.
+    frameworkErrors: (error, request, reply) => {
+      setSecurityHeaders(request, reply as unknown as FastifyReply, publicUrl);
+      sendProblem(reply as unknown as FastifyReply, problemOf(error, request, log));
+    },
     ...(trustProxy === undefined ? {} : { trustProxy }),
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);

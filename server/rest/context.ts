@@ -45,6 +45,8 @@ export interface Context {
   publicUrl?: URL | undefined;
   /** Of the built single-page application. */
   webDir?: string | undefined;
+  /** Of one person or program; a default that suits people's screens unless given. */
+  requestsPerMinute?: number | undefined;
   /** Proxies in front whose X-Forwarded headers are believed. */
   trustProxy?: string | undefined;
 }

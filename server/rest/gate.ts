@@ -10,7 +10,8 @@ import type { App, Context } from "./context.ts";
 import { isOurOrigin } from "./origin.ts";
 import { sessionTokenOf, setSessionCookie } from "./session-cookie.ts";
 
-const PER_PRINCIPAL = { most: 1_200, per: minutes(1) };
+/** Of one person or program; a screen that is open needs a few. */
+const PER_PRINCIPAL = 1_200;
 /** Those who are not signed in, and wrong tokens. */
 const PER_ADDRESS = { most: 300, per: minutes(1) };
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -33,7 +34,7 @@ export function accessOf(method: string, url: string): Access {
 /** Stands before every route: who is it, may they, and not too often. */
 export function installGate(app: App, context: Context): void {
   const { clock, publicUrl } = context;
-  const byPrincipal = new Limiter(clock, PER_PRINCIPAL);
+  const byPrincipal = new Limiter(clock, { most: context.requestsPerMinute ?? PER_PRINCIPAL, per: minutes(1) });
   const byAddress = new Limiter(clock, PER_ADDRESS);
   app.decorateRequest("principal", null);
 
