@@ -36,7 +36,7 @@ export interface EmbeddedBrokerOptions {
   access?: Access;
 }
 
-export interface BrokerStats extends Readonly<Record<string, number>> {
+interface BrokerStats extends Readonly<Record<string, number>> {
   connections: number;
   messages_in: number;
   bytes_in: number;

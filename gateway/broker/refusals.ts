@@ -12,7 +12,7 @@ export interface Refusal {
 }
 
 /** Stands for the topic where a sign-in was refused, not a message; nobody can publish on it. */
-export const SIGN_IN = "$connect";
+const SIGN_IN = "$connect";
 const NOTHING = new Uint8Array();
 /** Refused sign-ins cost their sender nothing, so that only some of a flood are shown one by one; all are counted. */
 const SHOWN_AT_ONCE = 50;

@@ -51,8 +51,8 @@ const payloads = {
   occupancy: (n: number) => `"occupied":${n % 3 === 0},"people_count":${n % 9},"motion_pct":${n % 100}`,
   call: (n: number) => `"registered":true,"in_call":${n % 5 === 0},"cameras_connected":1,"microphones_connected":2`,
 } as const;
-export type PayloadKind = keyof typeof payloads;
-export const payloadKinds = Object.keys(payloads) as readonly PayloadKind[];
+type PayloadKind = keyof typeof payloads;
+const payloadKinds = Object.keys(payloads) as readonly PayloadKind[];
 
 /** Distinct sets of values per kind, made beforehand. */
 const VARIANTS = 97;
