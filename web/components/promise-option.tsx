@@ -16,11 +16,13 @@ const answers: Readonly<Record<Option["answer"], { word: string; status: Status 
 
 interface PromiseOptionProps {
   option: Option;
+  /** The one that is offered first. */
+  isBest: boolean;
   onBook: (option: Option) => void;
 }
 
 /** One room as an answer: a word, the forecast, and the one reason that matters. */
-export function PromiseOption({ option, onBook }: PromiseOptionProps): ReactElement {
+export function PromiseOption({ option, isBest, onBook }: PromiseOptionProps): ReactElement {
   const { room, answer, reason, to_do } = option;
   const { word, status } = answers[answer];
   const isPossible = option.fits && option.free;
@@ -42,7 +44,7 @@ export function PromiseOption({ option, onBook }: PromiseOptionProps): ReactElem
       </div>
       <div className={styles["actions"]}>
         {isPossible && (
-          <Button variant={answer === "yes" ? "filled" : "default"} size="sm" onClick={() => onBook(option)}>
+          <Button variant={isBest && answer === "yes" ? "filled" : "default"} size="sm" onClick={() => onBook(option)}>
             Book
           </Button>
         )}

@@ -1,7 +1,7 @@
-import { TextInput } from "@mantine/core";
 import { DatePickerInput } from "@mantine/dates";
 import type { ReactElement } from "react";
 import { instantOf } from "../words/zoned-time.ts";
+import { TimeField } from "./time-field.tsx";
 import form from "./form.module.css";
 
 /** A span as people write it: a day, and two times on the room's clocks; the end may be on a later day. */
@@ -38,12 +38,7 @@ export function ZonedSpanFields({ span, onChange }: ZonedSpanFieldsProps): React
             if (day !== null) onChange({ ...span, day, endDay: day > span.endDay ? day : span.endDay });
           }}
         />
-        <TextInput
-          type="time"
-          label="at"
-          value={span.from}
-          onChange={(event) => onChange({ ...span, from: event.currentTarget.value })}
-        />
+        <TimeField label="at" value={span.from} onChange={(from) => onChange({ ...span, from })} />
       </div>
       <div className={form["pair"]}>
         <DatePickerInput
@@ -55,12 +50,7 @@ export function ZonedSpanFields({ span, onChange }: ZonedSpanFieldsProps): React
             if (day !== null) onChange({ ...span, endDay: day });
           }}
         />
-        <TextInput
-          type="time"
-          label="at"
-          value={span.to}
-          onChange={(event) => onChange({ ...span, to: event.currentTarget.value })}
-        />
+        <TimeField label="at" value={span.to} onChange={(to) => onChange({ ...span, to })} />
       </div>
     </>
   );

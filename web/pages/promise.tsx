@@ -1,5 +1,5 @@
 import "@mantine/dates/styles.css";
-import { Button, Chip, NumberInput, Select, TextInput } from "@mantine/core";
+import { Button, Chip, NumberInput, Select } from "@mantine/core";
 import { DatePickerInput } from "@mantine/dates";
 import { useDebouncedValue } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
@@ -13,6 +13,7 @@ import { BookDialog } from "../components/book-dialog.tsx";
 import { ForRoles } from "../components/for-roles.tsx";
 import { PageTitle } from "../components/page-title.tsx";
 import { PromiseOption } from "../components/promise-option.tsx";
+import { TimeField } from "../components/time-field.tsx";
 import { Bone, Loading } from "../components/skeleton.tsx";
 import { useRooms } from "../data/live/use-live.ts";
 import { useNow } from "../data/now.ts";
@@ -131,20 +132,8 @@ function Ask({ question, rooms, onChange }: AskProps): ReactElement {
         }}
       />
       <div className={styles["chips"]} style={{ flexWrap: "nowrap" }}>
-        <TextInput
-          type="time"
-          label="From"
-          style={{ flex: 1 }}
-          value={question.from}
-          onChange={(event) => onChange({ from: event.currentTarget.value })}
-        />
-        <TextInput
-          type="time"
-          label="Until"
-          style={{ flex: 1 }}
-          value={question.to}
-          onChange={(event) => onChange({ to: event.currentTarget.value })}
-        />
+        <TimeField label="From" value={question.from} onChange={(from) => onChange({ from })} />
+        <TimeField label="Until" value={question.to} onChange={(to) => onChange({ to })} />
       </div>
       <NumberInput
         label="People"
@@ -210,12 +199,17 @@ function Answers({ answer, error, isWaiting, onBook }: AnswersProps): ReactEleme
       {answer.asked !== undefined && (
         <>
           <h2>The room you have in mind</h2>
-          <PromiseOption option={answer.asked} onBook={onBook} />
+          <PromiseOption option={answer.asked} isBest={answer.asked.answer === "yes"} onBook={onBook} />
         </>
       )}
       {answer.options.length > 0 && <h2>{answer.asked === undefined ? "Best first" : "Other rooms, best first"}</h2>}
-      {answer.options.map((option) => (
-        <PromiseOption key={option.room.key} option={option} onBook={onBook} />
+      {answer.options.map((option, index) => (
+        <PromiseOption
+          key={option.room.key}
+          option={option}
+          isBest={index === 0 && answer.asked?.answer !== "yes"}
+          onBook={onBook}
+        />
       ))}
       {answer.options.length === 0 && (
         <Blank compact icon={<IconCalendarQuestion size={20} />} title="No other room will do">

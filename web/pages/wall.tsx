@@ -14,8 +14,8 @@ import { actByWords, clockTime, lastSeenWords, longDay } from "../words/time-wor
 import { isLoud, wallRows } from "./wall-rows.ts";
 import styles from "./wall.module.css";
 
-const ROW_REM = 3.7;
-const FRAME_REM = 8.5;
+const ROW_REM = 3.75;
+const FRAME_REM = 7.6;
 
 /** Today's visits for a screen on the wall: readable from four metres, and only what is at risk is loud. */
 export function WallPage(): ReactElement {
@@ -86,7 +86,8 @@ function WallRow({ demo, now }: { demo: DemoView; now: number }): ReactElement {
           </>
         ) : (
           <span className={styles["quiet"]}>
-            {isRunning ? `until ${clockTime(Date.parse(demo.end), demo.zone)}` : ""}
+            {isRunning ? `Running until ${clockTime(Date.parse(demo.end), demo.zone)}. ` : ""}
+            {demo.status === "ready" ? "" : demo.sentence}
           </span>
         )}
       </span>

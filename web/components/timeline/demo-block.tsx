@@ -8,10 +8,18 @@ import { Forecast } from "../forecast.tsx";
 import { statusColours } from "../status-colours.ts";
 import { StatusIcon } from "../status-icon.tsx";
 import { StatusMark } from "../status-mark.tsx";
+import type { LabelPlace } from "./label-place.ts";
 import styles from "./timeline.module.css";
 
+interface DemoBlockProps {
+  demo: DemoView;
+  now: number;
+  style: CSSProperties;
+  label: LabelPlace;
+}
+
 /** A visit on the timeline. Pressed, it says how it stands, what is forecast and who is on it. */
-export function DemoBlock({ demo, now, style }: { demo: DemoView; now: number; style: CSSProperties }): ReactElement {
+export function DemoBlock({ demo, now, style, label }: DemoBlockProps): ReactElement {
   const [isOpen, setOpen] = useState(false);
   const name = demo.account ?? demo.title;
   const span = spanOfDay(Date.parse(demo.start), Date.parse(demo.end), demo.zone);
@@ -24,6 +32,7 @@ export function DemoBlock({ demo, now, style }: { demo: DemoView; now: number; s
           className={styles["block"]}
           style={{ ...style, ...statusColours(demo.status) }}
           data-demo={demo.id}
+          data-label={label}
           data-past={Date.parse(demo.end) < now ? "" : undefined}
           aria-label={`${name}, ${demo.room_name}, ${span}: ${statusWords[demo.status]}`}
           onClick={() => setOpen((before) => !before)}

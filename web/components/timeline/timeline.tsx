@@ -1,11 +1,12 @@
 import { Link } from "@tanstack/react-router";
-import { type CSSProperties, memo, type ReactElement, useMemo } from "react";
+import { type CSSProperties, memo, type ReactElement, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { DemoView, RoomView } from "#contract/api/views.ts";
 import type { MaintenanceWindow } from "#contract/messages/room.ts";
 import { readerZone } from "../../data/reader-zone.ts";
 import { actByWords, clockTime, daysBetween, zoneNote } from "../../words/time-words.ts";
 import { StatusIcon } from "../status-icon.tsx";
 import { DemoBlock } from "./demo-block.tsx";
+import { type LabelPlace, labelPlace } from "./label-place.ts";
 import { placeOn, type TimelineSpan, timelineSpan } from "./timeline-span.ts";
 import styles from "./timeline.module.css";
 
@@ -40,13 +41,15 @@ export function Timeline({ rooms, demos, windows, now }: TimelineProps): ReactEl
   );
   const note = zoneNote(zone, readerZone(), now);
   const rest = rooms.length - rows.length;
+  const track = useRef<HTMLDivElement>(null);
+  const trackPx = useWidth(track);
   return (
     <section className={styles["panel"]} aria-label="Rooms and hours">
       <div className={styles["scroll"]}>
         <div className={styles["grid"]}>
           <div className={styles["head"]}>
             <h2>Rooms</h2>
-            <div className={styles["hours"]} aria-hidden="true">
+            <div className={styles["hours"]} ref={track} aria-hidden="true">
               {span.hours
                 .filter((hour) => Math.abs(hour.at - now) > 25 * 60_000)
                 .map((hour) => (
@@ -60,7 +63,7 @@ export function Timeline({ rooms, demos, windows, now }: TimelineProps): ReactEl
             </div>
           </div>
           {rows.map((row) => (
-            <TimelineRow key={row.room.key} row={row} span={span} now={now} />
+            <TimelineRow key={row.room.key} row={row} span={span} now={now} trackPx={trackPx} />
           ))}
         </div>
       </div>
@@ -75,6 +78,18 @@ export function Timeline({ rooms, demos, windows, now }: TimelineProps): ReactEl
       </div>
     </section>
   );
+}
+
+function useWidth(element: { current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const one = element.current;
+    if (one === null) return undefined;
+    const observer = new ResizeObserver(() => setWidth(one.clientWidth));
+    observer.observe(one);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
 }
 
 function rowsOf({ rooms, demos, windows, now }: TimelineProps): Row[] {
@@ -106,15 +121,23 @@ function rowsOf({ rooms, demos, windows, now }: TimelineProps): Row[] {
   );
 }
 
-const TimelineRow = memo(function TimelineRow({
-  row,
-  span,
-  now,
-}: {
+interface TimelineRowProps {
   row: Row;
   span: TimelineSpan;
   now: number;
-}): ReactElement {
+  trackPx: number;
+}
+
+/** Whether the name fits into the block, or may stand after it without running into what comes next. */
+function placeOfLabel({ demo, row, span, trackPx }: Omit<TimelineRowProps, "now"> & { demo: DemoView }): LabelPlace {
+  const end = Date.parse(demo.end);
+  const later = [...row.demos, ...row.windows].map((thing) => Date.parse(thing.start)).filter((start) => start >= end);
+  const until = Math.min(span.to, ...later);
+  const px = (from: number, to: number): number => (placeOn(span, to) - placeOn(span, from)) * trackPx;
+  return labelPlace(demo.account ?? demo.title, px(Date.parse(demo.start), end), px(end, until));
+}
+
+const TimelineRow = memo(function TimelineRow({ row, span, now, trackPx }: TimelineRowProps): ReactElement {
   const { room } = row;
   return (
     <div className={styles["row"]}>
@@ -133,7 +156,13 @@ const TimelineRow = memo(function TimelineRow({
           </span>
         ))}
         {row.demos.map((demo) => (
-          <DemoBlock key={demo.id} demo={demo} now={now} style={extent(span, demo)} />
+          <DemoBlock
+            key={demo.id}
+            demo={demo}
+            now={now}
+            style={extent(span, demo)}
+            label={placeOfLabel({ demo, row, span, trackPx })}
+          />
         ))}
         {row.demos.map((demo) => {
           const actBy = demo.readiness?.act_by;
