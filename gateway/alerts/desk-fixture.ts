@@ -124,6 +124,8 @@ export class DeskStory {
   /** Publications in order. */
   readonly wire: Alert[] = [];
   readonly removed: string[] = [];
+  /** Messages that left before `sending` was on the wire. */
+  readonly tooEarly: string[] = [];
   /** While set, the wire does not answer. */
   wireIsDown = false;
   #generation = 0;
@@ -165,6 +167,9 @@ export class DeskStory {
         contacts: (level) => this.notifier.contacts(level),
         send: async (contact, notice) => {
           if (generation !== this.#generation) return new Promise<void>(() => {});
+          const kept = this.alerts().find((alert) => alert.id === notice.alert.id);
+          if (!kept?.notifications.some((each) => each.key === notice.key && each.state === "sending"))
+            this.tooEarly.push(notice.key);
           return this.notifier.send(contact, notice);
         },
         stop: () => Promise.resolve(),

@@ -2,7 +2,7 @@ import type { Clock } from "#contract/clock.ts";
 import { roomKey as keyOfRoom } from "#contract/ids.ts";
 import type { Log } from "#contract/log.ts";
 import type { Alert, AlertReply } from "#contract/messages/alert.ts";
-import { between, type Instant, later, rfc3339, seconds } from "#contract/units.ts";
+import { between, type Instant, later, millis, type Millis, rfc3339, seconds } from "#contract/units.ts";
 import { Agenda } from "./agenda.ts";
 import { alertId, sharedAlertId } from "./alert-id.ts";
 import { AlertWriter } from "./alert-writer.ts";
@@ -47,6 +47,7 @@ export interface AlertDeskOptions {
 }
 
 const STOP_WITHIN = seconds(5);
+const SHORTEST_WAIT = millis(100);
 
 const farewells: Readonly<Record<Farewell, string>> = {
   gone: "it is in order again",
@@ -203,8 +204,10 @@ export class AlertDesk {
       if (isOpen(incident)) this.#follow(incident, finding, agenda);
       else this.#watch(incident, finding, agenda);
     }
-    if (agenda.next !== undefined && this.#incidents.get(incident.key) === incident)
-      incident.cancel = this.#clock.after(between(now, agenda.next), () => this.#evaluate(incident));
+    if (agenda.next === undefined || this.#incidents.get(incident.key) !== incident) return;
+    // Whatever is due now has been done: a moment that has passed must not be waited for again and again.
+    const wait = Math.max(between(now, agenda.next), SHORTEST_WAIT) as Millis;
+    incident.cancel = this.#clock.after(wait, () => this.#evaluate(incident));
   }
 
   #endVisits(incident: Incident, now: Instant, agenda: Agenda): void {
@@ -291,7 +294,7 @@ export class AlertDesk {
     incident.goneSince = undefined;
     if (this.#isMovedAway(incident, finding, now)) {
       const when = localTime(finding.members[0].arrival, finding.members[0].zone, now);
-      this.#put(incident, refreshed(this.#alert(incident), finding, now).alert);
+      this.#put(incident, refreshed(this.#alert(incident), finding, this.#policy, now).alert);
       return this.#resolve(incident, `the visit was moved to ${when}, which leaves time`, agenda);
     }
     this.#passActBy(incident, finding, now);
@@ -301,8 +304,6 @@ export class AlertDesk {
     const alert = this.#alert(incident);
     agenda.add(nextPriorityAt(at(alert.act_by), now));
     this.#teller.tell(incident, finding.members[0], agenda);
-    // A message that failed at once may have made the lead's turn come sooner.
-    agenda.add(dueAt(this.#alert(incident), "lead", this.#teller.troubledAt(this.#alert(incident)), policy));
   }
 
   /** The one visit of an alert was moved to a time that needs no alert yet. */
@@ -327,7 +328,7 @@ export class AlertDesk {
     const now = this.#clock.now();
     // What the wire says of a visit stays as it is until the visit's room has been judged again.
     if (finding.members[0].isRestored !== true) {
-      const { alert, news, isSame } = refreshed(this.#alert(incident), finding, now);
+      const { alert, news, isSame } = refreshed(this.#alert(incident), finding, this.#policy, now);
       if (news) this.#put(incident, alert);
       else if (!isSame) {
         this.#incidents.setAlert(incident, alert);

@@ -10,6 +10,8 @@ export class FakeNotifier implements Notifier {
   readonly sent: Sent[] = [];
   /** Every attempt, in order, whatever became of it. */
   readonly tried: string[] = [];
+  /** Keys of the attempts that may have reached somebody. */
+  readonly mayHaveArrived: string[] = [];
   /** What the next attempts meet; without an entry they go through. */
   readonly script: ("refused" | "rejected" | "doubtful" | "hangs")[] = [];
   readonly #levels: readonly (readonly Contact[])[];
@@ -26,7 +28,9 @@ export class FakeNotifier implements Notifier {
 
   send(contact: Contact, notice: Notice): Promise<void> {
     this.tried.push(notice.key);
-    switch (this.script.shift()) {
+    const meets = this.script.shift();
+    if (meets !== "refused" && meets !== "rejected") this.mayHaveArrived.push(notice.key);
+    switch (meets) {
       case "refused":
         return Promise.reject(new NotSent("connection refused", { delivered: "no", retryable: true }));
       case "rejected":

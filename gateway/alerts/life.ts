@@ -1,5 +1,5 @@
 import type { Alert, AlertMember } from "#contract/messages/alert.ts";
-import { type Instant, later, rfc3339 } from "#contract/units.ts";
+import { earlier, type Instant, later, rfc3339 } from "#contract/units.ts";
 import { reachedAt, type Step } from "./escalation.ts";
 import { at, type Finding, type Member } from "./finding.ts";
 import { record } from "./history.ts";
@@ -78,6 +78,7 @@ export function reopened(alert: Alert, finding: Finding, now: Instant): Alert {
 export function refreshed(
   alert: Alert,
   finding: Finding,
+  policy: AlertPolicy,
   now: Instant,
 ): { alert: Alert; news: boolean; isSame: boolean } {
   const facts = factsOf(finding, now);
@@ -87,6 +88,10 @@ export function refreshed(
     !news && alert.sentence === facts.sentence && alert.title === facts.title && alert.p_ready === facts.p_ready;
   if (isSame) return { alert, news, isSame };
   const next: Alert = { ...alert, ...facts };
+  if (alert.snoozed_until !== undefined) {
+    const latest = earlier(at(facts.act_by), policy.guard);
+    next.snoozed_until = rfc3339(Math.min(at(alert.snoozed_until), latest) as Instant);
+  }
   return {
     alert: notes.length === 0 ? next : record(next, now, { event: "changed", note: notes.join("; ") }),
     news,
