@@ -1,6 +1,5 @@
 import { metrics } from "#contract/metrics.ts";
 import { parseInstant } from "#contract/units.ts";
-import { parseTopic } from "#contract/wire.ts";
 import { toStored } from "../../history/curves.ts";
 import type { HistoryRow, Series } from "../../history/history.ts";
 import { decodeReading } from "../journal/record.ts";
@@ -37,9 +36,10 @@ export class ReadingsToRows {
   #device(topic: string): Device | undefined {
     const known = this.#devices.get(topic);
     if (known !== undefined) return known;
-    const address = parseTopic(topic);
-    if (address?.room === undefined || address.device === undefined) return undefined;
-    const device: Device = { site: address.site, room: address.room, device: address.device, series: new Map() };
+    // Only readings' topics are journalled: greenroom/v1/{site}/{room}/{device}/reading.
+    const [, , site, room, name] = topic.split("/");
+    if (site === undefined || room === undefined || name === undefined) return undefined;
+    const device: Device = { site, room, device: name, series: new Map() };
     if (this.#devices.size >= MOST_DEVICES) this.#devices.clear();
     this.#devices.set(topic, device);
     return device;
