@@ -23,9 +23,10 @@ export function learnGap(cadence: Cadence, gapMs: number): void {
   }
   const step = cadence.reports < LEARNED_AFTER ? 0.3 : 0.05;
   const usual = cadence.usualMs;
-  cadence.usualMs = usual + Math.max(-step * usual, Math.min(step * usual, (gapMs - usual) * step * 2));
-  if (gapMs > 1.2 * cadence.longMs) cadence.longMs = Math.min(gapMs, 1.5 * cadence.longMs);
-  else cadence.longMs = Math.max(usual, 0.99 * cadence.longMs);
+  const change = Math.max(-step * usual, Math.min(step * usual, (gapMs - usual) * step * 2));
+  cadence.usualMs = Math.max(1, change > 0 ? Math.ceil(usual + change) : Math.floor(usual + change));
+  if (gapMs > 1.2 * cadence.longMs) cadence.longMs = Math.round(Math.min(gapMs, 1.5 * cadence.longMs));
+  else cadence.longMs = Math.round(Math.max(usual, 0.99 * cadence.longMs));
 }
 
 /** The interval to expect: as told, unless the reports plainly come slower than that; learned where nothing is told. */

@@ -1,6 +1,6 @@
 import { hours } from "#contract/units.ts";
 import { type Episode, openEpisode } from "./episode.ts";
-import { median } from "./level.ts";
+import { median, round } from "./level.ts";
 import type { MetricTraits } from "./metric-traits.ts";
 import type { PeerLevels } from "./peer-levels.ts";
 
@@ -70,12 +70,12 @@ export function judgeDrift(
     health.first = at;
     health.sum = 0;
     health.count = 0;
-    health.low = value;
+    health.low = round(value);
   }
   health.last = at;
-  health.sum += value;
+  health.sum = round(health.sum + value);
   health.count += 1;
-  if (value < health.low) health.low = value;
+  if (value < health.low) health.low = round(value);
   return told;
 }
 
@@ -86,11 +86,11 @@ function closeDay(
 ): Episode | undefined {
   const level = drift.use === "low" ? health.low : health.sum / health.count;
   if (health.baseline.length < BASELINE_DAYS) {
-    health.baseline.push(level);
+    health.baseline.push(round(level));
     return undefined;
   }
   const before = health.closed;
-  const shift = level - median(health.baseline);
+  const shift = round(level - median(health.baseline));
   health.closed = { day: health.day, shift };
   input.peers.note({ ...input, day: health.day, shift });
   // The others close this day at about the same time, so it is the day before that can be compared.

@@ -1,5 +1,6 @@
 import { hours } from "#contract/units.ts";
 import { type Episode, openEpisode } from "./episode.ts";
+import { round } from "./level.ts";
 import type { MetricTraits } from "./metric-traits.ts";
 
 /** A run of reports that hardly differ. JSON. */
@@ -15,8 +16,11 @@ export interface FrozenHealth {
   open?: Episode;
 }
 
+/** No value is within tolerance of it. */
+const NOTHING = -1e9;
+
 export const newFrozenHealth = (): FrozenHealth => ({
-  value: Number.MAX_VALUE,
+  value: NOTHING,
   from: 0,
   reports: 0,
   lifeBefore: 0,
@@ -77,7 +81,7 @@ function restartRun(health: FrozenHealth, { value, at, life }: FrozenInput): Epi
     ended.to = at;
     delete health.open;
   }
-  health.value = value;
+  health.value = round(value);
   health.from = at;
   health.reports = 1;
   health.lifeBefore = life;
@@ -86,5 +90,5 @@ function restartRun(health: FrozenHealth, { value, at, life }: FrozenInput): Epi
 
 /** Time without reports is not time at one value. */
 export function interruptRun(health: FrozenHealth): void {
-  if (health.open === undefined) health.value = Number.MAX_VALUE;
+  if (health.open === undefined) health.value = NOTHING;
 }

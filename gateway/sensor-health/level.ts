@@ -11,8 +11,11 @@ const ENOUGH = 3;
 
 export const newLevel = (): Level => ({ recent: [], next: 0, at: 0 });
 
+/** A thousandth of any unit is finer than every sensor; kept states stay short. */
+export const round = (value: number): number => Math.round(value * 1000) / 1000;
+
 export function accept(level: Level, value: number, at: number): void {
-  level.recent[level.next] = value;
+  level.recent[level.next] = round(value);
   level.next = (level.next + 1) % SIZE;
   level.at = at;
 }

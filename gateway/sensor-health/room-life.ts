@@ -1,4 +1,5 @@
 import { hours } from "#contract/units.ts";
+import { round } from "./level.ts";
 
 /** Signs that a room is used or changes, from all its sensors: what others say while one stands still. JSON. */
 export interface RoomLife {
@@ -34,7 +35,7 @@ export interface LifeSense {
   /** The quiet level: the lowest of late, rising slowly. */
   base: number;
   at: number;
-  /** The value before the last. */
+  /** The last two values. */
   before: number;
   last: number;
 }
@@ -47,12 +48,18 @@ const BASE_RISES_PER_MS = 20 / DAY;
 const SWITCHED_LUX = 15;
 
 /** Reads a sign of life out of a value; `undefined` when it is none. */
-export function senseLife(sense: LifeSense, metric: string, value: number, at: number): "clear" | "faint" | undefined {
+export function senseLife(
+  sense: LifeSense | undefined,
+  metric: string,
+  value: number,
+  at: number,
+): "clear" | "faint" | undefined {
   if (metric === "motion_pct" || metric === "people_count" || metric === "occupied" || metric === "in_call")
     return value > 0 ? "clear" : undefined;
+  if (sense === undefined) return undefined;
   if (metric === "co2_ppm") {
     const risen = sense.base + BASE_RISES_PER_MS * (at - sense.at);
-    sense.base = sense.at === 0 || value < risen ? value : risen;
+    sense.base = round(sense.at === 0 || value < risen ? value : risen);
     sense.at = at;
     return value - sense.base > CO2_RISE_PPM ? "faint" : undefined;
   }
@@ -62,7 +69,7 @@ export function senseLife(sense: LifeSense, metric: string, value: number, at: n
     const wasSwitched = sense.at !== 0 && last > 2 * before && last - before > SWITCHED_LUX && value > 0.7 * last;
     const isSteady = at - sense.at < hours(0.25);
     sense.before = last;
-    sense.last = value;
+    sense.last = round(value);
     sense.at = at;
     return wasSwitched && isSteady ? "clear" : undefined;
   }

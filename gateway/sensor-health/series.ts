@@ -20,12 +20,13 @@ export interface Series {
   restless?: RestlessHealth;
   firing?: FiringHealth;
   drift?: DriftHealth;
-  sense: LifeSense;
+  /** Of metrics that tell whether a room is used. */
+  sense?: LifeSense;
   /** The device speaks, this metric does not. */
   silent?: Episode;
 }
 
-export const newSeries = (): Series => ({ last: 0, cadence: newCadence(), sense: newLifeSense() });
+export const newSeries = (): Series => ({ last: 0, cadence: newCadence() });
 
 /** What the series of one metric are judged by. */
 export interface SeriesKind {
@@ -62,6 +63,7 @@ export function observeSeries(
     if (verdict.ended !== undefined) context.tell(verdict.ended);
     if (!values.isGood) return;
   }
+  if (metric.name === "co2_ppm" || metric.name === "light_lux") series.sense ??= newLifeSense();
   const sign = senseLife(series.sense, metric.name, value, at);
   if (sign !== undefined) noteLife(context.life, at, sign === "clear");
   if (traits !== undefined) judgeCourse(series, traits, { metric: metric.name, value, at }, context);

@@ -96,7 +96,7 @@ const series = z.object({
   restless: restless.optional(),
   firing: firing.optional(),
   drift: drift.optional(),
-  sense: z.object({ base: number, at: number, before: number, last: number }),
+  sense: z.object({ base: number, at: number, before: number, last: number }).optional(),
   silent: episode.optional(),
 });
 

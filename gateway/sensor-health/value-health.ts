@@ -1,7 +1,7 @@
 import { isPlausible, type Metric } from "#contract/metrics.ts";
 import { hours } from "#contract/units.ts";
 import { type Episode, openEpisode } from "./episode.ts";
-import { accept, departs, isSettled, type Level, median, newLevel, restartLevel } from "./level.ts";
+import { accept, departs, isSettled, type Level, median, newLevel, restartLevel, round } from "./level.ts";
 import { LEVEL_LASTS, type MetricTraits } from "./metric-traits.ts";
 
 /** Reports that departed from the level, for which the next one will tell what they were. JSON. */
@@ -69,7 +69,7 @@ export interface ValueReport {
 /** Takes in one number and tells what it reveals. */
 export function judgeValue(health: ValueHealth, report: ValueReport): ValueVerdict {
   const { metric, traits, value, at } = report;
-  health.bad *= FORGET;
+  if (health.bad > 0) health.bad = round(health.bad * FORGET);
   const sinceLevel = at - health.level.at;
   if (sinceLevel > LEVEL_LASTS && health.level.recent.length > 0) restartLevel(health.level);
   const jump = traits?.jump;

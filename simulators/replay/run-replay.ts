@@ -8,7 +8,7 @@ import { MemoryBroker, MemoryBus } from "#contract/memory-bus.ts";
 import { systemClock } from "#contract/system-clock.ts";
 import { between, type Instant, rfc3339 } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
-import { publish } from "#contract/wire.ts";
+import { encode, publish, topicOf, wire } from "#contract/wire.ts";
 import { type BadRows, type DataSet, openDataSet } from "../recorded/data-set.ts";
 import type { DataSetKind, RecordedReading } from "../recorded/recorded.ts";
 import { DemoFeed, type DemosByRoom } from "./demo-feed.ts";
@@ -132,8 +132,7 @@ async function play(options: ReplayOptions, data: DataSet, stage: Stage, witness
   const agent = data.kind;
   await announce(data, stage, agent);
   const feed = new DemoFeed(stage.bus, stage.site, options.demos ?? new Map());
-  const boot = `replay-${String(stage.clock.now())}`;
-  let readings = 0;
+  const sender = new Sender(stage, agent);
   let now = data.start;
   await feed.advance(now);
   for await (const batch of data.readings()) {
@@ -144,12 +143,11 @@ async function play(options: ReplayOptions, data: DataSet, stage: Stage, witness
         await feed.advance(now);
         options.signal?.throwIfAborted();
       }
-      readings += 1;
-      await send(stage, reading, { agent, boot, seq: readings });
+      await sender.send(reading);
     }
-    options.onProgress?.({ at: now, readings, findings: witness.count });
+    options.onProgress?.({ at: now, readings: sender.sent, findings: witness.count });
   }
-  return { readings, start: data.start, end: now };
+  return { readings: sender.sent, start: data.start, end: now };
 }
 
 /** Says what rooms and devices there are, as server and agent do. */
@@ -162,11 +160,36 @@ async function announce(data: DataSet, stage: Stage, agent: string): Promise<voi
   await publish(stage.bus, "agentState", { site: stage.site, agent }, { at, state: "online", devices });
 }
 
-const send = (
-  { bus, site }: Stage,
-  { room, device, at, metrics }: RecordedReading,
-  identity: { agent: string; boot: string; seq: number },
-): Promise<void> => publish(bus, "reading", { site, room, device }, { at: rfc3339(at), ...identity, metrics });
+/** Publishes readings as one agent does. Topics and times are written once each, because a replay is made of repetitions. */
+class Sender {
+  readonly #bus: Bus;
+  readonly #site: string;
+  readonly #agent: string;
+  readonly #boot: string;
+  readonly #topics = new Map<string, string>();
+  #at: { instant: Instant; text: string } | undefined;
+  sent = 0;
+
+  constructor({ bus, site, clock }: Stage, agent: string) {
+    this.#bus = bus;
+    this.#site = site;
+    this.#agent = agent;
+    this.#boot = `replay-${String(clock.now())}`;
+  }
+
+  send({ room, device, at, metrics }: RecordedReading): Promise<void> {
+    const key = `${room}/${device}`;
+    let topic = this.#topics.get(key);
+    if (topic === undefined) {
+      topic = topicOf("reading", { site: this.#site, room, device });
+      this.#topics.set(key, topic);
+    }
+    if (this.#at?.instant !== at) this.#at = { instant: at, text: rfc3339(at) };
+    this.sent += 1;
+    const reading = { at: this.#at.text, agent: this.#agent, boot: this.#boot, seq: this.sent, metrics };
+    return this.#bus.publish(topic, encode("reading", reading), { qos: wire.reading.qos });
+  }
+}
 
 function summarise({
   data,
