@@ -21,6 +21,7 @@ interface Subscription {
   /** The broker was asked and may still be sending what it keeps: the topics it has had of it. */
   awaitsRetained: Set<string> | undefined;
   granted: PromiseWithResolvers<void>;
+  failures: number;
 }
 
 /** A message to ourselves that the broker sends after everything it keeps for us. */
@@ -82,7 +83,7 @@ class MqttBus implements Bus {
   async subscribe(filter: string, handler: (message: Message) => void): Promise<() => Promise<void>> {
     if (this.#link.isClosed) throw this.#link.down();
     const granted = Promise.withResolvers<void>();
-    const subscription: Subscription = { filter, handler, awaitsRetained: new Set(), granted };
+    const subscription: Subscription = { filter, handler, awaitsRetained: new Set(), granted, failures: 0 };
     this.#subscriptions.add(subscription);
     this.#tree.add(filter, subscription);
     this.#unpark();
@@ -174,7 +175,14 @@ class MqttBus implements Bus {
     try {
       subscription.handler(message);
     } catch (error) {
-      this.#options.log.error({ topic: message.topic, why: messageOf(error) }, "a handler of a message failed");
+      subscription.failures += 1;
+      const { failures } = subscription;
+      // A handler that fails at each message is told at its first, second, fourth, eighth …
+      if ((failures & (failures - 1)) === 0)
+        this.#options.log.error(
+          { topic: message.topic, failures, why: messageOf(error) },
+          "a handler of a message failed",
+        );
     }
   }
 

@@ -171,6 +171,7 @@ class Broker implements EmbeddedBroker {
     this.#cancelWills();
     this.#listener?.close();
     await this.#closeProtocol();
+    this.#listener?.cut();
     for (const listener of this.#stopListeners) listener();
     await this.#retained.close();
   }
@@ -280,6 +281,7 @@ class Broker implements EmbeddedBroker {
 
   /** Once for each connection: it ends by the first. */
   #notStored(session: Session, topic: string, error: Error): void {
+    this.#refusals.count("STORE_FULL");
     if (session.client.closed) return;
     const code = error instanceof GreenroomError ? error.code : undefined;
     const fields = { code, agent: session.party.agent, topic, why: error.message };

@@ -26,12 +26,15 @@ export interface Listener {
   port: number;
   /** Takes no more connections; those that are there stay. */
   close(): void;
+  /** Ends what is left, also what has not signed in yet. */
+  cut(): void;
 }
 
 /** Takes connections, as many as one address and all together may have, and as fast as one address may open them. */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
   const server = makeServer(options);
   const crowd = new Crowd(options.limits, options.clock);
+  const sockets = new Set<Socket>();
   // Also with TLS this is the socket as it comes, before the handshake, which costs most.
   server.on("connection", (socket: Socket) => {
     const address = addressOf(socket);
@@ -42,7 +45,11 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
       return;
     }
     crowd.enter(address);
-    socket.once("close", () => crowd.leave(address));
+    sockets.add(socket);
+    socket.once("close", () => {
+      sockets.delete(socket);
+      crowd.leave(address);
+    });
     if (options.tls === undefined) options.onSocket(socket, address);
   });
   server.on("secureConnection", (socket: Socket) => options.onSocket(socket, addressOf(socket)));
@@ -51,6 +58,9 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
   return {
     port: typeof bound === "object" && bound !== null ? bound.port : options.port,
     close: () => void server.close(),
+    cut: () => {
+      for (const socket of sockets) socket.destroy();
+    },
   };
 }
 

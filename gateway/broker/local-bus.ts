@@ -6,7 +6,6 @@ import type { LocalSubscriber, Router } from "./router.ts";
 interface Parts {
   router: Router;
   retained: RetainedStore;
-  /** Resolves when the broker stops. */
   isRunning: () => boolean;
   onStop: (listener: () => void) => () => void;
 }
@@ -42,7 +41,7 @@ export class LocalBus implements Bus {
   subscribe(filter: string, handler: (message: Message) => void): Promise<() => Promise<void>> {
     if (!this.connected) return Promise.reject(linkDown());
     const { retained, router } = this.#parts;
-    const subscriber: LocalSubscriber = { handler, isGone: false };
+    const subscriber: LocalSubscriber = { handler, isGone: false, failures: 0 };
     // What is kept is read before anything new can come.
     const kept = [...retained.matching(filter)];
     router.addLocal(filter, subscriber);

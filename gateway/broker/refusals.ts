@@ -35,12 +35,12 @@ export class Refusals {
   }
 
   add(refusal: Refusal): void {
-    this.#count(refusal.code);
+    this.count(refusal.code);
     this.#tell(refusal);
   }
 
   signIn(agent: string | undefined, code: ErrorCode, why: string): void {
-    this.#count(code);
+    this.count(code);
     const now = this.#clock.now();
     if (this.#shown.take(0, now) > 0) {
       this.#hidden += 1;
@@ -58,7 +58,8 @@ export class Refusals {
     });
   }
 
-  #count(code: ErrorCode): void {
+  /** For what is refused without being kept aside: there is no room, and it comes again. */
+  count(code: ErrorCode): void {
     this.counts.set(code, (this.counts.get(code) ?? 0) + 1);
   }
 

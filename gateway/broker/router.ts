@@ -21,6 +21,7 @@ export type Deliver = (packet: OutPacket, done: () => void) => void;
 export interface LocalSubscriber {
   handler: (message: Message) => void;
   isGone: boolean;
+  failures: number;
 }
 type Listener = { local: LocalSubscriber } | { remote: Deliver };
 
@@ -113,7 +114,11 @@ export class Router {
     try {
       to.handler(message);
     } catch (error) {
-      this.#log.error({ topic: message.topic, why: messageOf(error) }, "a handler of a message failed");
+      to.failures += 1;
+      const { failures } = to;
+      // A handler that fails at each message is told at its first, second, fourth, eighth …
+      if ((failures & (failures - 1)) === 0)
+        this.#log.error({ topic: message.topic, failures, why: messageOf(error) }, "a handler of a message failed");
     }
   }
 

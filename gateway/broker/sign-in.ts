@@ -4,7 +4,7 @@ import type { Clock } from "#contract/clock.ts";
 import { messageOf } from "#contract/errors.ts";
 import { isId } from "#contract/ids.ts";
 import type { Log } from "#contract/log.ts";
-import { type Instant, minutes } from "#contract/units.ts";
+import { type Instant, later, minutes } from "#contract/units.ts";
 import { parseTopic } from "#contract/wire.ts";
 import { makeParty, type Party } from "./access.ts";
 import type { Refusals } from "./refusals.ts";
@@ -34,11 +34,18 @@ const BAD_KEY = 4;
 /** More take-overs of one identity than this in a minute are two programs with one name. */
 const TAKEOVERS_A_MINUTE = 4;
 const WINDOW = minutes(1);
+/** So long after the last try of a rival the one that is linked keeps its link. */
+const HOLD = minutes(5);
 /** Wrong keys of one agent from one address: so many at once, then one in this many seconds. */
 const WRONG_KEYS = 10;
 const WRONG_KEY_EVERY_S = 5;
 const MOST_REMEMBERED = 10_000;
 const LONGEST_CLIENT_ID = 256;
+
+interface Takeovers {
+  recent: readonly Instant[];
+  heldUntil: Instant;
+}
 
 /**
  * Signs clients in by agent and key. Client ids live below their agent's name, so that nobody closes another's link by
@@ -48,7 +55,7 @@ const LONGEST_CLIENT_ID = 256;
 export class SignIn {
   readonly #parts: Parts;
   readonly #named = new WeakMap<Client, string>();
-  readonly #takeovers = new Map<string, Instant[]>();
+  readonly #takeovers = new Map<string, Takeovers>();
   readonly #wrongKeys = new Map<string, TokenBucket>();
   readonly #told = new Map<string, Instant>();
 
@@ -99,18 +106,16 @@ export class SignIn {
   #settleTakeover(identity: string, agent: string, address: string): void {
     if (!this.#parts.isLive(identity)) return;
     const now = this.#parts.clock.now();
-    const recent = (this.#takeovers.get(identity) ?? []).filter((at) => now - at < WINDOW);
-    if (recent.length >= TAKEOVERS_A_MINUTE)
-      throw this.#refuse(
-        agent,
-        address,
-        IDENTIFIER_REJECTED,
-        `two programs sign in as ${identity}; the one that is linked stays`,
-        "CONFLICT",
-      );
-    recent.push(now);
+    const known = this.#takeovers.get(identity) ?? { recent: [], heldUntil: now };
+    const recent = known.recent.filter((at) => now - at < WINDOW);
+    const isConflict = recent.length >= TAKEOVERS_A_MINUTE || known.heldUntil > now;
     if (this.#takeovers.size >= MOST_REMEMBERED) this.#takeovers.clear();
-    this.#takeovers.set(identity, recent);
+    if (isConflict) {
+      this.#takeovers.set(identity, { recent, heldUntil: later(now, HOLD) });
+      const why = `two programs sign in as ${identity}; the one that is linked stays`;
+      throw this.#refuse(agent, address, IDENTIFIER_REJECTED, why, "CONFLICT");
+    }
+    this.#takeovers.set(identity, { recent: [...recent, now], heldUntil: now });
     if (this.#isNews(`takeover ${identity}`))
       this.#parts.log.info({ agent, address }, "a client with the same id takes over its link");
   }
