@@ -93,7 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       if (!parsed.ok) counts.refused += 1;
       else {
         counts.readings += 1;
-        house.reading(topic.site, topic.room ?? "", topic.device ?? "", parsed);
+        house.reading({ site: topic.site, room: topic.room ?? "" }, topic.device ?? "", parsed);
       }
     } else if (isRemoval(message)) house.removed(topic);
     else takeOther(message, topic);

@@ -5,7 +5,7 @@ import type { DemoReadiness, RoomReadiness } from "#contract/messages/readiness.
 import type { Booking, Demo, MaintenanceWindow, RoomCard } from "#contract/messages/room.ts";
 import type { MetricValue } from "#contract/metrics.ts";
 import { silentLog } from "#contract/log.ts";
-import { instant, type Instant, rfc3339 } from "#contract/units.ts";
+import { instant, type Instant, millis, rfc3339 } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
 import { isRemoval, parsePayload, parseTopic, type Payload, publish, type Kind, type Address } from "#contract/wire.ts";
 import { type Gateway, startGateway } from "./main.ts";
@@ -26,7 +26,7 @@ export const harbour: RoomCard = {
   floor: "12",
   zone: "UTC",
   seats: 8,
-  capabilities: ["display", "video_call", "audio"],
+  capabilities: ["display", "video_call"],
   devices: [
     {
       device: "air",
@@ -37,6 +37,7 @@ export const harbour: RoomCard = {
       intervals_s: { temperature_c: 60, co2_ppm: 60, occupied: 60 },
     },
     { device: "proj-1", name: "Projector", kind: "projector", agent: "pi-3", upstream: "sw-12" },
+    { device: "codec-1", name: "Codec", kind: "codec", agent: "pi-3", upstream: "sw-12" },
   ],
 };
 
@@ -147,18 +148,32 @@ export class Story {
     this.say("deviceState", { room: ROOM, device }, { at: rfc3339(this.clock.now()), agent: "pi-3", ...state });
   }
 
-  /** One reading now, of each device that tells one of the metrics. */
-  report(metrics: Record<string, MetricValue>): void {
-    const byDevice = new Map<string, Record<string, MetricValue>>();
-    for (const [metric, value] of Object.entries(metrics)) {
-      const device = SPEAKERS[metric] ?? "air";
-      byDevice.set(device, { ...byDevice.get(device), [metric]: value });
-    }
-    for (const [device, own] of byDevice) {
+  /** One reading now, of each device that tells one of the metrics; `ageS` ago by the device's clock. */
+  report(metrics: Record<string, MetricValue>, { ageS = 0, late = false } = {}): void {
+    for (const [device, own] of byDevice(metrics)) {
       this.#seq += 1;
-      const at = rfc3339(this.clock.now());
-      this.say("reading", { room: ROOM, device }, { at, agent: "pi-3", boot: "b1", seq: this.#seq, metrics: own });
+      const at = rfc3339(instant(this.clock.now() - ageS * 1000));
+      const reading = { at, agent: "pi-3", boot: "b1", seq: this.#seq, metrics: own, ...(late && { late }) };
+      this.say("reading", { room: ROOM, device }, reading);
     }
+  }
+
+  /** As `report`, each message several times, and in the other order where asked for. */
+  reportSplit(metrics: Record<string, MetricValue>, { times, turned }: { times: number; turned: boolean }): void {
+    const devices = byDevice(metrics);
+    const first = this.#seq + 1;
+    this.#seq += devices.length;
+    const at = rfc3339(this.clock.now());
+    for (let time = 0; time < times; time++) {
+      for (const [i, [device, own]] of turned ? [...devices.entries()].toReversed() : devices.entries()) {
+        this.say("reading", { room: ROOM, device }, { at, agent: "pi-3", boot: "b1", seq: first + i, metrics: own });
+      }
+    }
+  }
+
+  /** Time passes, with nothing waited for but the clock. */
+  passes(seconds: number): void {
+    this.clock.advance(millis(seconds * 1000));
   }
 
   /** The same metrics every minute until then. */
@@ -195,4 +210,14 @@ export class Story {
       return parsed?.ok === true ? [parsed.value] : [];
     });
   }
+}
+
+/** What each device says of these metrics. */
+function byDevice(metrics: Record<string, MetricValue>): [string, Record<string, MetricValue>][] {
+  const devices = new Map<string, Record<string, MetricValue>>();
+  for (const [metric, value] of Object.entries(metrics)) {
+    const device = SPEAKERS[metric] ?? "air";
+    devices.set(device, { ...devices.get(device), [metric]: value });
+  }
+  return [...devices];
 }

@@ -19,6 +19,12 @@ import { RoomKeeper, type RoomOutlets } from "./room-keeper.ts";
 /** A flood of invented rooms must not fill the memory. */
 const MOST_ROOMS = 20_000;
 
+/** A reading with its own time as an instant. */
+export interface HeardReading {
+  value: Reading;
+  at: Instant;
+}
+
 export interface HouseOutlets {
   clock: Clock;
   publish(room: RoomState, readiness: RoomReadiness): void;
@@ -84,7 +90,7 @@ export class House {
     }
   }
 
-  reading(site: string, room: string, device: string, { value, at }: { value: Reading; at: Instant }): void {
+  reading({ site, room }: { site: string; room: string }, device: string, { value, at }: HeardReading): void {
     const keeper = this.#keeper(site, room);
     if (keeper === undefined) return;
     const now = this.#clock.now();

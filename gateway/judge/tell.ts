@@ -7,19 +7,20 @@ import type {
   SensorFinding,
   Verdict,
 } from "#contract/messages/readiness.ts";
-import { type Instant, instant, rfc3339 } from "#contract/units.ts";
+import { type Instant } from "#contract/units.ts";
 import type { CauseForecast } from "../forecast/forecast.ts";
 import { badness } from "../readiness/score.ts";
 import type { Row, RowsVerdict } from "../readiness/verdict.ts";
-import { sentenceCase, toMinute, type Words, wordsOf } from "../readiness/words.ts";
+import { toMinute, type Words, wordsOf } from "../readiness/words.ts";
 import type { RoomState } from "../rooms/room-state.ts";
 import type { JudgedDemo, JudgedRoom } from "./judge-room.ts";
+import { stamp } from "./stamp.ts";
 
 /** Puts a judged room into the words that go over the wire. */
 export function tellRoom(judged: JudgedRoom, room: RoomState): RoomReadiness {
   const words = wordsOf(judged.card.zone);
   return {
-    at: rfc3339(judged.at),
+    at: stamp(judged.at),
     now: tellVerdict(judged.now, words, judged.at),
     demos: judged.demos.map((demo) => tellDemo(demo, words, judged.at)),
     evidence: tellEvidence(room, judged.at),
@@ -42,10 +43,10 @@ function tellRow(row: Row, lost: number, { words, now }: { words: Words; now: In
     hard: row.hard,
     code: row.code,
     sentence: rowSentence(row, words, now),
-    since: rfc3339(row.since),
+    since: stamp(row.since),
     lost,
     freshness: Math.round(row.freshness * 100) / 100,
-    ...(slot?.value !== undefined && { evidence_at: rfc3339(slot.at) }),
+    ...(slot?.value !== undefined && { evidence_at: stamp(slot.at) }),
     ...(part.device !== undefined && { device: part.device }),
     ...(part.metric !== undefined && { metric: part.metric }),
     ...(part.value !== undefined && { value: part.value }),
@@ -90,7 +91,7 @@ function tellDemo(judged: JudgedDemo, words: Words, now: Instant): DemoReadiness
     verdict,
     p_ready: percent(forecast.p),
     basis: forecast.basis,
-    ...(forecast.actBy !== undefined && { act_by: rfc3339(toMinute(forecast.actBy)) }),
+    ...(forecast.actBy !== undefined && { act_by: stamp(toMinute(forecast.actBy)) }),
     causes: forecast.causes.map((cause) => tellCause(cause, words, now)),
   };
 }
@@ -112,13 +113,13 @@ function tellCause(cause: CauseForecast, words: Words, now: Instant): Cause {
     checks: cause.checks,
     sentence: causeSentence(cause, words, now),
     p_ready: percent(cause.p),
-    act_by: rfc3339(toMinute(cause.actBy)),
+    act_by: stamp(toMinute(cause.actBy)),
     steps: cause.steps.map((step) => ({
       remedy: step.remedy,
       label: step.label,
       p50_min: step.p50Min,
       p90_min: step.p90Min,
-      act_by: rfc3339(toMinute(step.actBy)),
+      act_by: stamp(toMinute(step.actBy)),
     })),
   };
 }
@@ -137,8 +138,8 @@ function tellEvidence(room: RoomState, now: Instant): Evidence[] {
         device: slot.device,
         metric: slot.metric,
         kind: seen.kind,
-        ...(slot.value !== undefined && { value: slot.value, at: rfc3339(slot.at) }),
-        since: rfc3339(seen.since),
+        ...(slot.value !== undefined && { value: slot.value, at: stamp(slot.at) }),
+        since: stamp(seen.since),
         interval_s: slot.interval / 1000,
       });
     }
@@ -147,6 +148,3 @@ function tellEvidence(room: RoomState, now: Instant): Evidence[] {
 }
 
 const percent = (p: number): number => Math.round(p * 100) / 100;
-
-void sentenceCase;
-void instant;

@@ -25,6 +25,8 @@ export interface Requirement {
   weight: number;
   /** A hard check that is not ready blocks the verdict. */
   hard: boolean;
+  /** A soft check that blocks once it is not ready. */
+  blocksWhenNotReady?: boolean;
   /** Finds how things are. One part per thing that can fail by itself; the worst rules. */
   look(scene: Scene): Part[];
 }
@@ -65,8 +67,6 @@ export interface Part {
   metric?: string;
   value?: MetricValue;
   limit?: string;
-  /** A soft check can become a blocker when it is bad enough. */
-  isHardWhenNotReady?: boolean;
   /** One sentence: what, by how much, since when, until when. */
   say(since: Instant): string;
 }

@@ -46,6 +46,7 @@ export function comfortCheck(comfort: Comfort): Check {
         key,
         weight: comfort.weight,
         hard: comfort.hard,
+        blocksWhenNotReady: comfort.hardBeyondUsable === true,
         look: (scene) => [lookAt(comfort, band, key, scene)],
       };
     },
@@ -80,7 +81,6 @@ function lookAt(comfort: Comfort, band: ComfortBand, key: string, scene: Scene):
     metric: comfort.metric,
     value,
     limit: bandText(band.ready, comfort.unit, (n) => amount(n, comfort.digits)),
-    ...(comfort.hardBeyondUsable === true && { isHardWhenNotReady: true }),
     say: (since) => {
       const said = sentence(comfort, band, { value, isOff, since: scene.words.since(since, scene.now) });
       return mayJudge

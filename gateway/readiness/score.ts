@@ -112,6 +112,7 @@ const tenths = (n: number): number => Math.round(n * 10) / 10;
 
 /** Rounds losses to tenths so that they still add up exactly: the largest remainders take what is left. */
 function inTenths(lost: readonly number[], units: number): number[] {
+  if (units === 0) return lost.map(() => 0);
   const whole = lost.map((loss) => Math.floor(loss * 10 + 1e-9));
   let left = units - whole.reduce((a, b) => a + b, 0);
   const byRemainder = lost

@@ -187,17 +187,26 @@ function fitting(outcome: Outcome, quality: number): number {
 function asRow(requirement: Requirement, parts: readonly SettledPart[]): Row {
   const [only] = parts;
   if (only === undefined) throw new TypeError(`${requirement.key} found nothing`);
-  const ruling = parts.reduce((worst, part) => (badness[part.outcome] > badness[worst.outcome] ? part : worst), only);
-  const blocks = ruling.part.isHardWhenNotReady === true && ruling.outcome === "not_ready";
+  const ruling = parts.length === 1 ? only : parts.reduce(worsePart);
+  const blocks = requirement.blocksWhenNotReady === true && ruling.outcome === "not_ready";
+  let { quality, freshness } = only;
+  for (const part of parts) {
+    quality = Math.min(quality, part.quality);
+    freshness = Math.min(freshness, part.freshness);
+  }
   return {
-    ...ruling,
     check: requirement.check.id,
     weight: requirement.weight,
     hard: requirement.hard || blocks,
-    quality: Math.min(...parts.map((part) => part.quality)),
-    freshness: Math.min(...parts.map((part) => part.freshness)),
-    faults: parts
-      .filter((part) => part.outcome !== "ready")
-      .toSorted((a, b) => badness[b.outcome] - badness[a.outcome]),
+    outcome: ruling.outcome,
+    quality,
+    freshness,
+    code: ruling.code,
+    since: ruling.since,
+    part: ruling.part,
+    faults: parts.filter((part) => part.outcome !== "ready").toSorted(worstFirst),
   };
 }
+
+const worsePart = (a: SettledPart, b: SettledPart): SettledPart => (badness[b.outcome] > badness[a.outcome] ? b : a);
+const worstFirst = (a: SettledPart, b: SettledPart): number => badness[b.outcome] - badness[a.outcome];

@@ -1,12 +1,15 @@
 import { type Instant, instant } from "#contract/units.ts";
 
 const DAY_MS = 86_400_000;
+const MOST_TOLD = 2_048;
 
 /** Tells instants and amounts as people in one time zone say them. */
 export class Words {
   readonly zone: string;
   readonly #clock: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
+  /** The same few minutes are told over and over. */
+  readonly #told = new Map<number, string>();
 
   constructor(zone: string) {
     this.zone = isZone(zone) ? zone : "UTC";
@@ -21,7 +24,14 @@ export class Words {
 
   /** "13:10". */
   clock(at: Instant): string {
-    return this.#clock.format(at);
+    const minute = Math.floor(at / 60_000);
+    let text = this.#told.get(minute);
+    if (text === undefined) {
+      text = this.#clock.format(at);
+      if (this.#told.size >= MOST_TOLD) this.#told.clear();
+      this.#told.set(minute, text);
+    }
+    return text;
   }
 
   /** "13:10", or "Tue 4 Nov, 13:10" when that is not within half a day of `now`. */
@@ -36,14 +46,20 @@ export class Words {
   }
 }
 
+const zones = new Map<string, boolean>();
+
 /** Whether a name is an IANA time zone. */
 export function isZone(zone: string): boolean {
+  const known = zones.get(zone);
+  if (known !== undefined) return known;
+  let isKnown = true;
   try {
     Intl.DateTimeFormat("en-GB", { timeZone: zone });
-    return true;
   } catch {
-    return false;
+    isKnown = false;
   }
+  if (zones.size < 1_000) zones.set(zone, isKnown);
+  return isKnown;
 }
 
 const known = new Map<string, Words>();
@@ -60,13 +76,13 @@ export function wordsOf(zone: string): Words {
 
 /** "1,420": at most `digits` after the point, thousands apart. */
 export function amount(value: number, digits = 0): string {
-  const [whole, fraction] = value.toFixed(digits).split(".");
-  const grouped = (whole ?? "0").replaceAll(/\B(?=(\d{3})+(?!\d))/g, ",");
-  return fraction === undefined || /^0*$/.test(fraction) ? grouped : `${grouped}.${fraction}`;
+  const unit = 10 ** digits;
+  const rounded = Math.round(value * unit) / unit;
+  if (Math.abs(rounded) < 1_000) return String(rounded === 0 ? 0 : rounded);
+  const [whole = "", fraction] = String(rounded).split(".");
+  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ",");
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
 /** Rounds an instant down to its minute: times that people are told do not jitter. */
 export const toMinute = (at: Instant): Instant => instant(Math.floor(at / 60_000) * 60_000);
-
-/** First letter as a sentence begins. */
-export const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

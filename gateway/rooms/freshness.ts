@@ -4,9 +4,6 @@ import { type Instant, instant, type Millis } from "#contract/units.ts";
 const FRESH_INTERVALS = 2;
 /** From this many on it is gone. */
 const GONE_INTERVALS = 5;
-/** Between the two a silent room is judged again at each of these levels. */
-const STEPS = [0.8, 0.6, 0.4, 0.2, 0] as const;
-
 /** How much a value of this age still says: 1 up to two report intervals, then falling evenly to 0 at five. */
 export function freshness(age: Millis, interval: Millis): number {
   const intervals = age / interval;
@@ -18,13 +15,12 @@ export function freshness(age: Millis, interval: Millis): number {
 /** The moment from which a value of this instant is stale. */
 export const staleFrom = (at: Instant, interval: Millis): Instant => instant(at + GONE_INTERVALS * interval);
 
-/** When its freshness next changes enough to judge the room again; `undefined` once it is gone. */
+/** When a silent value is looked at again: as it begins to age, then with each report that stays out; `undefined` once it is gone. */
 export function nextFreshnessStep(at: Instant, interval: Millis, now: Instant): Instant | undefined {
-  const ageing = at + FRESH_INTERVALS * interval + 1;
-  if (now < ageing) return instant(ageing);
-  for (const level of STEPS) {
-    const due = at + (GONE_INTERVALS - (GONE_INTERVALS - FRESH_INTERVALS) * level) * interval;
-    if (now < due) return instant(Math.ceil(due));
+  if (now <= at + FRESH_INTERVALS * interval) return instant(at + FRESH_INTERVALS * interval + 1);
+  for (let missed = FRESH_INTERVALS + 1; missed <= GONE_INTERVALS; missed++) {
+    const due = Math.ceil(at + missed * interval);
+    if (now < due) return instant(due);
   }
   return undefined;
 }
