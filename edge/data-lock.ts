@@ -29,7 +29,10 @@ function tryWrite(file: string, text: string): boolean {
     writeFileSync(file, text, { flag: "wx", mode: 0o600 });
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EEXIST") return false;
+    // On a full disk the file is there but empty. Watching the rooms matters more than a lock that can be taken over.
+    if (code === "ENOSPC") return true;
     throw error;
   }
 }

@@ -199,18 +199,23 @@ export class Sender {
 
   #silent(): void {
     this.#cancelSilence = undefined;
-    const { outbox, log } = this.#options;
-    if (!this.#isUp || outbox.isEmpty) return;
-    if (!this.#isStalled) {
-      const { waiting, oldest } = outbox.stats();
-      log.warn({ waiting, oldest }, "no reading is confirmed; what is unconfirmed is sent again");
-    }
+    if (!this.#isUp || this.#options.outbox.isEmpty) return;
+    if (!this.#isStalled) void this.#tellStall();
     this.#isStalled = true;
     this.#options.onSilence();
     this.#silence = millis(Math.min(SILENCE.longest, this.#silence * 2));
     this.#window = Math.max(WINDOW.least, Math.floor(this.#window / 2));
     this.#beginAnew();
     this.#watchSilence(false);
+  }
+
+  /** Names the reading that everything waits for: a broker may acknowledge a topic that it does not let pass. */
+  async #tellStall(): Promise<void> {
+    const { outbox, log } = this.#options;
+    const { waiting, oldest } = outbox.stats();
+    const first = (await outbox.read({ ordinal: 0, seq: 0 }))?.readings[0];
+    const device = first === undefined ? undefined : `${first.room}/${first.device}`;
+    log.warn({ waiting, oldest, device }, "no reading is confirmed; what is unconfirmed is sent again");
   }
 }
 
