@@ -6,7 +6,8 @@ import { startGateway } from "#gateway/main.ts";
 import { NotifyConfig } from "#gateway/notify/config.ts";
 import { EngineConfig } from "#server/history/engine-config.ts";
 import { type Server, startServer } from "#server/main.ts";
-import { startRecorder } from "#server/recorder/recorder.ts";
+import { type RecorderStats, startRecorder } from "#server/recorder/recorder.ts";
+import type { BrokerLimits } from "#gateway/broker/limits.ts";
 import type { SampleBuilding } from "#simulators/sample/sample-building.ts";
 import { takeDataDir } from "./data-dir.ts";
 import { startLink } from "./link.ts";
@@ -22,19 +23,20 @@ export interface AllInOne {
   sample: SampleBuilding | undefined;
   /** A further part's own link to the wire. */
   bus(part: string): Promise<Bus>;
+  stats(): { recorder: RecorderStats; gateway: Record<string, number> };
   stop(): Promise<void>;
 }
 
-/** Builds and joins broker, recorder, server, gateway and, without a configuration, the sample building. Stops in the reverse order. */
-export async function startAllInOne({
-  settings,
-  clock,
-  log,
-}: {
+export interface AllInOneOptions {
   settings: Settings;
   clock: Clock;
   log: Log;
-}): Promise<AllInOne> {
+  /** Of the embedded broker, where its own are not wanted. */
+  brokerLimits?: Partial<BrokerLimits>;
+}
+
+/** Builds and joins broker, recorder, server, gateway and, without a configuration, the sample building. Stops in the reverse order. */
+export async function startAllInOne({ settings, clock, log, brokerLimits }: AllInOneOptions): Promise<AllInOne> {
   const stops: (() => Promise<void> | void)[] = [];
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).toReversed()) await each();
@@ -42,7 +44,7 @@ export async function startAllInOne({
   try {
     mkdirSync(settings.data_dir, { recursive: true, mode: 0o700 });
     stops.push(takeDataDir(settings.data_dir));
-    const link = await startLink({ settings, clock, log });
+    const link = await startLink({ settings, clock, log, ...(brokerLimits === undefined ? {} : { brokerLimits }) });
     stops.push(() => link.stop());
 
     const recorderBus = await link.bus("recorder");
@@ -97,6 +99,7 @@ export async function startAllInOne({
       dataDir: settings.data_dir,
       sample: sample?.building,
       bus: (part) => link.bus(part),
+      stats: () => ({ recorder: recorder.stats(), gateway: gateway.stats() }),
       stop,
     };
   } catch (error) {

@@ -1,5 +1,59 @@
-import { Command } from "commander";
-import { run } from "./run.ts";
+import { Command, InvalidArgumentError } from "commander";
+import { print, printJson, run } from "./run.ts";
+
+interface BenchOptions {
+  json?: boolean;
+  seconds: number;
+  rounds: number;
+  rate: number;
+}
+
+const number = (text: string): number => {
+  const n = Number(text);
+  if (!(n > 0)) throw new InvalidArgumentError("must be a number above 0");
+  return n;
+};
+const note = (text: string): void => void process.stderr.write(`${text}\n`);
 
 export const benchCommand = (): Command =>
-  new Command("bench").description("Measures this program on this machine.").action(run(() => {}));
+  new Command("bench")
+    .description("Measures this program on this machine; each in processes of its own, on loopback and free ports.")
+    .addCommand(
+      new Command("ingest")
+        .description("Readings per second through the whole pipeline, against a null intake in the same run.")
+        .option("--seconds <n>", "per measurement", number, 4)
+        .option("--rounds <n>", "rounds; medians are told", number, 3)
+        .option("--json", "for programs")
+        .action(
+          run(async ({ seconds, rounds, json }: BenchOptions) => {
+            const { benchIngest } = await import("../test/bench/ingest.ts");
+            const report = await benchIngest({ seconds, rounds, note: json === true ? () => {} : note });
+            if (json === true) printJson(report);
+            else
+              for (const [way, { per_second, per_core_second, ratio_to_null }] of Object.entries(report.summary))
+                print(
+                  `${way.padEnd(10)} ${per_second} readings/s, ${per_core_second} per core-second, ${ratio_to_null} of the null intake`,
+                );
+            process.exit();
+          }),
+        ),
+    )
+    .addCommand(
+      new Command("latency")
+        .description("From publishing a reading until the WebSocket frame that shows it, beside a steady load.")
+        .option("--seconds <n>", "how long", number, 15)
+        .option("--rate <n>", "readings per second of the load", number, 500)
+        .option("--json", "for programs")
+        .action(
+          run(async ({ seconds, rate, json }: BenchOptions) => {
+            const { benchLatency } = await import("../test/bench/latency.ts");
+            const report = await benchLatency({ seconds, rate });
+            if (json === true) printJson(report);
+            else
+              print(
+                `at ${report.load_per_second} readings/s: p50 ${report.ms.p50} ms, p99 ${report.ms.p99} ms, max ${report.ms.max} ms (${report.probes} probes, ${report.lost} lost)`,
+              );
+            process.exit();
+          }),
+        ),
+    );

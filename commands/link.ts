@@ -5,6 +5,7 @@ import { GreenroomError } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import { startMqttBus } from "#contract/mqtt-bus.ts";
 import { type EmbeddedBroker, startEmbeddedBroker } from "#gateway/broker/embedded.ts";
+import type { BrokerLimits } from "#gateway/broker/limits.ts";
 import type { Intake } from "#gateway/broker/intake.ts";
 import type { Settings } from "./settings.ts";
 
@@ -27,12 +28,13 @@ interface LinkOptions {
   settings: Settings;
   clock: Clock;
   log: Log;
+  brokerLimits?: Partial<BrokerLimits>;
 }
 
 export const startLink = (options: LinkOptions): Promise<Link> =>
   options.settings.broker === undefined ? startEmbedded(options) : Promise.resolve(external(options));
 
-async function startEmbedded({ settings, clock, log }: LinkOptions): Promise<Link> {
+async function startEmbedded({ settings, clock, log, brokerLimits }: LinkOptions): Promise<Link> {
   const recorder = Promise.withResolvers<Intake>();
   const verify = Promise.withResolvers<Verify>();
   let intake: Intake | undefined;
@@ -42,6 +44,7 @@ async function startEmbedded({ settings, clock, log }: LinkOptions): Promise<Lin
     dataDir: settings.data_dir,
     clock,
     log,
+    ...(brokerLimits === undefined ? {} : { limits: brokerLimits }),
     authenticate: async ({ agent, key }) => (await verify.promise)(agent, key),
     intake: {
       accept: (publish) =>

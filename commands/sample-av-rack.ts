@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { Cancel } from "#contract/clock.ts";
-import { seconds } from "#contract/units.ts";
+import { later, seconds } from "#contract/units.ts";
 import { loadEdgeConfig } from "#edge/config.ts";
 import { startEdge } from "#edge/main.ts";
 import type { SimulatedRoom } from "#simulators/building/room.ts";
@@ -19,6 +19,8 @@ export interface AvRackOptions {
 }
 
 const POLL_S = 30;
+/** In the morning somebody switches every display on once; afterwards they sleep until people come. */
+const MORNING_CHECK = seconds(POLL_S * 3);
 
 /**
  * The sample building's displays and projectors: each a simulated device that speaks PJLink on a real TCP port of the
@@ -40,8 +42,10 @@ export async function startAvRack({ options, building, room, key }: AvRackOption
   );
   const config = loadEdgeConfig(file);
   const edge = await startEdge({ config, clock, log });
+  const checkedUntil = later(clock.now(), MORNING_CHECK);
   const cancel: Cancel = clock.every(seconds(2), () => {
-    for (const [name, device] of devices) void follow(device, room(name));
+    for (const [name, device] of devices)
+      void follow(device, { room: room(name), isChecked: clock.now() < checkedUntil });
   });
   return {
     async stop() {
@@ -80,11 +84,14 @@ function agentYaml({
 }
 
 /** A display does what its room does: on while people are there, and broken when a fault says so. */
-async function follow(device: PjlinkDevice, room: SimulatedRoom | undefined): Promise<void> {
+async function follow(
+  device: PjlinkDevice,
+  { room, isChecked }: { room: SimulatedRoom | undefined; isChecked: boolean },
+): Promise<void> {
   if (room === undefined) return;
   const faults = room.faults;
   await device.set("refuses", faults.has("display-dead"));
   await device.set("lamp-dead", faults.has("lamp-failing"));
   device.input(faults.has("wrong-input") ? "11" : "31");
-  device.power(room.people > 0 ? "on" : "off");
+  device.power(room.people > 0 || isChecked ? "on" : "off");
 }

@@ -30,6 +30,7 @@ export interface Sample {
 
 /** How much of its past the building brings along at the first start. */
 const PAST = hours(7 * 24);
+const PAST_AT_ONCE = 200;
 
 /**
  * Prepares the simulated building: its cards, demos and people are in the store afterwards. The building itself lives from
@@ -132,16 +133,29 @@ async function runBuilding(
       rooms.map(({ room }) => roomKey(site, room)),
     ),
   });
-  if (first) {
-    for (const past of pastReadings({ rooms, visits, faults, seed, start }, clock.now()))
-      agents.get(past.agent ?? "")?.send(past.room, past.device, past.at, { metrics: past.metrics, late: true });
-  }
+  const past = new AbortController();
+  if (first) void tellPast(pastReadings({ rooms, visits, faults, seed, start }, clock.now()), agents, past.signal);
   return async () => {
+    past.abort();
     running.stop();
     await rack.stop();
     for (const agent of agents.values()) await agent.stop();
     for (const bus of buses) await bus.close();
   };
+}
+
+/** Readings of the past go out a few at a time, so that a week of them does not fill the memory or delay the present. */
+async function tellPast(
+  readings: ReturnType<typeof pastReadings>,
+  agents: ReadonlyMap<string, SimulatedAgent>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { room, device, agent: name, at, metrics } of readings) {
+    if (signal.aborted) return;
+    const agent = agents.get(name ?? "");
+    agent?.send(room, device, at, { metrics, late: true });
+    if (agent !== undefined && agent.waiting > PAST_AT_ONCE) await agent.drained();
+  }
 }
 
 /** The simulated agents get a new key at every start, so that none has to be kept. */

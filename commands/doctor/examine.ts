@@ -211,6 +211,6 @@ function examineCalendars(dataDir: string): Finding[] {
 function examineClock(): Finding {
   const year = Temporal.Now.plainDateISO("UTC").year;
   return year >= 2026
-    ? ok("clock", `${Temporal.Now.instant().toString({ smallestUnit: "second" })}`)
+    ? ok("clock", Temporal.Now.instant().toString({ smallestUnit: "second" }))
     : wrong("clock", `says ${year}`, "set it (NTP): every deadline depends on it");
 }

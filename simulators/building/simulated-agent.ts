@@ -63,6 +63,11 @@ export class SimulatedAgent {
     this.#pump();
   }
 
+  /** Readings that are not acknowledged yet. */
+  get waiting(): number {
+    return this.#queue.length + this.#inFlight;
+  }
+
   /** Resolves once everything taken so far is acknowledged. */
   drained(): Promise<void> {
     if (this.#queue.length === 0 && this.#inFlight === 0) return Promise.resolve();
