@@ -9,6 +9,7 @@ import type { RoomCard } from "#contract/messages/room.ts";
 import { hours, type Instant, instant, later, rfc3339 } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
 import { type Kind, parsePayload, type Payload, publish, topicOf } from "#contract/wire.ts";
+import { BATCH_EVERY } from "./live/live-feed.ts";
 import { type Server, type ServerOptions, startServer } from "./main.ts";
 import { createApiToken } from "./people/api-tokens.ts";
 import type { SiteSeed } from "./planning/site-seed.ts";
@@ -119,6 +120,7 @@ export async function startTestServer(
     ...rest,
   });
   if (seed !== null) await server.load(seed);
+  clock.advance(BATCH_EVERY);
   return {
     server,
     url: server.localUrl,

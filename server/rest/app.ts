@@ -1,5 +1,5 @@
 import cookie from "@fastify/cookie";
-import fastify, { type FastifyError, type FastifyReply } from "fastify";
+import fastify, { type FastifyError } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { App, Context } from "./context.ts";
 import { installGate } from "./gate.ts";
@@ -19,6 +19,7 @@ import { roomRoutes } from "./routes/rooms.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { signInRoutes } from "./sign-in-page.ts";
+import { installWebSockets } from "./web-sockets.ts";
 import { installWeb } from "./web.ts";
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -33,8 +34,8 @@ export async function buildApp(context: Context): Promise<App> {
     routerOptions: { maxParamLength: 256 },
     // What the router itself refuses (an address that cannot be read) comes past every hook.
     frameworkErrors: (error, request, reply) => {
-      setSecurityHeaders(request, reply as unknown as FastifyReply, publicUrl);
-      sendProblem(reply as unknown as FastifyReply, problemOf(error, request, log));
+      setSecurityHeaders(request, reply, publicUrl);
+      sendProblem(reply, problemOf(error, request, log));
     },
     ...(trustProxy === undefined ? {} : { trustProxy }),
   }).withTypeProvider<ZodTypeProvider>();
@@ -51,6 +52,7 @@ export async function buildApp(context: Context): Promise<App> {
     done();
   });
   await app.register(cookie);
+  await installWebSockets(app);
   installGate(app, context);
   await installOpenApi(app);
   const page = await installWeb(app, context);
@@ -68,7 +70,7 @@ export async function buildApp(context: Context): Promise<App> {
       agentRoutes(api, context);
       peopleRoutes(api, context);
       tokenRoutes(api, context);
-      await liveRoutes(api, context);
+      liveRoutes(api, context);
     },
     { prefix: "/api/v1" },
   );

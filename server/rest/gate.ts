@@ -54,7 +54,7 @@ export function installGate(app: App, context: Context): void {
     }
     admit(request, allowed);
     const isChange = !SAFE.has(request.method);
-    if (isChange || request.ws) checkForgery(request, { isChange, allowed, publicUrl });
+    if (isChange || isUpgrade(request)) checkForgery(request, { isChange, allowed, publicUrl });
   });
 }
 
@@ -72,11 +72,14 @@ async function identify(
   }
   const token = sessionTokenOf(request);
   if (token === undefined) return undefined;
-  const visit = await context.sessions.visit(token, { rotate: !request.ws });
+  const visit = await context.sessions.visit(token, { rotate: !isUpgrade(request) });
   if (visit?.rotated !== undefined)
     setSessionCookie(request, reply, { token: visit.rotated, role: visit.principal.role }, context.publicUrl);
   return visit?.principal;
 }
+
+/** Asks to become a WebSocket: no cookie can be sent with the answer, and browsers let any page ask. */
+const isUpgrade = (request: FastifyRequest): boolean => request.headers.upgrade !== undefined;
 
 const LOOPBACK = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
 

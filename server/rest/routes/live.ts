@@ -1,4 +1,3 @@
-import websocket from "@fastify/websocket";
 import { z } from "zod";
 import { audienceOf } from "../../live/audience.ts";
 import { serveLive } from "../../live/live-socket.ts";
@@ -11,19 +10,9 @@ const LiveQuery = z.object({
   epoch: z.string().max(64).optional(),
   since: z.coerce.number().int().min(0).optional(),
 });
-/** Clients say nothing on the feed but control frames. */
-const MOST_FROM_CLIENT_BYTES = 1_024;
-
 /** The live feed. The gate has asked who it is, and from which site, before the upgrade. */
-export async function liveRoutes(app: App, context: Context): Promise<void> {
+export function liveRoutes(app: App, context: Context): void {
   const { feed, clock, metrics } = context;
-  await app.register(websocket, {
-    options: {
-      maxPayload: MOST_FROM_CLIENT_BYTES,
-      perMessageDeflate: { threshold: 4_096, zlibDeflateOptions: { level: 1 } },
-    },
-  });
-
   app.get("/live", { websocket: true, schema: { querystring: LiveQuery } }, (socket, request) => {
     const principal = principalOf(request);
     const { epoch, since } = request.query;
