@@ -9,7 +9,7 @@ export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply,
   const { raw } = reply;
   raw.setHeader("x-content-type-options", "nosniff");
   raw.setHeader("x-frame-options", "DENY");
-  raw.setHeader("referrer-policy", "no-referrer");
+  raw.setHeader("referrer-policy", "same-origin");
   raw.setHeader("cross-origin-resource-policy", "same-origin");
   if (isHttps(request, publicUrl)) raw.setHeader("strict-transport-security", "max-age=31536000");
   if (request.url.startsWith("/api/") && !request.url.startsWith("/api/v1/docs")) {

@@ -108,7 +108,7 @@ test("every answer carries the headers that keep browsers safe", async () => {
     const { headers } = await at.call("GET", path);
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.get("x-frame-options")).toBe("DENY");
-    expect(headers.get("referrer-policy")).toBe("no-referrer");
+    expect(headers.get("referrer-policy")).toBe("same-origin");
   }
   expect((await at.call("GET", "/api/v1/rooms")).headers.get("content-security-policy")).toContain(
     "default-src 'none'",

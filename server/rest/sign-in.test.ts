@@ -98,7 +98,7 @@ test("a link that is only looked at is not spent; pressing the button spends it,
     expect(looked.status).toBe(200);
     expect(looked.headers.get("set-cookie")).toBeNull();
     expect(looked.headers.get("content-security-policy")).toContain("default-src 'none'");
-    expect(looked.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(looked.headers.get("referrer-policy")).toBe("same-origin");
   }
   const pressed = await at.call("POST", "/sign-in", { body, headers: form });
   expect(pressed.status).toBe(303);
