@@ -223,6 +223,19 @@ test("a last will of an earlier link that comes late does not leave a living age
   await until(() => self()?.state === "online");
 });
 
+test("a device that is taken out of the configuration is taken back from the broker", async () => {
+  const first = await start();
+  await until(() => retained("deviceState", "greenroom/v1/harbour/loft/switch/state") !== undefined);
+  await during(first.stop());
+  const second = await start({ devices: config().devices.slice(0, 1) });
+  await until(() => broker.retained.get("greenroom/v1/harbour/loft/switch/state")?.length === 0);
+  expect(retained("deviceState", "greenroom/v1/harbour/atrium/switch/state")?.state).toBe("online");
+  // A broker or another agent may take a state away that is still true.
+  broker.retained.delete("greenroom/v1/harbour/atrium/switch/state");
+  await until(() => retained("deviceState", "greenroom/v1/harbour/atrium/switch/state")?.state === "online");
+  await during(second.stop());
+});
+
 test("a folder serves one agent", async () => {
   await start();
   await expect(start()).rejects.toMatchObject({ code: "DATA_DIR_IN_USE" });

@@ -10,6 +10,7 @@ import { parsePayload, topicOf } from "#contract/wire.ts";
 import type { EdgeConfig } from "./config.ts";
 import { lockDataDir } from "./data-lock.ts";
 import { drivers } from "./drivers/registry.ts";
+import { AnnouncedDevices } from "./link/announced.ts";
 import { lastWill, Presence } from "./link/presence.ts";
 import { Sender } from "./link/sender.ts";
 import { openFolder } from "./outbox/disk.ts";
@@ -100,7 +101,9 @@ class Agent implements Edge {
       onSilence: () => this.#presence.remind(),
     });
     const devices = config.devices.map(({ room, device }) => `${room}/${device}`);
-    this.#presence = new Presence({ site, agent, version: VERSION, boot: outbox.boot, devices, outbox, clock, log });
+    const announced = new AnnouncedDevices(join(config.dataDir, `announced-${site}-${agent}.json`), devices);
+    const boot = outbox.boot;
+    this.#presence = new Presence({ site, agent, version: VERSION, boot, devices, announced, outbox, clock, log });
     this.#pollers = config.devices.map((device) => {
       const driver = drivers.get(device.driver);
       if (driver === undefined) throw new GreenroomError("CONFIG_INVALID", `there is no driver ${device.driver}`);

@@ -3,7 +3,8 @@ import type { Cancel, Clock } from "#contract/clock.ts";
 import { GreenroomError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import { rfc3339, type Millis, seconds } from "#contract/units.ts";
-import { type Address, encode, parsePayload, type Payload, publish, topicOf } from "#contract/wire.ts";
+import { type Address, encode, parsePayload, type Payload, publish, topicOf, unpublish } from "#contract/wire.ts";
+import type { AnnouncedDevices } from "./announced.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 
 type AgentState = Payload<"agentState">;
@@ -15,6 +16,7 @@ export interface PresenceOptions {
   version: string;
   boot: string;
   devices: readonly string[];
+  announced: AnnouncedDevices;
   outbox: Outbox;
   clock: Clock;
   log: Log;
@@ -23,6 +25,8 @@ export interface PresenceOptions {
 const OUTBOX_CHECK: Millis = seconds(5);
 /** While readings wait, their count is told this often. */
 const OUTBOX_TELL = 12;
+/** Every ten minutes all states are told again: a device that moved between agents may have lost its own by the move. */
+const DEVICES_TELL = 120;
 const RETRY: Millis = seconds(5);
 
 /** What the broker says of this agent when it is gone without a goodbye. */
@@ -63,9 +67,9 @@ export class Presence {
 
   linkUp(): void {
     this.#isUp = true;
-    for (const place of this.#states.keys()) this.#untold.add(place);
     this.#tellSelf();
-    this.#tellDevices();
+    this.#tellAllDevices();
+    this.#withdrawFormer();
   }
 
   linkDown(): void {
@@ -123,6 +127,11 @@ export class Presence {
     this.#publishSelf("online").catch((error: unknown) => this.#failed(error));
   }
 
+  #tellAllDevices(): void {
+    for (const place of this.#states.keys()) this.#untold.add(place);
+    this.#tellDevices();
+  }
+
   #tellDevices(): void {
     const bus = this.#bus;
     if (bus === undefined) return;
@@ -135,6 +144,20 @@ export class Presence {
         this.#untold.add(place);
         this.#failed(error);
       });
+    }
+  }
+
+  /** What the broker still keeps of devices that are no longer this agent's. */
+  #withdrawFormer(): void {
+    const bus = this.#bus;
+    const { announced, site } = this.#options;
+    if (bus === undefined) return;
+    for (const place of announced.former) {
+      const [room = "", device = ""] = place.split("/");
+      unpublish(bus, "deviceState", { site, room, device }).then(
+        () => announced.withdrawn(place),
+        () => {}, // With the next link.
+      );
     }
   }
 
@@ -165,5 +188,6 @@ export class Presence {
     const isHole = outbox.hasHole && (oldest.boot !== told?.oldest?.boot || oldest.seq !== told.oldest.seq);
     const isDue = this.#checks % OUTBOX_TELL === 0 && (waiting >= 100 || (told?.waiting ?? 0) >= 100);
     if (isLoss || isHole || isDue) this.#tellSelf();
+    if (this.#checks % DEVICES_TELL === 0) this.#tellAllDevices();
   }
 }
