@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -85,4 +85,12 @@ test("a damaged file is STORE_CORRUPT, and is left as it is", async () => {
   await (await openStore()).close();
   await writeFile(file(), "this is not a database, and long enough to be told apart from an empty file".repeat(20));
   await expect(openStore()).rejects.toMatchObject({ code: "STORE_CORRUPT" });
+});
+
+test("a data folder that cannot be made or opened is a fault of the configuration", async () => {
+  await writeFile(join(folder, "data"), "a file where the folder should be");
+  await expect(openStore()).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+  await rm(join(folder, "data"));
+  await mkdir(file(), { recursive: true });
+  await expect(openStore()).rejects.toMatchObject({ code: "CONFIG_INVALID" });
 });

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { matches } from "#contract/bus.ts";
 import type { Clock } from "#contract/clock.ts";
-import { GreenroomError, messageOf } from "#contract/errors.ts";
+import { type ErrorCode, GreenroomError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import { seconds } from "#contract/units.ts";
 import type { Batch, FromWriter, RetainedRow, WillRow } from "./retained-writer.ts";
@@ -22,15 +22,14 @@ interface Kept {
 /** Owner of what this process itself keeps: not counted against any agent. */
 export const OURS = "";
 const RETRY = seconds(1);
-/** SQLite's primary codes for a file that is not, or no longer, a database. */
-const DAMAGED: readonly (number | undefined)[] = [11, 26];
-
 /**
  * Retained messages: served from memory, durable on disk. Writes that come while a commit runs go together into the next
  * one; a topic written several times is written once. What a failed commit held is tried again, and its writers are told.
  */
 export async function openRetainedStore(options: RetainedStoreOptions): Promise<RetainedStore> {
-  await mkdir(dirname(options.file), { recursive: true });
+  await mkdir(dirname(options.file), { recursive: true }).catch((error: unknown) => {
+    throw new GreenroomError("CONFIG_INVALID", `the data folder cannot be made: ${messageOf(error)}`, error);
+  });
   const { worker, loaded } = await startWriter(options.file);
   return new RetainedStore(options, worker, loaded);
 }
@@ -268,12 +267,18 @@ function startWriter(file: string): Promise<{ worker: Worker; loaded: Loaded }> 
     worker.once("message", (message: FromWriter) => {
       worker.off("error", reject);
       if (message.kind === "loaded") return resolve({ worker, loaded: message });
-      const why = message.kind === "failed" ? message.why : "no answer";
-      const isDamaged =
-        message.kind === "failed" &&
-        (DAMAGED.includes(message.code === undefined ? undefined : message.code & 0xff) ||
-          why.startsWith("the check of"));
-      reject(new GreenroomError(isDamaged ? "STORE_CORRUPT" : "STORE_FULL", `${file}: ${why}`));
+      const { code, why } = message.kind === "failed" ? message : { code: undefined, why: "no answer" };
+      reject(new GreenroomError(openingFault(code, why), `${file}: ${why}`));
     });
   });
 }
+
+/** What SQLite's code for a failed opening means to people. */
+function openingFault(code: number | undefined, why: string): ErrorCode {
+  const primary = (code ?? 0) & 0xff;
+  if (primary === SQLITE.corrupt || primary === SQLITE.notADatabase || why.startsWith("the check of"))
+    return "STORE_CORRUPT";
+  if (primary === SQLITE.busy) return "DATA_DIR_IN_USE";
+  return primary === SQLITE.full ? "STORE_FULL" : "CONFIG_INVALID";
+}
+const SQLITE = { busy: 5, corrupt: 11, full: 13, notADatabase: 26 };
