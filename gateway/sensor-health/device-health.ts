@@ -1,3 +1,4 @@
+import { metrics } from "#contract/metrics.ts";
 import type { Instant, Millis } from "#contract/units.ts";
 import { millis, minutes, seconds } from "#contract/units.ts";
 import { type Cadence, learnGap, newCadence, silenceLimit } from "./cadence.ts";
@@ -46,7 +47,7 @@ const FIRST_REPORT_GRACE = minutes(5);
 
 /** Takes in what a device promises about its reports. */
 export function takeIntervals(device: DeviceHealth, intervals: Readonly<Record<string, number>>): void {
-  Object.assign(device.told, intervals);
+  for (const [metric, interval] of Object.entries(intervals)) if (metrics.has(metric)) device.told[metric] = interval;
   const told = Object.values(device.told);
   device.toldMs = told.length === 0 ? 0 : seconds(Math.min(...told));
 }

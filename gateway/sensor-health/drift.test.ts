@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { PeerLevels } from "./peer-levels.ts";
+import { OutageWatch } from "./outage-watch.ts";
 import { days, TestRoom, working, type Script } from "./test-room.ts";
 
 /** The working room with its temperature off by so much per day, from day 4 on. */
@@ -26,9 +26,9 @@ describe("drift", () => {
   });
 
   it("of a room's only sensor is told against the other rooms, without disbelieving it", () => {
-    const peers = new PeerLevels();
+    const watch = new OutageWatch("hq");
     const rooms = [0, 0, 0, 0, 0, 1.4].map(
-      (perDay, i) => [new TestRoom({ room: `hq/r${String(i)}`, peers }), drifting(perDay)] as const,
+      (perDay, i) => [new TestRoom({ room: `hq/r${String(i)}`, watch }), drifting(perDay)] as const,
     );
     for (let day = 0; day < 12; day++) for (const [room, script] of rooms) room.run(days(1), { env: script });
     const told = rooms.map(([room]) => room.findings.filter((f) => f.kind === "drift").length);

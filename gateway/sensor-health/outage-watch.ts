@@ -1,5 +1,6 @@
 import { hours, type Instant, type Millis, minutes } from "#contract/units.ts";
 import { median } from "./level.ts";
+import { PeerLevels } from "./peer-levels.ts";
 import type { OutageCause, SilenceWatch, WatchedDevice } from "./silence-watch.ts";
 
 interface Member {
@@ -51,6 +52,7 @@ const REMEMBERED = hours(48);
 /** One site's watch: when most devices behind one agent, or of the site, fall silent within minutes, that is one cause. */
 export class OutageWatch implements SilenceWatch {
   revision = 0;
+  readonly peers = new PeerLevels();
   readonly #site: Group;
   readonly #agents = new Map<string, Group>();
   readonly #members = new Map<string, Member>();

@@ -33,10 +33,8 @@ export interface SensorHealthOptions {
   room: string;
   /** IANA zone in which sentences tell times; UTC unless given. */
   zone?: string;
-  /** The site's watch, so that one outage is one cause. */
+  /** The site's watch, so that one outage is one cause, and drift is told from weather. */
   watch?: SilenceWatch;
-  /** The site's daily levels, so that drift is told from weather; the room's own unless given. */
-  peers?: PeerLevels;
 }
 
 /** A device as the room card or its own state message describes it. */
@@ -52,6 +50,8 @@ export interface KnownDevice {
 /** How long an ended finding is still told. */
 const TOLD = hours(24);
 const PAST_AT_MOST = 40;
+/** A flood of invented names must not fill the memory. */
+const MOST_DEVICES = 400;
 const NEVER = Number.MAX_SAFE_INTEGER;
 
 const kinds = new Map<string, SeriesKind>(
@@ -84,7 +84,7 @@ export class SensorHealth {
       room: options.room,
       device: "",
       life: newRoomLife(),
-      peers: options.peers ?? new PeerLevels(),
+      peers: options.watch?.peers ?? new PeerLevels(),
       tell: (episode) => this.#tell(this.#telling as DeviceHealth, episode),
     };
   }
@@ -98,6 +98,7 @@ export class SensorHealth {
   know(devices: readonly KnownDevice[], at: Instant): void {
     for (const known of devices) {
       const device = this.#devices.get(known.device) ?? this.#add(known.device, at);
+      if (device === undefined) continue;
       if (known.agent !== undefined) device.agent = known.agent;
       if (known.intervals_s !== undefined) takeIntervals(device, known.intervals_s);
       if (known.sleeping !== undefined) this.#setSleeping(device, known.sleeping, at);
@@ -126,6 +127,7 @@ export class SensorHealth {
     const kind = kinds.get(metricName);
     if (kind === undefined) return;
     const device = this.#devices.get(deviceId) ?? this.#add(deviceId, at);
+    if (device === undefined) return;
     if (at > this.#now) this.#now = at;
     if (at > device.heardAt) this.#hear(device, at);
     let series = device.series.get(metricName);
@@ -223,7 +225,8 @@ export class SensorHealth {
     this.#due = 0;
   }
 
-  #add(id: string, at: Instant): DeviceHealth {
+  #add(id: string, at: Instant): DeviceHealth | undefined {
+    if (this.#devices.size >= MOST_DEVICES) return undefined;
     const device = newDevice(id, at);
     this.#devices.set(id, device);
     this.#watch?.known(this.#watched(device), deviceLimit(device));

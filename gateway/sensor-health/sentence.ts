@@ -13,8 +13,8 @@ export function sentenceOf(episode: Episode, device: string, zone: string): stri
       return `${device} claims a ${name} of ${say(episode.worst)} ${since}: no room is like that. Sensor fault.`;
     case "spike": {
       const often = episode.reports > 1 ? ` ${String(episode.reports)} times` : "";
-      const usual = say(episode.usual);
-      return `${device} jumped to a ${name} of ${say(episode.worst)}${often} ${since} among reports of ${usual}: a glitch of the sensor, not the room.`;
+      const among = episode.usual === undefined ? "" : ` among reports of ${say(episode.usual)}`;
+      return `${device} jumped to a ${name} of ${say(episode.worst)}${often} ${since}${among}: a glitch of the sensor, not the room.`;
     }
     case "stuck":
       return episode.usual === undefined

@@ -1,3 +1,4 @@
+import type { PeerLevels } from "./peer-levels.ts";
 import type { Instant, Millis } from "#contract/units.ts";
 
 /** A device as the watch over a whole site knows it. */
@@ -14,6 +15,8 @@ export interface WatchedDevice {
  * product's; a room's `SensorHealth` works without one.
  */
 export interface SilenceWatch {
+  /** The site's daily levels, so that drift is told from weather. */
+  readonly peers?: PeerLevels;
   /** Grows whenever `causeOf` may answer something new. */
   readonly revision: number;
   /** A device is known; `limit` is the silence after which it counts as silent. */

@@ -123,6 +123,17 @@ describe("what never came", () => {
   });
 });
 
+it("a flood of invented devices and metrics is not taken", () => {
+  const health = new SensorHealth({ room: "hq/r1" });
+  for (let i = 0; i < 2_000; i++) health.observe(`d${String(i)}`, "co2_ppm", 500, START);
+  health.know(
+    [{ device: "env", intervals_s: Object.fromEntries(Array.from({ length: 999 }, (_, i) => [`m${String(i)}`, 1])) }],
+    START,
+  );
+  expect(health.toJSON().devices).toHaveLength(400);
+  expect(JSON.stringify(health)).not.toContain("m998");
+});
+
 it("one metric that stops while its device goes on is a finding about that metric", () => {
   const noCo2: typeof working = (at, m) => {
     const { co2_ppm, ...rest } = working(at, m) as Record<string, number>;

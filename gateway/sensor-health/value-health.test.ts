@@ -95,6 +95,13 @@ describe("a spike", () => {
     expect(room.told).toEqual([]);
   });
 
+  it("before a gap does not become the level after it", () => {
+    const glitch = except(working, (m) => m === 100, { temperature_c: 70 });
+    const gap = except(glitch, (m) => m > 100 && m < 160, undefined);
+    const room = new TestRoom().run(hours(6), { env: gap });
+    expect(room.told.filter((line) => line.includes("temperature_c"))).toEqual(["env temperature_c spike 100..160"]);
+  });
+
   it("is none when somebody breathes at the CO₂ sensor", () => {
     const burst = [720, 1760, 1665, 1255, 724];
     const breath: typeof working = (at, m) => ({ ...working(at, m), co2_ppm: burst[m - 100] ?? 612 });

@@ -141,10 +141,11 @@ function judgeGood(health: ValueHealth, report: ValueReport): ValueVerdict {
   const { value, at } = report;
   const suspect = health.suspect;
   let verdict = NOTHING;
-  if (suspect !== undefined && hasReturned(health.level, value, suspect)) {
+  if (suspect !== undefined) {
     delete health.suspect;
-    verdict = endSpike(health, report, suspect);
-  } else if (suspect !== undefined) acceptShift(health, report, suspect);
+    if (suspect.implausible || hasReturned(health.level, value, suspect)) verdict = endSpike(health, report, suspect);
+    else if (isSettled(health.level)) acceptShift(health, report, suspect);
+  }
   if (report.traits?.jump !== undefined) accept(health.level, value, at);
   const range = health.range;
   if (range === undefined) return verdict;

@@ -8,15 +8,16 @@ import { MemoryBroker, MemoryBus } from "#contract/memory-bus.ts";
 import { systemClock } from "#contract/system-clock.ts";
 import { between, type Instant, rfc3339 } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
-import { encode, publish, topicOf, wire } from "#contract/wire.ts";
+import { publish } from "#contract/wire.ts";
 import { type BadRows, type DataSet, openDataSet } from "../recorded/data-set.ts";
-import type { DataSetKind, RecordedReading } from "../recorded/recorded.ts";
+import type { DataSetKind } from "../recorded/recorded.ts";
 import { DemoFeed, type DemosByRoom } from "./demo-feed.ts";
 import { type KnownFault, readFaults } from "./faults.ts";
 import { startRealGateway } from "./real-gateway.ts";
 import type { StartReplayGateway } from "./replay-gateway.ts";
 import type { ReplayFinding } from "./replay-finding.ts";
 import { cardOf } from "./room-card.ts";
+import { Sender } from "./sender.ts";
 import { type Score, scoreFindings } from "./score-findings.ts";
 import { type Witness, startWitness } from "./witness.ts";
 
@@ -132,7 +133,7 @@ async function play(options: ReplayOptions, data: DataSet, stage: Stage, witness
   const agent = data.kind;
   await announce(data, stage, agent);
   const feed = new DemoFeed(stage.bus, stage.site, options.demos ?? new Map());
-  const sender = new Sender(stage, agent);
+  const sender = new Sender(stage.bus, { site: stage.site, agent, boot: `replay-${String(stage.clock.now())}` });
   let now = data.start;
   await feed.advance(now);
   for await (const batch of data.readings()) {
@@ -158,37 +159,6 @@ async function announce(data: DataSet, stage: Stage, agent: string): Promise<voi
     await publish(stage.bus, "card", { site: stage.site, room: room.room }, cardOf(room, agent));
   }
   await publish(stage.bus, "agentState", { site: stage.site, agent }, { at, state: "online", devices });
-}
-
-/** Publishes readings as one agent does. Topics and times are written once each, because a replay is made of repetitions. */
-class Sender {
-  readonly #bus: Bus;
-  readonly #site: string;
-  readonly #agent: string;
-  readonly #boot: string;
-  readonly #topics = new Map<string, string>();
-  #at: { instant: Instant; text: string } | undefined;
-  sent = 0;
-
-  constructor({ bus, site, clock }: Stage, agent: string) {
-    this.#bus = bus;
-    this.#site = site;
-    this.#agent = agent;
-    this.#boot = `replay-${String(clock.now())}`;
-  }
-
-  send({ room, device, at, metrics }: RecordedReading): Promise<void> {
-    const key = `${room}/${device}`;
-    let topic = this.#topics.get(key);
-    if (topic === undefined) {
-      topic = topicOf("reading", { site: this.#site, room, device });
-      this.#topics.set(key, topic);
-    }
-    if (this.#at?.instant !== at) this.#at = { instant: at, text: rfc3339(at) };
-    this.sent += 1;
-    const reading = { at: this.#at.text, agent: this.#agent, boot: this.#boot, seq: this.sent, metrics };
-    return this.#bus.publish(topic, encode("reading", reading), { qos: wire.reading.qos });
-  }
 }
 
 function summarise({

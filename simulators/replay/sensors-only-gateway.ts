@@ -6,7 +6,6 @@ import { parseReading } from "#contract/parse-reading.ts";
 import { between, rfc3339 } from "#contract/units.ts";
 import { filterOf, type Kind, parsePayload, parseTopic, publish, type Topic } from "#contract/wire.ts";
 import { OutageWatch } from "#gateway/sensor-health/outage-watch.ts";
-import { PeerLevels } from "#gateway/sensor-health/peer-levels.ts";
 import { SensorHealth } from "#gateway/sensor-health/sensor-health.ts";
 import type { GatewayPorts, ReplayGateway } from "./replay-gateway.ts";
 
@@ -36,7 +35,7 @@ class SensorsOnlyGateway {
   readonly #bus: Bus;
   readonly #clock: Clock;
   readonly #rooms = new Map<string, Room>();
-  readonly #sites = new Map<string, { watch: OutageWatch; peers: PeerLevels }>();
+  readonly #sites = new Map<string, OutageWatch>();
 
   constructor(bus: Bus, clock: Clock) {
     this.#bus = bus;
@@ -70,10 +69,9 @@ class SensorsOnlyGateway {
     const key = roomKey(topic.site, name);
     let room = this.#rooms.get(key);
     if (room === undefined) {
-      let site = this.#sites.get(topic.site);
-      if (site === undefined)
-        this.#sites.set(topic.site, (site = { watch: new OutageWatch(topic.site), peers: new PeerLevels() }));
-      const health = new SensorHealth({ room: key, ...site });
+      let watch = this.#sites.get(topic.site);
+      if (watch === undefined) this.#sites.set(topic.site, (watch = new OutageWatch(topic.site)));
+      const health = new SensorHealth({ room: key, watch });
       room = { site: topic.site, room: name, health, published: 0, dueAt: Infinity, cancel: () => {} };
       this.#rooms.set(key, room);
     }
@@ -83,7 +81,7 @@ class SensorsOnlyGateway {
   #settle(room: Room): void {
     this.#wake(room);
     if (room.health.revision !== room.published) this.#say(room);
-    for (const key of this.#sites.get(room.site)?.watch.takeChanged() ?? []) {
+    for (const key of this.#sites.get(room.site)?.takeChanged() ?? []) {
       const other = this.#rooms.get(key);
       if (other !== undefined) this.#say(other);
     }
