@@ -6,27 +6,21 @@ import { between, type Instant, later, millis, type Millis, rfc3339, seconds } f
 import { Agenda } from "./agenda.ts";
 import { alertId, sharedAlertId } from "./alert-id.ts";
 import { AlertWriter } from "./alert-writer.ts";
-import { dueAt, levelOf, reachedAt } from "./escalation.ts";
+import { deskStats } from "./desk-stats.ts";
+import { reachedAt } from "./escalation.ts";
+import { ExplainedIncidents } from "./explained-incidents.ts";
 import { explanationOf, factsOf, type Room, type Surroundings } from "./facts.ts";
-import { at, type Finding, findingOf, type Judgement, type Member, memberKey, membersOf } from "./finding.ts";
+import { at, type Finding, findingOf, type Judgement, memberKey, membersOf } from "./finding.ts";
+import { farewellOf, farewells } from "./farewell.ts";
+import { followed } from "./follow.ts";
 import { record } from "./history.ts";
-import {
-  type Farewell,
-  type Incident,
-  incidentKey,
-  Incidents,
-  isOpen,
-  membersOfAlert,
-  newIncident,
-} from "./incident.ts";
-import { closesAt, isResolvedByPerson, raised, refreshed, reopened, resolved, restored, stepped } from "./life.ts";
+import { type Incident, incidentKey, Incidents, isOpen, membersOfAlert, newIncident } from "./incident.ts";
+import { closesAt, isResolvedByPerson, raised, refreshed, reopened, resolved, restored } from "./life.ts";
 import { localTime } from "./local-time.ts";
 import type { Notifier } from "./notifier.ts";
 import { type AlertPolicy, defaultPolicy, holdDownOf, riskToRaise } from "./policy.ts";
-import { nextPriorityAt } from "./priority.ts";
 import { decideRaise } from "./raise.ts";
 import { applyReply } from "./reply.ts";
-import { snoozeEnd } from "./snooze.ts";
 import { firstHeld } from "./stages/pipeline.ts";
 import type { Held, MessageFacts } from "./stages/stage.ts";
 import { Teller } from "./teller.ts";
@@ -49,13 +43,6 @@ export interface AlertDeskOptions {
 const STOP_WITHIN = seconds(5);
 const SHORTEST_WAIT = millis(100);
 
-const farewells: Readonly<Record<Farewell, string>> = {
-  gone: "it is in order again",
-  "called-off": "the visit was called off or moved to another room",
-  begun: "the visit has begun",
-  over: "the visit is over",
-};
-
 /**
  * Decides from each judgement of a room which alerts exist, and who is told what and when. Everything happens at a
  * judgement, at a reply, or at the next moment that an incident itself is waiting for; nothing is polled.
@@ -68,8 +55,7 @@ export class AlertDesk {
   readonly #teller: Teller;
   readonly #incidents = new Incidents();
   readonly #rooms = new Map<string, Room>();
-  /** Incidents that are told under another one, by that one's key. */
-  readonly #explained = new Map<string, Set<Incident>>();
+  readonly #explained = new ExplainedIncidents();
   readonly #counts = { raised: 0, reopened: 0, resolved: 0, closed: 0, replies: 0, replies_unknown: 0 };
   readonly #heldCounts = new Map<string, number>();
   #stopped = false;
@@ -160,19 +146,13 @@ export class AlertDesk {
   }
 
   stats(): Record<string, number> {
-    const byStatus = { open: 0, acknowledged: 0, snoozed: 0, resolved: 0 };
-    for (const { alert } of this.#incidents.all()) if (alert !== undefined) byStatus[alert.status] += 1;
-    const { raised: raisedTotal, resolved: resolvedTotal, ...counts } = this.#counts;
-    const held = [...this.#heldCounts].map(([reason, n]) => [`held_${reason.replaceAll("-", "_")}_total`, n]);
-    return {
-      ...byStatus,
-      raised_total: raisedTotal,
-      resolved_total: resolvedTotal,
-      ...Object.fromEntries(Object.entries(counts).map(([name, n]) => [`${name}_total`, n])),
-      ...Object.fromEntries(Object.entries(this.#teller.counts).map(([state, n]) => [`messages_${state}_total`, n])),
-      ...(Object.fromEntries(held) as Record<string, number>),
+    return deskStats({
+      incidents: this.#incidents,
+      counts: this.#counts,
+      held: this.#heldCounts,
+      messages: this.#teller.counts,
       unpublished: this.#writer.waiting,
-    };
+    });
   }
 
   /** Ends timers, waits for messages on their way and for the wire (5 s at most). Safe to call twice. */
@@ -297,13 +277,25 @@ export class AlertDesk {
       this.#put(incident, refreshed(this.#alert(incident), finding, this.#policy, now).alert);
       return this.#resolve(incident, `the visit was moved to ${when}, which leaves time`, agenda);
     }
-    this.#passActBy(incident, finding, now);
-    this.#refresh(incident, finding, agenda);
-    this.#wake(incident, agenda);
-    this.#escalate(incident, agenda);
-    const alert = this.#alert(incident);
-    agenda.add(nextPriorityAt(at(alert.act_by), now));
+    const before = this.#alert(incident);
+    const troubledAt = this.#teller.troubledAt(before);
+    const { alert, isNews } = followed(before, finding, { now, policy, troubledAt, agenda });
+    if (isNews) this.#put(incident, alert);
+    else this.#putSoon(incident, alert, agenda);
     this.#teller.tell(incident, finding.members[0], agenda);
+  }
+
+  /** A figure has moved: published with the next news, or when the last publication is a minute old. */
+  #putSoon(incident: Incident, alert: Alert, agenda: Agenda): void {
+    const now = this.#clock.now();
+    if (alert !== incident.alert) {
+      this.#incidents.setAlert(incident, alert);
+      incident.isUnpublished = true;
+    }
+    if (!incident.isUnpublished) return;
+    const due = later(incident.publishedAt ?? now, this.#policy.quietChange);
+    if (now >= due) this.#put(incident, alert);
+    else agenda.add(due);
   }
 
   /** The one visit of an alert was moved to a time that needs no alert yet. */
@@ -312,56 +304,6 @@ export class AlertDesk {
     const { arrival } = this.#alert(incident);
     if (isShared(incident.cause) || arrival === undefined || at(arrival) === first.arrival) return false;
     return !decideRaise(first, incident.sureSince, this.#policy, now).raise;
-  }
-
-  /** The advice moves on to the next remedy at the very moment that the first one's act-by passes: that moment counts. */
-  #passActBy(incident: Incident, finding: Finding, now: Instant): void {
-    const alert = this.#alert(incident);
-    if (now < at(alert.act_by) || reachedAt(alert, "past_act_by") !== undefined) return;
-    const [first] = finding.members;
-    const isNextRemedy = first.cause.steps[0]?.remedy !== alert.steps[0]?.remedy;
-    if (first.actBy <= now || isNextRemedy)
-      this.#put(incident, stepped(alert, "past_act_by", levelOf.past_act_by, now));
-  }
-
-  #refresh(incident: Incident, finding: Finding, agenda: Agenda): void {
-    const now = this.#clock.now();
-    // What the wire says of a visit stays as it is until the visit's room has been judged again.
-    if (finding.members[0].isRestored !== true) {
-      const { alert, news, isSame } = refreshed(this.#alert(incident), finding, this.#policy, now);
-      if (news) this.#put(incident, alert);
-      else if (!isSame) {
-        this.#incidents.setAlert(incident, alert);
-        incident.isUnpublished = true;
-      }
-    }
-    if (!incident.isUnpublished) return;
-    const due = later(incident.publishedAt ?? now, this.#policy.quietChange);
-    if (now >= due) this.#put(incident, this.#alert(incident));
-    else agenda.add(due);
-  }
-
-  #wake(incident: Incident, agenda: Agenda): void {
-    const alert = this.#alert(incident);
-    if (alert.status !== "snoozed") return;
-    const now = this.#clock.now();
-    const end = snoozeEnd(at(alert.snoozed_until ?? alert.at), at(alert.act_by), this.#policy, now);
-    if (end === undefined) return this.#put(incident, stepped(alert, "woken", levelOf.woken, now));
-    agenda.add(end);
-    if (rfc3339(end) !== alert.snoozed_until) this.#put(incident, { ...alert, snoozed_until: rfc3339(end) });
-  }
-
-  #escalate(incident: Incident, agenda: Agenda): void {
-    const now = this.#clock.now();
-    for (const step of ["lead", "past_act_by", "offer_move"] as const) {
-      const alert = this.#alert(incident);
-      const due = dueAt(alert, step, this.#teller.troubledAt(alert), this.#policy);
-      if (due === undefined) continue;
-      const isTooLate = step !== "past_act_by" && alert.arrival !== undefined && now >= at(alert.arrival);
-      if (isTooLate) continue;
-      if (now >= due) this.#put(incident, stepped(alert, step, levelOf[step], now));
-      else agenda.add(due);
-    }
   }
 
   #resolve(incident: Incident, reason: string, agenda: Agenda): void {
@@ -388,17 +330,12 @@ export class AlertDesk {
   /** An incident no longer speaks for others: look at those again. */
   #ended(incident: Incident): void {
     this.#counts.resolved += incident.alert?.status === "resolved" ? 1 : 0;
-    const explained = this.#explained.get(incident.key);
-    if (explained === undefined) return;
-    this.#explained.delete(incident.key);
-    for (const other of explained) this.#evaluate(other);
+    for (const other of this.#explained.release(incident)) this.#evaluate(other);
   }
 
   #waitForOther(incident: Incident, finding: Finding, around: Surroundings): void {
     const other = explanationOf(finding, incident, around)?.incident;
-    if (other === undefined) return;
-    const waiting = this.#explained.get(other.key) ?? new Set();
-    this.#explained.set(other.key, waiting.add(incident));
+    if (other !== undefined) this.#explained.add(incident, other);
   }
 
   #holdMessage(incident: Incident, message: MessageFacts): Held | undefined {
@@ -440,14 +377,6 @@ export class AlertDesk {
   #around(now: Instant): Surroundings {
     return { now, policy: this.#policy, rooms: this.#rooms, incidents: this.#incidents };
   }
-}
-
-/** Why a visit is no longer among those that a cause endangers. */
-function farewellOf(member: Member, judgement: Judgement, now: Instant): Farewell {
-  const demo = judgement.demos.find((each) => each.id === member.demo);
-  if (demo === undefined) return member.end <= now ? "over" : "called-off";
-  if (judgement.readiness.demos.some((each) => each.demo === member.demo)) return "gone";
-  return at(demo.arrival) <= now ? "begun" : "gone";
 }
 
 /** Shared causes first, so that what they explain finds them told; then the most urgent, so that it is told for its room. */

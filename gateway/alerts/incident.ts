@@ -2,12 +2,10 @@ import type { Cancel } from "#contract/clock.ts";
 import { parseRoomKey } from "#contract/ids.ts";
 import type { Alert } from "#contract/messages/alert.ts";
 import { type Instant, seconds } from "#contract/units.ts";
+import type { Farewell } from "./farewell.ts";
 import { at, type Member, memberKey } from "./finding.ts";
 import type { HeldReason } from "./stages/stage.ts";
 import { isShared } from "./topology.ts";
-
-/** Why a visit is no longer endangered. `gone`: the cause is; the others: the visit is. */
-export type Farewell = "gone" | "called-off" | "begun" | "over";
 
 /** A cause as the desk follows it, from the first suspicion to the closed alert. */
 export interface Incident {

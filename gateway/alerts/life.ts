@@ -80,13 +80,12 @@ export function refreshed(
   finding: Finding,
   policy: AlertPolicy,
   now: Instant,
-): { alert: Alert; news: boolean; isSame: boolean } {
+): { alert: Alert; news: boolean } {
   const facts = factsOf(finding, now);
   const notes = changes(alert, facts, finding, now);
-  const news = notes.length > 0 || alert.act_by !== facts.act_by || alert.status === "resolved";
-  const isSame =
-    !news && alert.sentence === facts.sentence && alert.title === facts.title && alert.p_ready === facts.p_ready;
-  if (isSame) return { alert, news, isSame };
+  const news = notes.length > 0;
+  const isSame = (["sentence", "title", "p_ready", "act_by"] as const).every((key) => alert[key] === facts[key]);
+  if (!news && isSame) return { alert, news };
   const next: Alert = { ...alert, ...facts };
   if (alert.snoozed_until !== undefined) {
     const latest = earlier(at(facts.act_by), policy.guard);
@@ -95,7 +94,6 @@ export function refreshed(
   return {
     alert: notes.length === 0 ? next : record(next, now, { event: "changed", note: notes.join("; ") }),
     news,
-    isSame,
   };
 }
 

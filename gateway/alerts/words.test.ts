@@ -23,6 +23,10 @@ describe("the words of an alert", () => {
       "Can't tell the air: Air sensor is silent since 11:40.",
       "Harbour: can't tell the air: Air sensor is silent since 11:40 for Acme 14:00",
     ],
+    [
+      "Room is 25.4 °C since 08:21, 1.4 K above 24; expected 25.2 °C at 14:00.",
+      "Harbour is 25.4 °C since 08:21, 1.4 K above 24 for Acme 14:00",
+    ],
     ["CO₂ is 1,900 ppm", "Harbour: CO₂ is 1,900 ppm for Acme 14:00"],
     ["HDMI input is wrong in Harbour", "HDMI input is wrong in Harbour for Acme 14:00"],
     ["Too few seats for Acme", "Harbour: too few seats for Acme"],

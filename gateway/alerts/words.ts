@@ -21,7 +21,8 @@ const visitOf = (member: Member): string =>
 export function titleOf(finding: Finding, now: Instant): string {
   const [first] = finding.members;
   const rooms = new Set(finding.members.map((member) => member.roomKey)).size;
-  const what = oneLine(first.cause.sentence).replace(/[.!]+$/, "");
+  // "Room is 25.4 °C since 08:21, 1.4 K above 24; expected …": what is the case, without what is expected.
+  const what = oneLine(first.cause.sentence.split(";", 1)[0] ?? "").replace(/[.!]+$/, "");
   const visit = visitOf(first);
   const when = localTime(first.arrival, first.zone, now);
   const place = rooms > 1 ? `${rooms} rooms: ${what}` : inRoom(what, oneLine(first.roomName, 60));
