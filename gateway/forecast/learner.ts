@@ -11,8 +11,8 @@ const JUMP_K = 3;
 const TREND_MEMORY_MIN = 20;
 export const PHI = 0.85;
 const ERROR_MEMORY = 200;
-/** Below this a forecast says that it rests on priors. */
-const LEARNED_POINTS = 10 * 12 * 10;
+/** With less than ten days of data a forecast says that it rests on priors. */
+const LEARNED_POINTS = (10 * 24 * 60) / 5;
 const VERSION = 1;
 
 /** Error of a temperature forecast before anything is learned, K: about 0.3 at an hour. */

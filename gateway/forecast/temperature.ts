@@ -8,7 +8,7 @@ import { probabilityInside } from "./normal.ts";
 /** Default warming and cooling, K/h (Modelica Buildings OptimalStart: 1 K/h). */
 const RATE_K_PER_H = 1;
 /** How often a room is warm enough when nothing is known. */
-const BASE_RATE = 0.98;
+const BASE_RATE = 0.985;
 /** Beyond a few hours what is measured now says nothing of arrival: e-fold, minutes. */
 const RELEVANCE_MIN = 180;
 /** Chance that climate control brings a room to its set-point, before and after it is seen to move that way. */

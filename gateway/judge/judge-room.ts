@@ -93,7 +93,8 @@ function judgeDemo(judge: Judge, ask: Ask & { demo: Demo }, { learner, room, req
   for (const { actBy } of forecast.causes) judge.wakeAt(instant(actBy + 1));
   const next = LEADS_MIN.find((lead) => lead < leadMin);
   if (next !== undefined) judge.wakeAt(instant(arrival - minutes(next)));
-  const isAtRisk = judge.latch(`at-risk:${demo.id}`, (was) => forecast.p < (was ? clearOf(demo) : targetOf(demo)));
+  const least = Math.min(1, ...forecast.causes.map((cause) => cause.p));
+  const isAtRisk = judge.latch(`at-risk:${demo.id}`, (was) => least < (was ? clearOf(demo) : targetOf(demo)));
   return {
     demo,
     arrival,
@@ -107,7 +108,10 @@ const targetOf = (demo: Demo): number => demo.target ?? DEFAULT_TARGET;
 /** A visit that was at risk is clear of it only when it is well above its target, so that it does not flicker. */
 const clearOf = (demo: Demo): number => targetOf(demo) + 0.3 * (1 - targetOf(demo));
 
-/** The one word for a visit. Before arrival the forecast speaks, from arrival on the verdict. */
+/**
+ * The one word for a visit. Before arrival the forecast speaks, from arrival on the verdict. It takes one cause that
+ * endangers the visit by itself to be at risk: many small chances that nothing points to now are nobody's work.
+ */
 export function decideStatus(
   { verdict, forecast, demo, arrival, isAtRisk }: Omit<JudgedDemo, "status"> & { isAtRisk: boolean },
   now: Instant,
@@ -115,8 +119,7 @@ export function decideStatus(
   if (verdict.rows.some((row) => row.check === "maintenance" && row.outcome === "not_ready")) return "maintenance";
   if (now >= arrival) return verdict.outcome;
   if (!isAtRisk) return withoutPassing(verdict, forecast);
-  const endangering = forecast.causes.filter((cause) => cause.p < targetOf(demo));
-  if (endangering.length === 0) return "at_risk";
+  const endangering = forecast.causes.filter((cause) => cause.p < clearOf(demo));
   if (endangering.every((cause) => cause.isUnknown)) return "unknown";
   if (endangering.some((cause) => !cause.isMendable)) return "not_ready";
   return forecast.actBy !== undefined && now > forecast.actBy ? "too_late" : "at_risk";

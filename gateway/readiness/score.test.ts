@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Outcome } from "#contract/messages/common.ts";
 import { badness, decideScore, type Scored } from "./score.ts";

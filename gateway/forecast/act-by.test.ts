@@ -1,0 +1,54 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { instant } from "#contract/units.ts";
+import { type Deadline, decideActBy, durationAt } from "./act-by.ts";
+
+const runs = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 2_000) };
+const arrival = instant(Date.UTC(2026, 10, 23, 10));
+
+const duration = fc
+  .tuple(fc.double({ min: 0, max: 120, noNaN: true }), fc.double({ min: 0, max: 120, noNaN: true }))
+  .map(([a, b]) => ({ p50_min: Math.min(a, b), p90_min: Math.max(a, b) }));
+const deadline = fc
+  .record({
+    target: fc.double({ min: 0.5, max: 0.999, noNaN: true }),
+    p: fc.double({ min: 0, max: 1, noNaN: true }),
+    recoveryMin: fc.double({ min: 0, max: 200, noNaN: true }),
+  })
+  .map((each): Deadline => ({ arrival, ...each }));
+
+describe("17: act-by", () => {
+  it("is never after arrival", () => {
+    fc.assert(
+      fc.property(duration, deadline, (takes, by) => {
+        expect(decideActBy(takes, by)).toBeLessThanOrEqual(arrival);
+      }),
+      runs,
+    );
+  });
+
+  it("is earlier for a longer remedy, a longer recovery and a higher target, and later the likelier it mends itself", () => {
+    const more = fc.double({ min: 1, max: 3, noNaN: true });
+    fc.assert(
+      fc.property(duration, deadline, more, (takes, by, times) => {
+        const at = decideActBy(takes, by);
+        const longer = { p50_min: takes.p50_min * times, p90_min: takes.p90_min * times };
+        expect(decideActBy(longer, by)).toBeLessThanOrEqual(at);
+        expect(decideActBy(takes, { ...by, recoveryMin: by.recoveryMin * times })).toBeLessThanOrEqual(at);
+        expect(decideActBy(takes, { ...by, target: Math.min(0.999, by.target * times) })).toBeLessThanOrEqual(at);
+        expect(decideActBy(takes, { ...by, p: Math.min(1, by.p * times) })).toBeGreaterThanOrEqual(at);
+      }),
+      runs,
+    );
+  });
+
+  it("leaves the 90th percentile when the target is 0.9 and nothing mends itself", () => {
+    const at = decideActBy({ p50_min: 8, p90_min: 22 }, { arrival, target: 0.9, p: 0, recoveryMin: 30 });
+    expect((arrival - at) / 60_000).toBe(52);
+  });
+});
+
+it("goes through median and 90th percentile", () => {
+  expect(durationAt({ p50_min: 10, p90_min: 40 }, 0.5)).toBeCloseTo(10, 1);
+  expect(durationAt({ p50_min: 10, p90_min: 40 }, 0.9)).toBeCloseTo(40, 0);
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { instant } from "#contract/units.ts";
+import { dampedTrend, priorSigma, RoomLearner } from "./learner.ts";
+
+const start = Date.UTC(2026, 10, 23, 6);
+const at = (minute: number) => instant(start + minute * 60_000);
+
+/** Feeds a curve of temperatures, one a minute. */
+const fed = (
+  curve: (minute: number) => number,
+  minutes: number,
+  learner = new RoomLearner(),
+  from = 0,
+): RoomLearner => {
+  for (let minute = from; minute < from + minutes; minute++) learner.takeTemperature(curve(minute), at(minute));
+  return learner;
+};
+
+describe("what is learned of a room", () => {
+  it("finds the trend", () => {
+    expect((fed((m) => 20 + m / 60, 90).trend(at(90)) ?? 0) * 60).toBeCloseTo(1, 1);
+    expect(fed(() => 21, 90).trend(at(90))).toBe(0);
+  });
+
+  it("learns how fast the room warms and cools, once it has really moved", () => {
+    const warming = fed((m) => 18 + (m / 60) * 2, 120);
+    expect(warming.warmKPerHour).toBeCloseTo(2, 1);
+    expect(warming.coolKPerHour).toBeUndefined();
+    expect(fed((m) => 24 - (m / 60) * 1.5, 120).coolKPerHour).toBeCloseTo(1.5, 1);
+    expect(fed(() => 21, 120).warmKPerHour).toBeUndefined();
+  });
+
+  it("learns its own error: small in a calm room, large in a restless one, growing with the horizon", () => {
+    const calm = fed(() => 21, 24 * 60);
+    const restless = fed((m) => 21 + 1.5 * Math.sin(m / 25), 24 * 60);
+    expect(calm.sigma(60)).toBeLessThan(priorSigma(60) / 2);
+    expect(restless.sigma(60)).toBeGreaterThan(2 * calm.sigma(60));
+    for (const learner of [new RoomLearner(), calm]) {
+      const sigmas = [5, 30, 60, 90, 120, 180, 300].map((horizon) => learner.sigma(horizon));
+      expect(sigmas).toEqual(sigmas.toSorted((a, b) => a - b));
+    }
+  });
+
+  it("knows no trend and learns nothing across a gap", () => {
+    const learner = fed((m) => 18 + m / 60, 120);
+    const before = JSON.stringify({ warm: learner.warmKPerHour, sigma: learner.sigma(60) });
+    expect(learner.trend(at(150))).toBeUndefined();
+    learner.takeTemperature(25, at(240));
+    expect(learner.trend(at(240))).toBe(0);
+    expect(JSON.stringify({ warm: learner.warmKPerHour, sigma: learner.sigma(60) })).toBe(before);
+  });
+
+  it("is not spoiled by a glitch", () => {
+    const learner = fed(() => 21, 120);
+    learner.takeTemperature(50, at(125));
+    fed(() => 21, 60, learner, 130);
+    expect(learner.trend(at(190))).toBe(0);
+    expect(learner.sigma(30)).toBeLessThan(priorSigma(30));
+  });
+
+  it("learns the air changes of the empty room from a decay", () => {
+    const learner = new RoomLearner();
+    for (let minute = 0; minute <= 120; minute++) {
+      learner.takeCo2(420 + 1_000 * Math.exp((-0.8 * minute) / 60), at(minute), false);
+    }
+    expect(learner.airChangesPerHour).toBeCloseTo(0.8, 2);
+    const used = new RoomLearner();
+    for (let minute = 0; minute <= 120; minute++) used.takeCo2(1_400 - minute * 5, at(minute), true);
+    expect(used.airChangesPerHour).toBeUndefined();
+  });
+
+  it("comes back from its own JSON, within 16 kB, and starts afresh from anything else", () => {
+    const learner = fed((m) => 18 + (m / 60) * 2, 600);
+    const json = JSON.stringify(learner);
+    expect(json.length).toBeLessThan(16_384);
+    expect(JSON.stringify(RoomLearner.from(JSON.parse(json)))).toBe(json);
+    for (const other of [undefined, null, 7, {}, { version: 99 }, { version: 1, ring: 3 }]) {
+      expect(RoomLearner.from(other).isLearned).toBe(false);
+    }
+  });
+
+  it("says learned after ten days of data", () => {
+    expect(fed(() => 21, 5 * 24 * 60).isLearned).toBe(false);
+    expect(fed(() => 21, 10 * 24 * 60 + 10).isLearned).toBe(true);
+  });
+});
+
+it("damps a trend and never lets it run away", () => {
+  expect(dampedTrend(20, 1 / 60, 30)).toBeGreaterThan(20.25);
+  expect(dampedTrend(20, 1 / 60, 240)).toBeLessThan(20.5);
+  expect(dampedTrend(20, 10, 240)).toBe(23);
+});
