@@ -1,5 +1,6 @@
 import type { AlertView, DemoView, Role } from "#contract/api/views.ts";
 import type { Principal } from "../people/principal.ts";
+import { given } from "../store/present.ts";
 import type { LiveDemo } from "./demo-view.ts";
 
 /** Who something is shown to. */
@@ -32,26 +33,25 @@ export function demoFor(audience: Audience, { view, owner }: LiveDemo): DemoView
   return mine === view.mine ? view : { ...view, mine };
 }
 
-/** Names that an alert may carry, by demo. */
-export type NamesOf = (demo: string) => readonly (string | undefined)[];
-
-/** An alert as an audience may see it: addresses of people are for those who work on alerts. */
-export function alertFor(audience: Audience, alert: AlertView, namesOf: NamesOf): AlertView {
+/**
+ * An alert as an audience may see it: addresses of people are for those who work on alerts. On walls and doors it says
+ * what is to be done where, in words of our own: its title and sentence name the client, perhaps under an earlier name.
+ */
+export function alertFor(audience: Audience, alert: AlertView): AlertView {
   if (audience.role === "facilities" || audience.role === "admin") return alert;
   if (audience.role === "sales") return { ...alert, notifications: [] };
-  const { assignee: _, ...rest } = alert;
-  const demos = [...(alert.demo === undefined ? [] : [alert.demo]), ...(alert.members ?? []).map((one) => one.demo)];
-  const names = [
-    alert.demo_title,
-    ...(alert.members ?? []).map((member) => member.title),
-    ...demos.flatMap((demo) => namesOf(demo)),
-  ];
-  const bare = {
-    ...rest,
+  const { id, at, cause, demo, arrival, rooms, status, priority, raised_at, act_by, p_ready, steps, level, held } =
+    alert;
+  const { room_key, room_name, floor, zone } = alert;
+  return {
+    ...{ id, at, cause, rooms, status, priority, raised_at, act_by, p_ready, steps, level, held },
+    ...{ room_key, room_name, floor, zone },
+    ...given({ demo, arrival }),
+    title: `${room_name} needs attention`,
+    sentence: steps[0] === undefined ? "Facilities are told." : `${steps[0].label}.`,
     notifications: [],
-    history: alert.history.map(({ at, event }) => ({ at, event })),
+    history: alert.history.map((event) => ({ at: event.at, event: event.event })),
   };
-  return withoutNames(bare, names);
 }
 
 /** Replaces names in every text of a value, the longest first, so that no part of one is left. */

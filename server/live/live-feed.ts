@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { LiveMessage } from "#contract/api/live.ts";
 import type { Cancel, Clock } from "#contract/clock.ts";
 import { type Instant, millis, rfc3339, seconds } from "#contract/units.ts";
-import { alertFor, type Audience, audienceKey, demoFor, type NamesOf } from "./audience.ts";
+import { alertFor, type Audience, audienceKey, demoFor } from "./audience.ts";
 import type { LiveChange, LiveView } from "./live-view.ts";
 
 /** What screens are told of comes at most this often. */
@@ -92,7 +92,6 @@ export class LiveFeed {
 
   /** Everything, as of the last number. */
   snapshot(audience: Audience): LiveMessage {
-    const namesOf = this.#namesOf();
     return {
       type: "snapshot",
       epoch: this.epoch,
@@ -100,7 +99,7 @@ export class LiveFeed {
       at: rfc3339(this.#clock.now()),
       rooms: this.#view.rooms(),
       demos: this.#view.demos().map((demo) => demoFor(audience, demo)),
-      alerts: this.#view.alerts().map((alert) => alertFor(audience, alert, namesOf)),
+      alerts: this.#view.alerts().map((alert) => alertFor(audience, alert)),
       system: this.#view.system(),
     };
   }
@@ -116,7 +115,6 @@ export class LiveFeed {
   }
 
   delta(step: Step, audience: Audience): LiveMessage {
-    const namesOf = this.#namesOf();
     const { rooms, demos, alerts, system } = step;
     const gone = Object.fromEntries(Object.entries(step.gone).filter(([, ids]) => ids.length > 0));
     return {
@@ -125,14 +123,10 @@ export class LiveFeed {
       at: rfc3339(step.at),
       ...(rooms.length > 0 ? { rooms } : {}),
       ...(demos.length > 0 ? { demos: demos.map((demo) => demoFor(audience, demo)) } : {}),
-      ...(alerts.length > 0 ? { alerts: alerts.map((alert) => alertFor(audience, alert, namesOf)) } : {}),
+      ...(alerts.length > 0 ? { alerts: alerts.map((alert) => alertFor(audience, alert)) } : {}),
       ...(Object.keys(gone).length > 0 ? { gone } : {}),
       ...(system === undefined ? {} : { system }),
     };
-  }
-
-  #namesOf(): NamesOf {
-    return (id) => this.#view.namesOf(id);
   }
 
   #keep(step: Step): void {

@@ -72,12 +72,6 @@ export class LiveView {
     return this.#alerts.values();
   }
 
-  /** The names that a demo's texts may carry. */
-  namesOf(id: string): readonly (string | undefined)[] {
-    const view = this.#demos.get(id)?.view;
-    return view === undefined ? [] : [view.title, view.account, view.host];
-  }
-
   room(key: string): RoomView | undefined {
     return this.#rooms.get(key);
   }

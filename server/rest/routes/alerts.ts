@@ -32,7 +32,7 @@ export function alertRoutes(app: App, context: Context): void {
 
   const shown = (alerts: readonly AlertView[], principal: Principal): AlertView[] => {
     const audience = audienceOf(principal);
-    return alerts.map((alert) => alertFor(audience, alert, (id) => view.namesOf(id)));
+    return alerts.map((alert) => alertFor(audience, alert));
   };
   const past = ({ key, alert }: AlertRecord): AlertView[] => {
     const room = planner.plans.get(key);
@@ -73,7 +73,7 @@ export function alertRoutes(app: App, context: Context): void {
       const record = open === undefined ? await store.alerts.get(id) : undefined;
       const found = open ?? (record === undefined ? undefined : past(record)[0]);
       if (found === undefined) throw new GreenroomError("NOT_FOUND", `there is no alert ${id}`);
-      return alertFor(audienceOf(principalOf(request)), found, (demo) => view.namesOf(demo));
+      return alertFor(audienceOf(principalOf(request)), found);
     },
   );
 
