@@ -3,7 +3,7 @@ import type { Demo } from "#contract/messages/room.ts";
 import { MemoryBroker, MemoryBus } from "#contract/memory-bus.ts";
 import { instant, minutes } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
-import { filterOf, parsePayload } from "#contract/wire.ts";
+import { filterOf, parsePayload, parseTopic } from "#contract/wire.ts";
 import { openDataSet } from "../recorded/data-set.ts";
 import { startRealGateway } from "./real-gateway.ts";
 import { type ReplayResult, runReplay } from "./run-replay.ts";
@@ -127,8 +127,7 @@ it("without known faults there is no precision and no recall", async () => {
   }
 });
 
-it("tells the demos of the next 48 h, as the server does, and sees verdicts change", async () => {
-  const { dir, remove } = await writeRecording({ "101": healthy }, 200);
+describe("with demos", () => {
   const at = (minute: number): string => new Date(START + minute * 60_000).toISOString();
   const demo = (id: string, minute: number): Demo => ({
     id,
@@ -138,25 +137,70 @@ it("tells the demos of the next 48 h, as the server does, and sees verdicts chan
     end: at(minute + 60),
     needs: {},
   });
-  const demos = new Map([["101", [demo("soon", 120), demo("in-a-week", 10_000)]]]);
-  const seen: string[] = [];
-  try {
-    await runReplay({
-      data: dir,
-      speed: "max",
-      demos,
-      startGateway: async (ports) => {
-        await ports.bus.subscribe(filterOf("demos"), ({ payload }) => {
-          const parsed = parsePayload("demos", payload);
-          if (parsed.ok) seen.push(...parsed.value.demos.map(({ id }) => id));
-        });
-        return startRealGateway(ports);
-      },
-    });
-  } finally {
-    await remove();
-  }
-  expect(seen).toEqual(["soon"]);
+  const liar = rooms["202"] as RoomScript;
+  const told = new Map<string, Set<string>>();
+  const judged = new Map<string, Set<string>>();
+  let result: ReplayResult;
+
+  beforeAll(async () => {
+    const { dir, remove } = await writeRecording({ "101": healthy, "202": liar }, 190);
+    const demos = new Map([
+      ["101", [demo("soon", 120), demo("in-a-week", 10_000)]],
+      ["202", [demo("hot", 120)]],
+    ]);
+    const note = (notes: Map<string, Set<string>>, topic: string, words: readonly string[]): void => {
+      const room = parseTopic(topic)?.room ?? "";
+      notes.set(room, new Set([...(notes.get(room) ?? []), ...words]));
+    };
+    try {
+      result = await runReplay({
+        data: dir,
+        speed: "max",
+        demos,
+        startGateway: async (ports) => {
+          await ports.bus.subscribe(filterOf("demos"), ({ topic, payload }) => {
+            const parsed = parsePayload("demos", payload);
+            if (parsed.ok)
+              note(
+                told,
+                topic,
+                parsed.value.demos.map(({ id }) => id),
+              );
+          });
+          await ports.bus.subscribe(filterOf("readiness"), ({ topic, payload }) => {
+            const parsed = parsePayload("readiness", payload);
+            if (!parsed.ok) return;
+            const verdicts = [parsed.value.now, ...parsed.value.demos.map(({ verdict }) => verdict)];
+            for (const { checks } of verdicts)
+              note(
+                judged,
+                topic,
+                checks.map(({ check, outcome }) => `${check} ${outcome}`),
+              );
+          });
+          return startRealGateway(ports);
+        },
+      });
+    } finally {
+      await remove();
+    }
+  });
+
+  it("tells those of the next 48 h, as the server does", () => {
+    expect(Object.fromEntries(told)).toEqual({ "101": new Set(["soon"]), "202": new Set(["hot"]) });
+  });
+
+  it("judges a room whose sensor claims hundreds of degrees by that sensor's unknown, never as a hot room", () => {
+    expect(judged.get("202")).toContain("temperature unknown");
+    expect(judged.get("202")).not.toContain("temperature not_ready");
+  });
+
+  it("raises no alert for a room in which nothing is wrong", () => {
+    expect(judged.get("101")).toContain("co2 ready");
+    const alarmed = result.findings.filter(({ room }) => room === "101");
+    expect(alarmed).toEqual([]);
+    expect(result.alerted_rooms).not.toContain("101");
+  });
 });
 
 it("at a number it keeps to a clock that runs so many times as fast", async () => {

@@ -54,6 +54,7 @@ export interface ReplayResult extends Score {
   findings: ReplayFinding[];
   /** Alerts that were raised. */
   alerts: number;
+  alerted_rooms: string[];
   /** How often a room's verdict changed. */
   verdict_changes: number;
   outages: { cause: string; rooms: number; from: string; to: string }[];
@@ -188,6 +189,7 @@ function summarise({
     ...score,
     outages: outagesOf(findings),
     alerts: witness.alerts,
+    alerted_rooms: witness.alertedRooms,
     verdict_changes: witness.verdictChanges,
     bad_rows: data.bad,
     from: rfc3339(played.start),

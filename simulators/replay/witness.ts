@@ -16,6 +16,10 @@ export class Witness {
   get alerts(): number {
     return this.#alerts.size;
   }
+  /** Rooms of which an alert was raised. */
+  get alertedRooms(): string[] {
+    return [...new Set([...this.#alerts].map((topic) => parseTopic(topic)?.room ?? ""))].toSorted();
+  }
   get count(): number {
     return this.#list.size;
   }
@@ -25,7 +29,8 @@ export class Witness {
 
   takeReadiness(message: Message): void {
     const room = parseTopic(message.topic)?.room;
-    if (room === undefined || isRemoval(message)) return;
+    // What was kept from before is not of this replay.
+    if (room === undefined || message.retained || isRemoval(message)) return;
     // Our own gateway has spoken: its shape needs no second look.
     const readiness = JSON.parse(utf8.decode(message.payload)) as RoomReadiness;
     this.#list.take(room, readiness.findings);
@@ -35,7 +40,7 @@ export class Witness {
   }
 
   takeAlert(message: Message): void {
-    if (!isRemoval(message)) this.#alerts.add(message.topic);
+    if (!message.retained && !isRemoval(message)) this.#alerts.add(message.topic);
   }
 }
 
