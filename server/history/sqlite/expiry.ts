@@ -19,6 +19,7 @@ export class Expiry {
   /** Nothing raw is kept before this instant. */
   rawBefore: number;
   #passStarted: Instant | undefined;
+  #isPassing = false;
   #table = 0;
   #series = 0;
 
@@ -36,16 +37,18 @@ export class Expiry {
 
   /** One step; returns whether the pass goes on. A new pass begins an hour after the last. */
   step(now: Instant): boolean {
-    if (this.#table === 0 && this.#series === 0) {
+    if (!this.#isPassing) {
       if (this.#passStarted !== undefined && now - this.#passStarted < ONE_HOUR && now >= this.#passStarted)
         return false;
       this.#passStarted = now;
+      this.#isPassing = true;
+      this.#table = 0;
+      this.#series = 0;
       this.#forgetRawBefore(Math.floor((now - this.#retention.raw) / ONE_HOUR) * ONE_HOUR);
     }
     const table = this.#tables[this.#table];
     if (table === undefined) {
-      this.#table = 0;
-      this.#series = 0;
+      this.#isPassing = false;
       return false;
     }
     const cutoff = this.#table === 0 ? this.rawBefore : now - table.keeps;
