@@ -143,7 +143,15 @@ describe("with demos", () => {
   let result: ReplayResult;
 
   beforeAll(async () => {
-    const { dir, remove } = await writeRecording({ "101": healthy, "202": liar }, 190);
+    // Empty and comfortable: what is seen before the visit is only the visit's own doing.
+    const empty: RoomScript = (minute) => [
+      450 + Math.sin(minute),
+      50,
+      300 + Math.sin(minute),
+      0,
+      24.2 + 0.1 * Math.sin(minute / 50),
+    ];
+    const { dir, remove } = await writeRecording({ "101": empty, "202": liar }, 190);
     const demos = new Map([
       ["101", [demo("soon", 120), demo("in-a-week", 10_000)]],
       ["202", [demo("hot", 120)]],
@@ -196,7 +204,7 @@ describe("with demos", () => {
   });
 
   it("raises no alert for a room in which nothing is wrong", () => {
-    expect(judged.get("101")).toContain("co2 ready");
+    expect(judged.get("101")).toContain("temperature ready");
     const alarmed = result.findings.filter(({ room }) => room === "101");
     expect(alarmed).toEqual([]);
     expect(result.alerted_rooms).not.toContain("101");
