@@ -78,7 +78,7 @@ export const causeOf = ({
   steps: [{ remedy, label: "Raise the heating", p50_min: 35, p90_min: 50, act_by: wireTime(actBy) }],
 });
 
-export function readinessOf(demo: Demo, troubles: readonly Trouble[], at: Instant): DemoReadiness {
+function readinessOf(demo: Demo, troubles: readonly Trouble[], at: Instant): DemoReadiness {
   const checks: CheckResult[] = troubles.map((trouble) => ({
     check: "temperature",
     outcome: trouble.outcome ?? "not_ready",

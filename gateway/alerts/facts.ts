@@ -63,7 +63,7 @@ function roomFactsOf(member: Member, room: Room | undefined, now: Instant): Room
 }
 
 /** When maintenance that is under way ends: windows that touch count as one. */
-export function openUntil(windows: readonly MaintenanceWindow[], now: Instant): Instant | undefined {
+function openUntil(windows: readonly MaintenanceWindow[], now: Instant): Instant | undefined {
   let until: Instant | undefined;
   for (const window of windows.toSorted((a, b) => at(a.start) - at(b.start)))
     if (at(window.start) <= (until ?? now) && at(window.end) > (until ?? now)) until = at(window.end);

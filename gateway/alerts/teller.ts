@@ -227,7 +227,7 @@ const unique = (contacts: readonly Contact[]): Contact[] => [
 ];
 
 /** `alert.episode.step.contact`; a second waking is another message than the first. */
-export function keyOf(alert: Alert, step: Step, contact: Contact): string {
+function keyOf(alert: Alert, step: Step, contact: Contact): string {
   const nth = step === "woken" ? `woken-${(reachedAt(alert, "woken") ?? 0).toString(36)}` : step;
   return `${alert.id}.${alert.episode ?? 0}.${nth}.${contact.id}`;
 }

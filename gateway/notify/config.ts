@@ -31,7 +31,7 @@ export const EmailChannel = z.strictObject({
 });
 export type EmailChannel = z.infer<typeof EmailChannel>;
 
-export const WebhookChannel = z.strictObject({
+const WebhookChannel = z.strictObject({
   kind: z.literal("webhook"),
   url: z
     .url({ protocol: /^https?$/ })
@@ -39,30 +39,27 @@ export const WebhookChannel = z.strictObject({
   secret: SecretReference,
   timeout_s,
 });
-export type WebhookChannel = z.infer<typeof WebhookChannel>;
 
-export const SlackChannel = z.strictObject({
+const SlackChannel = z.strictObject({
   kind: z.literal("slack"),
   /** The incoming webhook's URL, which is itself a secret. */
   url: SecretReference,
   timeout_s,
 });
-export type SlackChannel = z.infer<typeof SlackChannel>;
 
 /** Prints one line to the log: what `npm start` does until something is configured. */
-export const LogChannel = z.strictObject({ kind: z.literal("log") });
+const LogChannel = z.strictObject({ kind: z.literal("log") });
 
 export const Channel = z.discriminatedUnion("kind", [EmailChannel, WebhookChannel, SlackChannel, LogChannel]);
 export type Channel = z.infer<typeof Channel>;
 
-export const ContactConfig = z.strictObject({
+const ContactConfig = z.strictObject({
   id: name,
   name: oneLine,
   channel: name,
   /** A mail address for `email`; for the others a word that tells receivers apart. */
   to: oneLine.optional(),
 });
-export type ContactConfig = z.infer<typeof ContactConfig>;
 
 /** Who is told, through what. */
 export const NotifyConfig = z

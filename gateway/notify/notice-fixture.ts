@@ -8,7 +8,7 @@ const wire = (h: number, m = 0): string => rfc3339(instant(Date.UTC(2026, 10, 23
 export const priya: Contact = { id: "priya", name: "Priya", channel: "mail", to: "priya@example.com" };
 
 /** Names as a calendar of an ill-meaning guest would have them. */
-export const hostile =
+const hostile =
   'Acme"\r\nBcc: thief@example.com\r\n\r\n<script>alert(1)</script> <!channel> <https://evil.example|click> &amp; *bold* \u202Egnp.exe';
 
 export const alertWith = (over: Partial<Alert> = {}): Alert => ({

@@ -4,7 +4,7 @@ import { systemClock } from "#contract/system-clock.ts";
 import { type Instant, instant } from "#contract/units.ts";
 
 /** Receivers refuse what is older, or further in the future, than this: a recorded message cannot be played again later. */
-export const REPLAY_WINDOW_S = 300;
+const REPLAY_WINDOW_S = 300;
 
 /** The key of a secret: as text, or, when it begins with `whsec_`, as base64 (the form of Standard Webhooks). */
 const keyOf = (secret: string): Buffer =>

@@ -5,7 +5,7 @@ import { HttpPoster } from "./http-post.ts";
 import type { Message } from "./message.ts";
 
 /** Slack's three control characters: without them a title can neither mention nor link. */
-export const escapeSlack = (text: string): string =>
+const escapeSlack = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 const plain = (text: string, longest: number): object => ({

@@ -7,7 +7,7 @@ import type { Message } from "./message.ts";
 import { signed } from "./signature.ts";
 
 /** The body of a webhook. `id` is the message's own: seen twice, it is the same message. */
-export function webhookBody(contact: Contact, notice: Notice, message: Message, now: Instant): string {
+function webhookBody(contact: Contact, notice: Notice, message: Message, now: Instant): string {
   const { alert } = notice;
   return JSON.stringify({
     id: notice.key,
