@@ -1,3 +1,5 @@
+import type { Bus } from "#contract/bus.ts";
+import type { Clock } from "#contract/clock.ts";
 import { MemoryBroker, MemoryBus } from "#contract/memory-bus.ts";
 import type { Alert } from "#contract/messages/alert.ts";
 import type { AgentState, DeviceState } from "#contract/messages/edge.ts";
@@ -55,41 +57,85 @@ export class Story {
   readonly clock: VirtualClock;
   readonly broker: MemoryBroker;
   readonly bus: MemoryBus;
-  gateway: Gateway;
   /** Everything that the gateway published about the room, in order. */
   readonly told: RoomReadiness[] = [];
+  #gateway!: Gateway;
+  #lives = { alive: true };
   #seq = 0;
 
-  private constructor(clock: VirtualClock, broker: MemoryBroker, gateway: Gateway) {
+  private constructor(clock: VirtualClock) {
     this.clock = clock;
-    this.broker = broker;
-    this.bus = new MemoryBus(broker);
-    this.gateway = gateway;
+    this.broker = new MemoryBroker();
+    this.bus = new MemoryBus(this.broker);
   }
 
   static async begin(at: string): Promise<Story> {
-    const clock = new VirtualClock(clockTime(at));
-    const broker = new MemoryBroker();
-    const story = new Story(clock, broker, await Story.#gateway(clock, broker));
+    const story = new Story(new VirtualClock(clockTime(at)));
     await story.bus.subscribe("greenroom/v1/+/+/readiness", (message) => {
       if (message.retained || isRemoval(message)) return;
       const parsed = parsePayload("readiness", message.payload);
       if (!parsed.ok) throw new Error(`${parsed.where}: ${parsed.why}`);
       if (parseTopic(message.topic)?.room === ROOM) story.told.push(parsed.value);
     });
+    await story.#listen();
     return story;
   }
 
-  /** As `kill -9`: nothing is said, nothing is saved. The broker stays. */
-  async crash(): Promise<void> {
-    this.broker.subscriptions.clear();
-    const dead = this.gateway;
-    this.gateway = await Story.#gateway(this.clock, this.broker);
-    void dead;
+  /** Starts a gateway whose link and clock end with its life. */
+  async #listen(): Promise<void> {
+    const life = { alive: true };
+    this.#lives = life;
+    const bus = new MemoryBus(this.broker);
+    const clock: Clock = {
+      now: () => this.clock.now(),
+      after: (delay, task) => this.clock.after(delay, () => life.alive && task()),
+      every: (period, task) => this.clock.every(period, () => life.alive && task()),
+    };
+    const mortal: Bus = {
+      connected: true,
+      publish: (...message) => (life.alive ? bus.publish(...message) : Promise.resolve()),
+      subscribe: (filter, handler) => bus.subscribe(filter, (message) => life.alive && handler(message)),
+      settled: () => bus.settled(),
+      onLink: () => bus.onLink(),
+      close: () => bus.close(),
+    };
+    this.#gateway = await startGateway({ bus: mortal, clock, log: silentLog, notify: NotifyConfig.parse({}) });
   }
 
-  static #gateway(clock: VirtualClock, broker: MemoryBroker): Promise<Gateway> {
-    return startGateway({ bus: new MemoryBus(broker), clock, log: silentLog, notify: NotifyConfig.parse({}) });
+  /** As `kill -9`, then started again: the dead one hears and says nothing more. The broker stays. */
+  async crash(): Promise<void> {
+    this.#lives.alive = false;
+    await this.#listen();
+  }
+
+  /** Ends the gateway in order, and leaves the rest. */
+  async stop(): Promise<void> {
+    await this.#gateway.stop();
+  }
+
+  /** Ends everything. */
+  async end(): Promise<void> {
+    const stopped = this.#gateway.stop();
+    this.clock.advance(millis(10_000));
+    await stopped;
+  }
+
+  time(text: string): Instant {
+    return clockTime(text);
+  }
+
+  get gateway(): Gateway {
+    return this.#gateway;
+  }
+
+  /** What the room was, each change once. */
+  outcomes(): string[] {
+    return changes(this.told.map(({ now }) => now.outcome));
+  }
+
+  /** What a visit was, each change once. */
+  statuses(id: string): string[] {
+    return changes(this.told.flatMap(({ demos }) => demos.find(({ demo }) => demo === id)?.status ?? []));
   }
 
   wire(time: string): string {
@@ -221,3 +267,5 @@ function byDevice(metrics: Record<string, MetricValue>): [string, Record<string,
   }
   return [...devices];
 }
+
+const changes = (all: readonly string[]): string[] => all.filter((each, i) => each !== all[i - 1]);
