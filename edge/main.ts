@@ -83,6 +83,8 @@ class Agent implements Edge {
   readonly #topics = new Map<string, string>();
   #bus: Bus | undefined;
   #readings = 0;
+  /** Said once, until one can be read again. */
+  #isConfirmationBad = false;
   #stopped: Promise<void> | undefined;
   /** Timers do not keep a process alive, and an agent without a link has nothing else. */
   readonly #alive = new MessageChannel();
@@ -229,12 +231,12 @@ class Agent implements Edge {
   #confirm({ payload }: Message): void {
     const parsed = parsePayload("committed", payload);
     if (!parsed.ok) {
-      this.#options.log.warn(
-        { code: parsed.code, where: parsed.where, why: parsed.why },
-        "a confirmation cannot be read",
-      );
+      const { code, where, why } = parsed;
+      if (!this.#isConfirmationBad) this.#options.log.warn({ code, where, why }, "a confirmation cannot be read");
+      this.#isConfirmationBad = true;
       return;
     }
+    this.#isConfirmationBad = false;
     if (this.#outbox.confirm(parsed.value.boots)) this.#sender.confirmed();
     else this.#sender.heard();
   }

@@ -20,7 +20,7 @@ const MARK = 0x6752;
 const FRAME_BYTES = 10;
 const READING_BYTES = 17;
 /** Nothing longer is ever written; a length above is damage. */
-export const LONGEST_CONTENT = 64 * 1024;
+const LONGEST_CONTENT = 64 * 1024;
 
 function frame(content: Buffer): Buffer {
   const bytes = Buffer.allocUnsafe(FRAME_BYTES + content.length);

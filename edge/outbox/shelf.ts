@@ -17,8 +17,6 @@ export interface Position {
   ordinal: number;
   seq: number;
 }
-export const isAfter = (a: Position, b: Position): boolean =>
-  a.ordinal > b.ordinal || (a.ordinal === b.ordinal && a.seq > b.seq);
 
 /** A segment file by its figures; its readings stay on disk. */
 export interface Shelf {

@@ -18,7 +18,7 @@ const LOOK_MS = 20;
 export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Polls a condition; rejects when it does not come true in time. */
-export async function until(what: string, isTrue: () => boolean, withinMs = 20_000): Promise<void> {
+async function until(what: string, isTrue: () => boolean, withinMs = 20_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!isTrue()) {
     if (performance.now() > deadline) throw new Error(`not in time: ${what}`);
@@ -35,6 +35,8 @@ export class ChaosBench {
   /** `boot seq` → `at`. */
   readonly kept = new Map<string, string>();
   readonly stored = new Map<string, string>();
+  /** Up to where each boot is stored without holes; the one heard of last comes last. */
+  readonly #marks = new Map<string, number>();
   duplicates = 0;
   readonly errors: string[] = [];
   #stats: EdgeStats | undefined;
@@ -58,20 +60,19 @@ export class ChaosBench {
   store(payload: Uint8Array): void {
     const parsed = parsePayload("reading", payload);
     if (!parsed.ok) throw new Error(parsed.why);
-    const { boot, seq, at } = parsed.value;
+    const { boot = "", seq, at } = parsed.value;
     if (this.stored.has(`${boot} ${seq}`)) this.duplicates += 1;
     this.stored.set(`${boot} ${seq}`, at);
+    let mark = this.#marks.get(boot) ?? 0;
+    while (this.stored.has(`${boot} ${mark + 1}`)) mark += 1;
+    this.#marks.delete(boot);
+    this.#marks.set(boot, mark);
   }
 
-  /** What the recorder would say now. */
+  /** What the recorder would say now: of the boots heard of last, as many as the message takes. */
   committed(): Payload<"committed"> {
-    const boots = new Set([...this.stored.keys()].map((key) => key.split(" ")[0] ?? ""));
-    const marks = [...boots].map((boot) => {
-      let seq = 0;
-      while (this.stored.has(`${boot} ${seq + 1}`)) seq += 1;
-      return { boot, seq };
-    });
-    return { at: rfc3339(systemClock.now()), boots: marks };
+    const boots = [...this.#marks].slice(-64).map(([boot, seq]) => ({ boot, seq }));
+    return { at: rfc3339(systemClock.now()), boots };
   }
 
   startAgent(url: string): ChildProcess {
@@ -122,7 +123,7 @@ export class ChaosBench {
   /** What was safe on disk and is not stored with its own time, and how many numbers are missing before the last of their boot. */
   losses(): { lost: string[]; holes: number } {
     const lost = [...this.kept].filter(([key, at]) => this.stored.get(key) !== at).map(([key]) => key);
-    return { lost, holes: this.stored.size - this.committed().boots.reduce((sum, { seq }) => sum + seq, 0) };
+    return { lost, holes: this.stored.size - [...this.#marks.values()].reduce((sum, seq) => sum + seq, 0) };
   }
 
   #hear(line: string): void {

@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { instant, seconds } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
+import { type PjlinkFault, pjlinkFaults } from "./pjlink-faults.ts";
 import { type PjlinkDevice, startPjlinkDevice } from "./pjlink.ts";
 
 let device: PjlinkDevice;
@@ -97,6 +99,19 @@ test("lamp hours count while it is on, and it keeps its port over a reboot", asy
     })
     .toBe("PJLINK 0\r");
   expect(device.state).toMatchObject({ power: "standby", lampHours: 1_252 });
+});
+
+test("every fault has its line in the README, begins and ends", async () => {
+  const page = readFileSync(new URL("README.md", import.meta.url), "utf8");
+  device = await startPjlinkDevice({ host: "127.0.0.1", clock: new VirtualClock(instant(0)), seed: 1 });
+  for (const fault of Object.keys(pjlinkFaults) as PjlinkFault[]) {
+    expect(page).toContain(`| \`${fault}\` `);
+    if (fault === "reboots") continue;
+    await device.set(fault);
+    await device.set(fault, false);
+    const { heard } = client();
+    await expect.poll(heard).toBe("PJLINK 0\r");
+  }
 });
 
 test("the same seed gives the same salts", async () => {

@@ -22,7 +22,7 @@ export const digestOf = (salt: string, password: string): string =>
  * ERR1 there is no such thing here, ERR2 no such parameter, ERR3 not now (standby, warming up), ERR4 the device itself
  * has failed, ERRA wrong password.
  */
-export type DeviceError = "ERR1" | "ERR2" | "ERR3" | "ERR4" | "ERRA";
+type DeviceError = "ERR1" | "ERR2" | "ERR3" | "ERR4" | "ERRA";
 export type Answer = { ok: true; value: string } | { ok: false; error: DeviceError };
 
 /** The answer to `%1BODY ?`; `undefined` when the line is none. Some devices answer in lower case. */
@@ -56,7 +56,7 @@ export const parseInput = (value: string): string | undefined =>
   INPUT_PATTERN.test(value.toUpperCase()) ? value.toUpperCase() : undefined;
 
 const levels = ["ok", "warning", "error"] as const;
-export type Health = (typeof levels)[number];
+type Health = (typeof levels)[number];
 const parts = ["fan_health", "lamp_health", "thermal_health", "cover_health", "filter_health", "other_health"] as const;
 export type HealthReport = Record<(typeof parts)[number], Health>;
 
