@@ -21,7 +21,7 @@ import { Sender } from "./sender.ts";
 import { type Score, scoreFindings } from "./score-findings.ts";
 import { type Witness, startWitness } from "./witness.ts";
 
-export interface ReplayProgress {
+interface ReplayProgress {
   at: Instant;
   readings: number;
   findings: number;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** A minute of a room: co2, humidity, light, pir, temperature; nothing when there is no row. */
-export type Row = readonly [co2: number, humidity: number, light: number, pir: number, temperature: number];
+type Row = readonly [co2: number, humidity: number, light: number, pir: number, temperature: number];
 export type RoomScript = (minute: number) => Row | undefined;
 
 /** Fri 2013-08-23 16:00 in California. */
@@ -18,7 +18,7 @@ export const healthy: RoomScript = (minute) => [
   22 + Math.sin(minute / 120),
 ];
 
-export const stamp = (minute: number): string =>
+const stamp = (minute: number): string =>
   new Date(START + minute * 60_000).toISOString().slice(0, 19).replace("T", " ");
 
 /** Writes a recording of the shape of keti-sdh into a folder of its own, with its known faults where given. */
