@@ -229,6 +229,24 @@ describe("the journal", () => {
     await again.journal.close();
   });
 
+  it("opens on a full disk, refuses, and takes when there is space", async () => {
+    let isFull = true;
+    const disk = wrapped({
+      write: (file, bytes, position) =>
+        isFull
+          ? Promise.reject(Object.assign(new Error("no space left on device"), { code: "ENOSPC" }))
+          : file.write(bytes, position),
+    });
+    const opened = await open({ disk });
+    expect(opened.journal.isFull).toBe(true);
+    await expect(append(opened, 1)).rejects.toMatchObject({ code: "STORE_FULL" });
+    isFull = false;
+    clock.advance(seconds(1));
+    await append(opened, 2);
+    expect(readAll(opened.journal.end).texts).toEqual(texts(2));
+    await opened.journal.close();
+  });
+
   it("does not build on a file whose sync has failed", async () => {
     let broken = false;
     const disk = wrapped({

@@ -75,10 +75,14 @@ export class Journal<Mark> {
     this.#mustRotate = true;
   }
 
-  /** Makes durable what recovery found, so that it may be called committed. */
+  /** Makes durable what recovery found, so that it may be called committed. On a full disk it opens and refuses, until there is space. */
   async open(): Promise<void> {
     await this.#settleRecovered();
-    await this.#rotate(Buffer.alloc(0));
+    try {
+      await this.#rotate(Buffer.alloc(0));
+    } catch (error) {
+      this.#refuse(error);
+    }
   }
 
   /** Everything before this offset is durable. */
@@ -190,9 +194,10 @@ export class Journal<Mark> {
   async #write(group: Group<Mark>): Promise<void> {
     try {
       await this.#checkSpace();
-      const newest = this.#segments.at(-1) as Segment;
-      if (this.#mustRotate || this.#end - newest.base >= this.#options.limits.segmentBytes)
-        await this.#rotate(group.bytes);
+      const newest = this.#segments.at(-1);
+      const isDue =
+        newest === undefined || this.#mustRotate || this.#end - newest.base >= this.#options.limits.segmentBytes;
+      if (isDue) await this.#rotate(group.bytes);
       else await this.#append(newest, group.bytes);
       this.#records += group.readings;
       this.#options.onDurable(group.marks, this.#end);
@@ -200,15 +205,18 @@ export class Journal<Mark> {
       this.#refusing = undefined;
       group.resolve();
     } catch (error) {
-      const refused = asRefusal(error);
-      if (this.#refusing === undefined)
-        this.#options.log.error(
-          { code: refused.code, error: refused.message },
-          "Readings cannot be stored; senders keep them.",
-        );
-      this.#refusing = { error: refused, until: later(this.#options.clock.now(), TRY_AGAIN) };
+      const refused = this.#refuse(error);
       group.reject(refused);
     }
+  }
+
+  #refuse(error: unknown): GreenroomError {
+    const { clock, log } = this.#options;
+    const refused = asRefusal(error);
+    if (this.#refusing === undefined)
+      log.error({ code: refused.code, error: refused.message }, "Readings cannot be stored; senders keep them.");
+    this.#refusing = { error: refused, until: later(clock.now(), TRY_AGAIN) };
+    return refused;
   }
 
   async #append(segment: Segment, bytes: Buffer): Promise<void> {
