@@ -45,6 +45,5 @@ const Influx1 = z.strictObject({
 /** Where telemetry is kept. Expiry at an Influx engine is the retention of its bucket or database; `raw_days` there only says how old a reading may be. */
 export const EngineConfig = z.discriminatedUnion("engine", [Sqlite, Influx2, Influx1]);
 export type EngineConfig = z.infer<typeof EngineConfig>;
-export type SqliteConfig = z.infer<typeof Sqlite>;
 export type Influx2Config = z.infer<typeof Influx2>;
 export type Influx1Config = z.infer<typeof Influx1>;

@@ -12,9 +12,11 @@ import { startRecorder } from "./recorder.ts";
 
 /** A real disk of a few megabytes takes the right to mount one; the faults themselves are also tested without (`journal.test.ts`). */
 const folder = mkdtempSync(join(tmpdir(), "greenroom-disk-"));
+const MOUNT = "mount";
+const UNMOUNT = "umount";
 const canMount = ((): boolean => {
   try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", folder], { stdio: "ignore" });
+    execFileSync(MOUNT, ["-t", "tmpfs", "-o", "size=6m", "tmpfs", folder], { stdio: "ignore" });
     return true;
   } catch {
     rmSync(folder, { recursive: true, force: true });
@@ -24,7 +26,7 @@ const canMount = ((): boolean => {
 
 describe.skipIf(!canMount)("a disk that is really full (takes the right to mount)", () => {
   afterAll(() => {
-    execFileSync("umount", [folder]);
+    execFileSync(UNMOUNT, [folder]);
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -21,7 +21,7 @@ import { judgeReading } from "./judge-reading.ts";
 import { type LedgerLimits, type RejectedLedger, type Rejection, SqliteRejectedLedger } from "./rejected-ledger.ts";
 
 /** A message as the broker hands it over, before it acknowledges it. */
-export interface Offered {
+interface Offered {
   topic: string;
   payload: Uint8Array;
   /** Who signed in, where the broker knows. */

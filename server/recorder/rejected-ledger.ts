@@ -41,7 +41,7 @@ export interface LedgerLimits {
   rows: number;
   bytes: number;
 }
-export const ledgerLimits: LedgerLimits = { rows: 10_000, bytes: 64 * 1024 ** 2 };
+const ledgerLimits: LedgerLimits = { rows: 10_000, bytes: 64 * 1024 ** 2 };
 
 const PAYLOAD_BYTES = 4_096;
 /** Different messages kept per flush; what a flood brings beyond it is only counted. */

@@ -106,7 +106,7 @@ class Statement implements SqliteStatement {
  * What a value is bound as. `node:sqlite` binds every number as REAL, which makes `(ts - ?) / 60000` a float division, so
  * whole numbers go as BIGINT; a Date as the first value would silently become NULL, so it is refused.
  */
-export function bindable(value: unknown): SQLInputValue {
+function bindable(value: unknown): SQLInputValue {
   if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (typeof value === "boolean") return value ? 1n : 0n;
   if (value === null || typeof value === "string" || typeof value === "bigint" || value instanceof Uint8Array)

@@ -9,7 +9,7 @@ export interface Segment {
 
 const NAME = /^(\d{16})\.journal$/;
 
-export const segmentName = (base: number): string => `${String(base).padStart(16, "0")}.journal`;
+const segmentName = (base: number): string => `${String(base).padStart(16, "0")}.journal`;
 export const segmentAt = (folder: string, base: number): Segment => ({ base, file: join(folder, segmentName(base)) });
 
 /** The segments of a folder, oldest first. */
