@@ -178,7 +178,7 @@ export class SensorHealth {
         for (const episode of openEpisodes(series)) findings.push(this.#describe(device, episode));
       }
     }
-    return findings.toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+    return findings.toSorted(byBegin);
   }
 
   /** Whether the latest value of this metric may be taken for the truth about the room. */
@@ -326,3 +326,9 @@ export class SensorHealth {
     return { room: this.#room, device: device.device, agent: device.agent };
   }
 }
+
+/** Whatever order devices and metrics were heard in. */
+const byBegin = (a: SensorFinding, b: SensorFinding): number =>
+  compare(a.from, b.from) || compare(a.device, b.device) || compare(a.metric, b.metric) || compare(a.kind, b.kind);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
