@@ -110,6 +110,28 @@ test("bounded by age: what is too old is given up", async () => {
   expect(left.length + b.outbox.stats().dropped).toBe(30);
 });
 
+test("a clock that is set years ahead for a while drops nothing; one that stays there does, in its time", async () => {
+  const inner = new VirtualClock(start);
+  let ahead = 0;
+  const clock = {
+    now: () => instant(inner.now() + ahead),
+    after: inner.after.bind(inner),
+    every: inner.every.bind(inner),
+  };
+  const limits = { ...roomy, maxAge: hours(1), maxBytes: 8_000 };
+  const disk = new MemoryDisk();
+  const outbox = await Outbox.open({ disk, agent: "pi-3", clock, log: silentLog, limits });
+  for (let i = 0; i < 20; i++) await put({ outbox, clock: inner, disk }).kept;
+  ahead = hours(24 * 3_650);
+  inner.advance(minutes(10));
+  ahead = 0;
+  inner.advance(minutes(10));
+  expect(outbox.stats().dropped).toBe(0);
+  ahead = hours(24 * 3_650);
+  inner.advance(minutes(40));
+  expect(outbox.stats().dropped).toBeGreaterThan(0);
+});
+
 test("a full disk: held in memory, said, sent from there, and written when there is room", async () => {
   const b = await bench();
   await put(b).kept;

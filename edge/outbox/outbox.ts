@@ -3,10 +3,13 @@ import type { Cancel, Clock } from "#contract/clock.ts";
 import { GreenroomError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import type { MetricValue } from "#contract/metrics.ts";
-import { earlier, type Instant, type Millis, minutes, rfc3339, seconds } from "#contract/units.ts";
-import type { Disk, DiskFile } from "./disk.ts";
-import { encodeHeader, encodeReading, parseSegment, scanSegment, type StoredReading } from "./record.ts";
-import { type Boot, countAbove, nameOf, nextIn, parseName, type Position, type Shelf, shelfOf } from "./shelf.ts";
+import { earlier, instant, type Instant, type Millis, minutes, rfc3339, seconds } from "#contract/units.ts";
+import type { Disk } from "./disk.ts";
+import { findSegments, type FoundSegments } from "./find-segments.ts";
+import { Pending } from "./pending.ts";
+import { encodeReading, parseSegment, type StoredReading } from "./record.ts";
+import { SegmentWriter } from "./segment-writer.ts";
+import { type Boot, countAbove, nextIn, type Position, type Shelf, shelfOf } from "./shelf.ts";
 
 export interface OutboxLimits {
   /** On disk; above it the oldest readings go first. */
@@ -49,12 +52,6 @@ export interface Batch {
   readings: readonly StoredReading[];
 }
 
-interface Pending {
-  reading: StoredReading;
-  bytes: Buffer;
-  kept: PromiseWithResolvers<void>;
-}
-
 const SEGMENT_BYTES = 256 * 1024;
 const WRITE_BYTES = 128 * 1024;
 const RETRY: Millis = seconds(5);
@@ -76,22 +73,21 @@ export class Outbox {
   readonly #boot: Boot;
   /** In the order of sending; the last may still grow. */
   #shelves: Shelf[];
-  #open: { shelf: Shelf; file: DiskFile } | undefined;
-  #pending: Pending[] = [];
-  #pendingBytes = 0;
+  readonly #writer: SegmentWriter;
+  readonly #pending = new Pending();
   #writing: Promise<void> | undefined;
-  #removals: Promise<void> = Promise.resolve();
   #dropped = 0;
   #trouble: string | undefined;
   #wakeRetry: (() => void) | undefined;
   /** Those who wait for the end of the write that runs. */
   readonly #onTurn: (() => void)[] = [];
   #isClosed = false;
+  #ageNow: Instant;
   readonly #cancelAgeCheck: Cancel;
   /** Told when readings were given up. */
   onDropped: () => void = () => {};
 
-  private constructor({ disk, agent, clock, log, limits }: OutboxOptions, found: Found) {
+  private constructor({ disk, agent, clock, log, limits }: OutboxOptions, found: FoundSegments) {
     this.#disk = disk;
     this.#agent = agent;
     this.#clock = clock;
@@ -102,11 +98,13 @@ export class Outbox {
     const ordinal = found.lastOrdinal + 1;
     this.#boot = { id: `${ordinal}-${randomBytes(6).toString("hex")}`, ordinal, confirmed: 0, last: 0 };
     this.#boots.set(ordinal, this.#boot);
-    this.#cancelAgeCheck = clock.every(AGE_CHECK, () => this.#keepBounds());
+    this.#writer = new SegmentWriter(disk, this.#boot);
+    this.#ageNow = clock.now();
+    this.#cancelAgeCheck = clock.every(AGE_CHECK, () => this.#growOld());
   }
 
   static async open(options: OutboxOptions): Promise<Outbox> {
-    const found = await look(options.disk, options.log);
+    const found = await findSegments(options.disk, options.log);
     const outbox = new Outbox(options, found);
     outbox.#keepBounds();
     return outbox;
@@ -130,14 +128,10 @@ export class Outbox {
     const bytes = encodeReading(reading);
     if (bytes === undefined) throw new GreenroomError("TOO_LARGE", `a reading of ${room}/${device} is too long`);
     this.#boot.last = seq;
-    const kept = Promise.withResolvers<void>();
-    // Whoever does not wait for it learns of a loss by the count of dropped readings.
-    kept.promise.catch(() => {});
-    this.#pending.push({ reading, bytes, kept });
-    this.#pendingBytes += bytes.length;
+    const kept = this.#pending.add(reading, bytes);
     this.#keepMemoryBound();
     this.#writing ??= this.#write();
-    return { reading, kept: kept.promise };
+    return { reading, kept };
   }
 
   /** Forgets what is durably stored elsewhere; says whether that was news. */
@@ -179,13 +173,13 @@ export class Outbox {
     }
     if (after.ordinal > this.#boot.ordinal) return undefined;
     const from = Math.max(this.#boot.confirmed, after.ordinal === this.#boot.ordinal ? after.seq : 0);
-    const readings = this.#pending.map(({ reading }) => reading).filter(({ seq }) => seq > from);
+    const readings = this.#pending.readingsAbove(from);
     return readings.length === 0 ? undefined : { boot: this.#boot, readings };
   }
 
   stats(): OutboxStats {
     const onDisk = this.#shelves.reduce((sum, shelf) => sum + countAbove(shelf, shelf.boot.confirmed), 0);
-    const inMemory = this.#pending.filter(({ reading }) => reading.seq > this.#boot.confirmed).length;
+    const inMemory = this.#pending.readingsAbove(this.#boot.confirmed).length;
     return {
       waiting: onDisk + inMemory,
       oldest: this.#oldest(),
@@ -203,7 +197,7 @@ export class Outbox {
 
   /** Resolves once everything put so far is on disk, or cannot be. */
   async flush(): Promise<void> {
-    while (this.#pending.length > 0 && this.#trouble === undefined) {
+    while (!this.#pending.isEmpty && this.#trouble === undefined) {
       this.#writing ??= this.#write();
       await new Promise<void>((resolve) => this.#onTurn.push(resolve));
     }
@@ -217,21 +211,20 @@ export class Outbox {
     this.#isClosed = true;
     this.#wakeRetry?.();
     await this.#writing;
-    await this.#seal();
+    await this.#writer.seal();
     this.#forget();
-    await this.#removals;
-    const error = new GreenroomError("STORE_FULL", `the outbox was closed while ${this.#trouble ?? "it wrote"}`);
-    for (const { kept } of this.#pending.splice(0)) kept.reject(error);
+    await this.#writer.removed();
+    while (this.#pending.giveUpOldest("the outbox was closed")) continue;
   }
 
   // --- writing
 
   /** One write and one fsync for everything that waits; then again for what came meanwhile. */
   async #write(): Promise<void> {
-    while (this.#pending.length > 0 && !this.#isClosed) {
-      const batch = this.#nextBatch();
+    await Promise.resolve(); // So that it never ends before its promise is known.
+    while (!this.#pending.isEmpty && !this.#isClosed) {
       try {
-        await this.#append(batch);
+        await this.#append();
       } catch (error) {
         const isOver = this.#failed(error);
         this.#tellTurn();
@@ -248,58 +241,22 @@ export class Outbox {
     for (const tell of this.#onTurn.splice(0)) tell();
   }
 
-  #nextBatch(): Pending[] {
-    let bytes = 0;
-    const end = this.#pending.findIndex((pending) => (bytes += pending.bytes.length) > WRITE_BYTES);
-    return this.#pending.slice(0, end === -1 ? undefined : Math.max(1, end));
-  }
-
-  async #append(batch: readonly Pending[]): Promise<void> {
+  async #append(): Promise<void> {
+    const batch = this.#pending.batch(WRITE_BYTES);
     const first = batch[0]?.reading;
     const last = batch.at(-1)?.reading;
     if (first === undefined || last === undefined) return;
-    const { shelf, file } = this.#open ?? (await this.#create(first));
-    const bytes = Buffer.concat([
-      ...(shelf.bytes === 0 ? [encodeHeader(this.#boot.id)] : []),
-      ...batch.map((pending) => pending.bytes),
-    ]);
-    await file.write(bytes, shelf.bytes);
-    await file.sync();
+    const { shelf, bytes } = await this.#writer.write(batch, first);
     if (shelf.bytes === 0) this.#shelves = [...this.#shelves, shelf];
     else if (first.seq > shelf.last + 1)
       shelf.missing = [...shelf.missing, { from: shelf.last + 1, to: first.seq - 1 }];
-    shelf.bytes += bytes.length;
+    shelf.bytes += bytes;
     shelf.last = last.seq;
     shelf.newest = last.at;
     this.#recovered();
     this.#keepBounds();
-    this.#takePending(({ reading }) => reading.seq <= last.seq);
-    if (shelf.bytes >= this.#segmentBytes()) await this.#seal();
-  }
-
-  async #create(first: StoredReading): Promise<{ shelf: Shelf; file: DiskFile }> {
-    const name = nameOf(this.#boot.ordinal, first.seq);
-    await this.#removals; // An earlier file of this name may be on its way out.
-    const file = await this.#disk.create(name);
-    const shelf: Shelf = {
-      name,
-      boot: this.#boot,
-      first: first.seq,
-      last: first.seq - 1,
-      missing: [],
-      bytes: 0,
-      newest: first.at,
-    };
-    this.#open = { shelf, file };
-    return this.#open;
-  }
-
-  /** No more is written to the open segment. */
-  async #seal(): Promise<void> {
-    const open = this.#open;
-    this.#open = undefined;
-    await open?.file.close().catch(() => {});
-    if (open !== undefined && open.shelf.bytes === 0) this.#remove(open.shelf.name);
+    this.#pending.safe(last.seq);
+    if (shelf.bytes >= Math.min(SEGMENT_BYTES, this.#limits.maxBytes / 8)) await this.#writer.seal();
   }
 
   /** After a failed write or fsync nobody knows what the file holds beyond its good end: it is left, and a new one begun. */
@@ -307,7 +264,7 @@ export class Outbox {
     if (this.#trouble === undefined)
       this.#log.error({ why: messageOf(error) }, "the outbox cannot write; readings are held in memory");
     this.#trouble = messageOf(error);
-    await this.#seal();
+    await this.#writer.seal();
     this.#keepMemoryBound();
     await new Promise<void>((resolve) => {
       const cancel = this.#clock.after(RETRY, resolve);
@@ -326,25 +283,12 @@ export class Outbox {
     this.#log.info({}, "the outbox writes again");
   }
 
-  /** Takes readings out of memory and tells whoever waits that they are safe. */
-  #takePending(isSafe: (pending: Pending) => boolean): void {
-    const left: Pending[] = [];
-    for (const pending of this.#pending) {
-      if (!isSafe(pending)) left.push(pending);
-      else {
-        this.#pendingBytes -= pending.bytes.length;
-        pending.kept.resolve();
-      }
-    }
-    this.#pending = left;
-  }
-
   /** The readings of a segment. What has gone bad on disk since it was written is counted as lost. */
   async #readShelf(shelf: Shelf): Promise<readonly StoredReading[]> {
     const bytes = await this.#disk.read(shelf.name).catch((error: unknown) => messageOf(error));
     if (!this.#shelves.includes(shelf)) return [];
     const readings = typeof bytes === "string" ? [] : parseSegment(bytes.subarray(0, shelf.bytes)).readings;
-    if (shelf === this.#open?.shelf) return readings;
+    if (shelf === this.#writer.open) return readings;
     const { boot } = shelf;
     const found = shelfOf(shelf.name, boot, shelf.bytes, readings);
     const lost = countAbove(shelf, boot.confirmed) - (found === undefined ? 0 : countAbove(found, boot.confirmed));
@@ -364,11 +308,11 @@ export class Outbox {
   // --- forgetting
 
   #forget(): void {
-    this.#takePending(({ reading }) => reading.seq <= this.#boot.confirmed);
+    this.#pending.safe(this.#boot.confirmed);
     for (const shelf of this.#shelves) {
-      if (shelf.last <= shelf.boot.confirmed && shelf !== this.#open?.shelf) this.#remove(shelf.name);
+      if (shelf.last <= shelf.boot.confirmed && shelf !== this.#writer.open) this.#writer.remove(shelf.name);
     }
-    this.#shelves = this.#shelves.filter((shelf) => shelf.last > shelf.boot.confirmed || shelf === this.#open?.shelf);
+    this.#shelves = this.#shelves.filter((shelf) => shelf.last > shelf.boot.confirmed || shelf === this.#writer.open);
     this.#forgetBoots();
   }
 
@@ -378,11 +322,17 @@ export class Outbox {
       if (boot !== this.#boot && !used.has(boot)) this.#boots.delete(boot.ordinal);
   }
 
+  /** Time for the bound of age runs at most twice as fast as the clock's timers: a clock that is set wrong for a moment drops nothing. */
+  #growOld(): void {
+    this.#ageNow = instant(Math.min(this.#clock.now(), this.#ageNow + 2 * AGE_CHECK));
+    this.#keepBounds();
+  }
+
   #keepBounds(): void {
-    const tooOld = earlier(this.#clock.now(), this.#limits.maxAge);
+    const tooOld = earlier(this.#ageNow, this.#limits.maxAge);
     while (this.#shelves.length > 0) {
       const oldest = this.#shelves[0] as Shelf;
-      if (oldest === this.#open?.shelf) return;
+      if (oldest === this.#writer.open) return;
       if (this.#bytesOnDisk() <= this.#limits.maxBytes && oldest.newest >= tooOld) return;
       this.#drop(oldest);
     }
@@ -390,24 +340,21 @@ export class Outbox {
 
   /** While the disk takes nothing: first the oldest on disk goes, which makes room there, then the oldest in memory. */
   #keepMemoryBound(): void {
-    while (this.#pendingBytes > this.#limits.maxMemoryBytes) {
+    while (this.#pending.bytes > this.#limits.maxMemoryBytes) {
       const oldest = this.#shelves[0];
-      if (oldest !== undefined && oldest !== this.#open?.shelf) {
+      if (oldest !== undefined && oldest !== this.#writer.open) {
         this.#drop(oldest);
         this.#wakeRetry?.();
         return;
       }
-      const pending = this.#pending.shift();
-      if (pending === undefined) return;
-      this.#pendingBytes -= pending.bytes.length;
-      pending.kept.reject(new GreenroomError("STORE_FULL", "given up: neither disk nor memory has room"));
+      if (!this.#pending.giveUpOldest("given up: neither disk nor memory has room")) return;
       this.#count(1);
     }
   }
 
   #drop(shelf: Shelf): void {
     this.#shelves = this.#shelves.filter((other) => other !== shelf);
-    this.#remove(shelf.name);
+    this.#writer.remove(shelf.name);
     this.#count(countAbove(shelf, shelf.boot.confirmed));
     this.#forgetBoots();
   }
@@ -419,22 +366,13 @@ export class Outbox {
     this.onDropped();
   }
 
-  /** A file that cannot be removed is found again at the next start. */
-  #remove(name: string): void {
-    const before = this.#removals;
-    this.#removals = (async () => {
-      await before;
-      await this.#disk.remove(name).catch(() => {});
-    })();
-  }
-
   #oldest(): { boot: string; seq: number } {
     for (const shelf of this.#shelves) {
       const seq = nextIn(shelf, shelf.boot.confirmed);
       if (seq !== undefined) return { boot: shelf.boot.id, seq };
     }
-    const pending = this.#pending.find(({ reading }) => reading.seq > this.#boot.confirmed);
-    return { boot: this.#boot.id, seq: pending?.reading.seq ?? this.#boot.last + 1 };
+    const seq = this.#pending.firstAbove(this.#boot.confirmed) ?? this.#boot.last + 1;
+    return { boot: this.#boot.id, seq };
   }
 
   #bootOf(id: string): Boot | undefined {
@@ -445,40 +383,4 @@ export class Outbox {
   #bytesOnDisk(): number {
     return this.#shelves.reduce((sum, shelf) => sum + shelf.bytes, 0);
   }
-
-  #segmentBytes(): number {
-    return Math.min(SEGMENT_BYTES, this.#limits.maxBytes / 8);
-  }
-}
-
-interface Found {
-  shelves: Shelf[];
-  lastOrdinal: number;
-}
-
-/** What earlier runs left. A torn end is normal after a crash; a file that says nothing is removed. */
-async function look(disk: Disk, log: Log): Promise<Found> {
-  const found: Found = { shelves: [], lastOrdinal: 0 };
-  const boots = new Map<number, Boot>();
-  const names = (await disk.list()).filter((name) => parseName(name) !== undefined);
-  for (const name of names.toSorted()) {
-    const { ordinal } = parseName(name) as { ordinal: number };
-    found.lastOrdinal = Math.max(found.lastOrdinal, ordinal);
-    const bytes = await disk.read(name);
-    const { boot: id, readings, damagedBytes } = scanSegment(bytes);
-    if (damagedBytes > 0)
-      log.warn({ file: name, bytes: damagedBytes }, "a file of the outbox has a torn end or damage");
-    const boot = boots.get(ordinal) ?? (id === undefined ? undefined : { id, ordinal, confirmed: 0, last: 0 });
-    // A write that was reported as failed may have reached the disk: the same readings are then in two files.
-    const fresh = boot === undefined ? [] : readings.filter(({ seq }) => seq > boot.last);
-    const shelf = boot === undefined ? undefined : shelfOf(name, boot, bytes.length, fresh);
-    if (boot === undefined || shelf === undefined) {
-      await disk.remove(name).catch(() => {});
-      continue;
-    }
-    boot.last = shelf.last;
-    boots.set(ordinal, boot);
-    found.shelves.push(shelf);
-  }
-  return found;
 }
