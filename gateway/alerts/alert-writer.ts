@@ -31,7 +31,7 @@ export class AlertWriter {
   readonly #options: AlertWriterOptions;
   readonly #slots = new Map<string, Slot>();
   #stopped = false;
-  #idle: (() => void) | undefined;
+  readonly #atRest: (() => void)[] = [];
 
   constructor(options: AlertWriterOptions) {
     this.#options = options;
@@ -61,7 +61,7 @@ export class AlertWriter {
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const slot of this.#slots.values()) this.#pump(slot);
-    if (this.#slots.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    if (this.#slots.size > 0) await new Promise<void>((resolve) => this.#atRest.push(resolve));
   }
 
   #want(roomKey: string, id: string, wanted: Alert | undefined): void {
@@ -121,6 +121,6 @@ export class AlertWriter {
 
   #forget(slot: Slot): void {
     this.#slots.delete(slot.id);
-    if (this.#slots.size === 0) this.#idle?.();
+    if (this.#slots.size === 0) for (const resolve of this.#atRest.splice(0)) resolve();
   }
 }
