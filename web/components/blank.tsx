@@ -47,10 +47,10 @@ export function Failed({ error, what, onRetry }: { error: unknown; what: string;
 }
 
 /** This role may not see this page. */
-export function Refused({ page, needs, role }: { page: string; needs: string; role: string }): ReactElement {
+export function Refused({ page, needs, as }: { page: string; needs: string; as: string }): ReactElement {
   return (
     <Blank icon={<IconLock size={20} />} title={`${page} is for ${needs}`}>
-      You are signed in as {role}. Ask an administrator if you need it, or sign in as somebody else.
+      You are signed in as {as}. Ask an administrator if you need it, or sign in as somebody else.
     </Blank>
   );
 }

@@ -47,17 +47,18 @@ function Today(): ReactElement {
       <PageTitle title={longDay(now, zone)} lede={<DaySummary demos={demos} now={now} />}>
         <NextVisit demos={demos} now={now} />
       </PageTitle>
-      <SegmentedControl
-        className={styles["tabs"] ?? ""}
-        fullWidth
-        aria-label="What to show"
-        value={tab}
-        onChange={setTab}
-        data={[
-          { value: "work", label: `Work · ${alerts.filter((a) => a.status !== "resolved").length}` },
-          { value: "rooms", label: "Rooms and hours" },
-        ]}
-      />
+      <div className={styles["tabs"]}>
+        <SegmentedControl
+          fullWidth
+          aria-label="What to show"
+          value={tab}
+          onChange={setTab}
+          data={[
+            { value: "work", label: `Work · ${alerts.filter((a) => a.status !== "resolved").length}` },
+            { value: "rooms", label: "Rooms and hours" },
+          ]}
+        />
+      </div>
       <div className={styles["columns"]} data-tab={tab}>
         <WorkList
           alerts={alerts}

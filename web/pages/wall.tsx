@@ -15,7 +15,7 @@ import { isLoud, wallRows } from "./wall-rows.ts";
 import styles from "./wall.module.css";
 
 const ROW_REM = 3.75;
-const FRAME_REM = 7.6;
+const FRAME_REM = 6.3;
 
 /** Today's visits for a screen on the wall: readable from four metres, and only what is at risk is loud. */
 export function WallPage(): ReactElement {
