@@ -140,7 +140,7 @@ async function runProgram({ agents: count, roomsPerAgent, broker }: ProgramOptio
         cpu_s: (user + system) / 1e6,
         rss_mb: process.memoryUsage.rss() / 2 ** 20,
         accepted: recorder.accepted,
-        judged: gateway["judged"] ?? 0,
+        judged: gateway["judgements"] ?? 0,
         in_history: recorder.history_rows,
       } satisfies ProgramFigures);
     } else if (message === "stop") {
