@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { LiveDelta, LiveSnapshot } from "#contract/api/live.ts";
 import type { Role } from "#contract/api/views.ts";

@@ -1,7 +1,7 @@
 import type { AlertView, Currency, RoomView, SystemView } from "#contract/api/views.ts";
 import type { Clock } from "#contract/clock.ts";
 import type { DemoReadiness } from "#contract/messages/readiness.ts";
-import { type Instant, instant, parseInstant, rfc3339 } from "#contract/units.ts";
+import { type Instant, parseInstant, rfc3339 } from "#contract/units.ts";
 import type { Planner } from "../planning/planner.ts";
 import { BEHIND, AHEAD, type RoomPlan } from "../planning/room-plan.ts";
 import type { DemoRecord } from "../store/demos.ts";
@@ -176,5 +176,4 @@ export class LiveView {
   }
 }
 
-const isShown = (demo: DemoRecord, now: Instant): boolean =>
-  demo.end_ms > now - BEHIND && demo.start_ms < instant(now + AHEAD);
+const isShown = (demo: DemoRecord, now: Instant): boolean => demo.end_ms > now - BEHIND && demo.start_ms <= now + AHEAD;

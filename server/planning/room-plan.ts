@@ -51,7 +51,7 @@ export async function readRoomPlan(store: Store, record: RoomRecord, now: Instan
 }
 
 const isTold = (thing: { start_ms: number; end_ms: number }, now: Instant): boolean =>
-  thing.end_ms > now && thing.start_ms < now + AHEAD;
+  thing.end_ms > now && thing.start_ms <= now + AHEAD;
 const time = (ms: number): string => rfc3339(instant(ms));
 
 /** The demos and bookings as the gateway is told them. */

@@ -64,7 +64,7 @@ export async function installWeb(app: App, context: Context): Promise<(reply: Fa
     const isPage =
       (request.method === "GET" || request.method === "HEAD") &&
       !path.startsWith("/api/") &&
-      !/\.[a-z0-9]{1,8}$/i.test(path);
+      (path === "/index.html" || !/\.[a-z0-9]{1,8}$/i.test(path));
     if (isPage) return page(reply);
     return sendProblem(reply, problem("NOT_FOUND", `There is nothing at ${request.method} ${path.slice(0, 200)}.`));
   });
