@@ -5,12 +5,16 @@ import type { HistoryCurve, HistoryQuestion } from "./history.ts";
 const DAY = 86_400;
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, DAY];
 
+/** More than a screen has columns; it also bounds how many single values one question may make an engine read. */
+const MOST_POINTS = 5_000;
+
 /** The smallest round step with which a span fits into so many points, whatever its first step starts at. */
 export function stepFor({ from, to, maxPoints }: Pick<HistoryQuestion, "from" | "to" | "maxPoints">): Millis {
-  const fits = (step_s: number): boolean => Math.ceil((to - from) / (step_s * 1_000)) + 1 <= Math.max(2, maxPoints);
+  const points = Math.min(Math.max(2, maxPoints), MOST_POINTS);
+  const fits = (step_s: number): boolean => Math.ceil((to - from) / (step_s * 1_000)) + 1 <= points;
   const round = STEPS_S.find(fits);
   if (round !== undefined) return seconds(round);
-  const days = Math.ceil((to - from) / (DAY * 1_000) / Math.max(1, maxPoints - 1));
+  const days = Math.ceil((to - from) / (DAY * 1_000) / (points - 1));
   return seconds(days * DAY);
 }
 

@@ -19,9 +19,12 @@ export function identityIn(
   return { site, agent, boot, seq };
 }
 
+/** As the intake decodes: a byte order mark is no part of the text. */
+const utf8 = new TextDecoder();
+
 function readLoosely(payload: Uint8Array): MaybeIdentified {
   try {
-    const json: unknown = JSON.parse(Buffer.from(payload).toString("utf8"));
+    const json: unknown = JSON.parse(utf8.decode(payload));
     return typeof json === "object" && json !== null ? json : {};
   } catch {
     return {};

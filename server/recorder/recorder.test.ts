@@ -164,6 +164,16 @@ describe("the recorder", () => {
     expect(await stored()).toBe(1);
   });
 
+  it("takes a byte order mark for none, on the way in, to history and over a restart", async () => {
+    await offer(`\uFEFF${JSON.stringify(reading(1))}`);
+    await until(async () => expect(await stored()).toBe(3));
+    await recorder.stop();
+    broker.retained.clear();
+    recorder = await start();
+    await until(() => expect(committed()).toEqual([{ boot: "b1", seq: 1 }]));
+    expect(recorder.stats().damaged_bytes).toBe(0);
+  });
+
   it("subscribes by itself beside an external broker", async () => {
     await recorder.stop();
     recorder = await start({ attach: "bus" });

@@ -36,7 +36,7 @@ async function main(work: DrainWork): Promise<void> {
     durable: () => shared.durable,
     now: () => shared.now,
     moved: (seen, wait) => shared.moved(seen, wait),
-    onProgress: throttled((progress) => send({ kind: "progress", progress, rss: process.memoryUsage.rss() })),
+    onProgress: throttled((progress) => send({ kind: "progress", progress })),
     onRefused: (row, why) => send({ kind: "refused-row", row, why }),
   });
   port?.on("message", (message: ToDrain) => {

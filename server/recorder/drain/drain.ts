@@ -59,6 +59,7 @@ export class Drain {
   #stopping = false;
   readonly #stopped = Promise.withResolvers<void>();
   #rows = 0;
+  #unreadableBytes = 0;
   #away: DrainProgress["away"];
 
   constructor(options: DrainOptions) {
@@ -123,7 +124,9 @@ export class Drain {
   async #takeOver(reader: JournalReader): Promise<void> {
     const { engine, journal, durable } = this.#options;
     const rows: HistoryRow[] = [];
-    reader.read(durable(), BATCH_READINGS, (body) => this.#toRows.add(body, rows));
+    reader.read(durable(), BATCH_READINGS, (body) => {
+      if (!this.#toRows.add(body, rows)) this.#unreadableBytes += body.length;
+    });
     const upTo = { journal, ...reader.position };
     try {
       await engine.write({ rows, upTo });
@@ -175,7 +178,7 @@ export class Drain {
       position: { offset: this.#taken.offset, records: this.#taken.records },
       rows: this.#rows,
       away: this.#away,
-      damagedBytes: this.#reader?.damagedBytes ?? 0,
+      damagedBytes: (this.#reader?.damagedBytes ?? 0) + this.#unreadableBytes,
     });
   }
 }

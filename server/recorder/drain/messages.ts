@@ -19,7 +19,7 @@ export type ToDrain = { kind: "call"; id: number; call: HistoryCall } | { kind: 
 export type FromDrain =
   | { kind: "ready" }
   | { kind: "failed"; code: ErrorCode; text: string }
-  | { kind: "progress"; progress: DrainProgress; rss: number }
+  | { kind: "progress"; progress: DrainProgress }
   | { kind: "answer"; id: number; value: unknown }
   | { kind: "refusal"; id: number; code: ErrorCode | undefined; text: string }
   | { kind: "refused-row"; row: HistoryRow; why: string }

@@ -19,18 +19,19 @@ const MOST_DEVICES = 100_000;
 export class ReadingsToRows {
   readonly #devices = new Map<string, Device>();
 
-  /** Adds the rows of one journalled reading. */
-  add(body: Buffer, rows: HistoryRow[]): void {
+  /** Adds the rows of one journalled reading. False when it cannot be read, which can only be damage that its checksum missed. */
+  add(body: Buffer, rows: HistoryRow[]): boolean {
     const { topic, payload } = decodeReading(body);
     const device = this.#device(topic);
-    const reading = JSON.parse(payload.toString("utf8")) as { at: string; metrics: Record<string, unknown> };
-    const at = parseInstant(reading.at);
-    if (device === undefined || at === undefined) return;
+    const reading = parsed(payload);
+    const at = reading === undefined ? undefined : parseInstant(reading.at);
+    if (device === undefined || reading === undefined || at === undefined) return false;
     for (const name in reading.metrics) {
       const metric = metrics.get(name);
       const value = metric === undefined ? undefined : toStored(metric, reading.metrics[name]);
       if (value !== undefined) rows.push({ series: this.#series(device, name), at, value });
     }
+    return true;
   }
 
   #device(topic: string): Device | undefined {
@@ -52,5 +53,16 @@ export class ReadingsToRows {
       device.series.set(metric, series);
     }
     return series;
+  }
+}
+
+/** Decodes as the intake does: a byte order mark is no part of the text. */
+const utf8 = new TextDecoder();
+
+function parsed(payload: Buffer): { at: string; metrics: Record<string, unknown> } | undefined {
+  try {
+    return JSON.parse(utf8.decode(payload)) as { at: string; metrics: Record<string, unknown> };
+  } catch {
+    return undefined;
   }
 }
