@@ -90,7 +90,8 @@ class Run {
   }
 
   async #judge(action: Action & { do: "judge" }, now: Instant): Promise<void> {
-    const mine = demos.map((demo) => ({ ...demo, id: `${demo.id}-${action.room}` }));
+    const needed = action.without ? demos.slice(0, 1) : demos;
+    const mine = needed.map((demo) => ({ ...demo, id: `${demo.id}-${action.room}` }));
     const troubles: Record<string, Trouble[]> = {};
     for (const [d, demo] of mine.entries()) {
       const found = causes.filter((_, c) => ((action.present >> (d * 4 + c)) & 1) === 1);
@@ -104,7 +105,7 @@ class Run {
       if (1 - action.p >= 0.15)
         for (const cause of found) this.lastSeen.set(cause.startsWith("agent") ? cause : `${demo.id} ${cause}`, now);
     }
-    await this.story.judge({ room: action.room, demos: action.without ? mine.slice(0, 1) : mine, troubles });
+    await this.story.judge({ room: action.room, demos: mine, troubles });
   }
 }
 
