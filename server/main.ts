@@ -27,8 +27,6 @@ import { buildApp } from "./rest/app.ts";
 import { ServerMetrics } from "./rest/metrics.ts";
 import { openStore, type Store } from "./store/open-store.ts";
 
-export type { SiteSeed } from "./planning/site-seed.ts";
-
 export interface ServerOptions {
   bus: Bus;
   clock: Clock;

@@ -30,7 +30,7 @@ export interface TestServer {
   retained<K extends Kind>(kind: K, room: string): Payload<K> | undefined;
   stop(): Promise<void>;
 }
-export interface CallOptions {
+interface CallOptions {
   as?: Role | undefined;
   body?: unknown;
   headers?: Record<string, string>;

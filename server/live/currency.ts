@@ -7,7 +7,7 @@ import { type Instant, instant, minutes, parseInstant, seconds } from "#contract
 export const PULSE_AGENT = "gateway";
 const PULSE_QUIET_AFTER = seconds(90);
 /** Without a pulse: where anything is reported, the gateway says so at least every minute. */
-export const GATEWAY_QUIET_AFTER = seconds(150);
+const GATEWAY_QUIET_AFTER = seconds(150);
 /** A value counts as known for five of its intervals (docs/readiness.md); then the gateway must have said otherwise. */
 const INTERVALS_KNOWN = 5;
 const SLACK = minutes(1);

@@ -79,13 +79,21 @@ function beingDone(alerts: readonly Alert[], zone: string): string | undefined {
   return newest?.who === undefined ? undefined : `${newest.who} took it at ${clockTime(newest.at, zone)}`;
 }
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** A time of day where the room is; a format is made once a zone, because making one is slow. */
 function clockTime(at: string, zone: string): string {
-  const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
-  try {
-    return new Intl.DateTimeFormat("en-GB", { ...options, timeZone: zone }).format(Date.parse(at));
-  } catch {
-    return new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "UTC" }).format(Date.parse(at));
+  let format = formats.get(zone);
+  if (format === undefined) {
+    const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+    try {
+      format = new Intl.DateTimeFormat("en-GB", { ...options, timeZone: zone });
+    } catch {
+      format = new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "UTC" });
+    }
+    formats.set(zone, format);
   }
+  return format.format(Date.parse(at));
 }
 
 export const alertView = (alert: Alert, room: RoomPlan | RoomRecord): AlertView => ({

@@ -93,7 +93,7 @@ export class LiveView {
 
   /** A demo with what is known of it, also one far ahead or long ago. */
   demo(record: DemoRecord, room: RoomRecord): LiveDemo {
-    return this.#demos.get(record.id) ?? this.#joinDemo(record, room, this.#clock.now());
+    return this.#joinDemo(record, room, this.#clock.now());
   }
 
   /** What has changed since it was last asked; `undefined` when nothing has. */

@@ -15,7 +15,7 @@ export const sessionLife: Readonly<Record<Role, { idle: Millis; most: Millis }>>
   admin: { idle: hours(8), most: hours(24) },
 };
 /** The cookie's content changes this often, so that a stolen one is soon worth nothing. */
-export const ROTATE_AFTER = hours(1);
+const ROTATE_AFTER = hours(1);
 /** Requests that were under way while the content changed still carry the old one. */
 const GRACE = seconds(60);
 const SEEN_EVERY = minutes(1);

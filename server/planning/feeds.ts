@@ -27,7 +27,7 @@ interface Found {
 }
 
 /** The source that a calendar's demos carry. */
-export const calendarSource = (name: string): string => `calendar:${name}`;
+const calendarSource = (name: string): string => `calendar:${name}`;
 
 /**
  * Calendars as sources of demos: fetched when they are due, read, and brought into the store. A calendar that cannot be

@@ -9,12 +9,12 @@ const WITHIN = seconds(20);
 const MOST_BYTES = 8 * 1024 * 1024;
 const MOST_REDIRECTS = 5;
 
-export interface FeedRequest {
+interface FeedRequest {
   url: string;
   etag?: string;
   last_modified?: string;
 }
-export type FeedAnswer = { kind: "unchanged" } | { kind: "text"; text: string; etag?: string; last_modified?: string };
+type FeedAnswer = { kind: "unchanged" } | { kind: "text"; text: string; etag?: string; last_modified?: string };
 export type FetchFeed = (request: FeedRequest) => Promise<FeedAnswer>;
 
 /** Fetches calendars: within a time and a size, from addresses that are allowed, asking first whether anything has changed. */

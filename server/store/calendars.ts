@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import { present, type Present } from "./present.ts";
 import type { Tables } from "./tables.ts";
 
-export interface Fault {
+interface Fault {
   where: string;
   why: string;
 }
