@@ -63,7 +63,7 @@ async function brokerDown(): Promise<void> {
 }
 
 test("agents killed at random, through outages and a flapping broker, lose nothing that was on disk", async () => {
-  const boots = 4;
+  const boots = 3;
   for (let i = 0; i < boots; i++) {
     if (i % 3 === 1) await brokerDown();
     const agent = bench.startAgent(url());
