@@ -31,9 +31,9 @@ describe("SequenceSet", () => {
         }
         const { upTo, ranges } = set.toJSON();
         set = new SequenceSet(upTo, ranges);
-        for (let seq = 1; seq <= 62; seq++) expect([seq, set.has(seq)]).toEqual([seq, plain.has(seq)]);
+        for (let seq = 1; seq <= 62; seq++) if (set.has(seq) !== plain.has(seq)) expect(seq).toBe("told rightly");
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 

@@ -19,7 +19,11 @@ export interface StartDrainOptions {
   log: Log;
   onProgress: (progress: DrainProgress) => void;
   onRefused: (row: HistoryRow, why: string) => void;
+  /** What the thread runs; tests have one that dies. */
+  thread?: URL;
 }
+
+const THREAD = new URL("./drain-worker.ts", import.meta.url);
 
 export interface RunningDrain {
   history: History;
@@ -75,7 +79,7 @@ class ThreadedDrain implements RunningDrain {
   start(): Promise<void> {
     const { folder, journal, dataDir, engine, shared } = this.#options;
     const work: DrainWork = { folder, journal, dataDir, engine, shared: shared.buffer };
-    const worker = new Worker(new URL("./drain-worker.ts", import.meta.url), {
+    const worker = new Worker(this.#options.thread ?? THREAD, {
       workerData: work,
       resourceLimits: LIMITS,
       name: "history",
