@@ -1,5 +1,3 @@
-import { bandOf } from "../readiness/limits.ts";
-import { lastBefore } from "../readiness/unoccupied.ts";
 import type { Row } from "../readiness/verdict.ts";
 import { amount, wordsOf } from "../readiness/words.ts";
 import type { Opinion, Outlook } from "./context.ts";
@@ -14,6 +12,8 @@ const OCCUPIED_PER_H = 2;
 const BOOST = 2.2;
 /** CO₂ of one person, ppm·m³/h, over the usual 7 m³ a seat, half of the seats taken. */
 const RISE_PPM_PER_H = (0.5 * 18_700) / 7;
+/** The limit where a row carries none. */
+const DEFAULT_LIMIT_PPM = 1_200;
 const BASE_RATE = 0.99;
 /** Bookings that nobody comes to: 34 %. */
 const ATTENDED = 0.66;
@@ -22,7 +22,7 @@ const ATTENDED = 0.66;
 export function forecastCo2(row: Row, outlook: Outlook): Opinion {
   const ppm = row.part.seen?.slot?.value;
   if (row.part.seen?.kind !== "known" || typeof ppm !== "number") return { p: 0.95 };
-  const limit = bandOf("co2_ppm", outlook.ask, outlook.now).ready[1];
+  const limit = row.part.band?.ready[1] ?? DEFAULT_LIMIT_PPM;
   const vacant = airChanges(outlook);
   const people = minutesOfPeople(outlook);
   const peak = rise(ppm, people, Math.max(OCCUPIED_PER_H, vacant));
@@ -40,7 +40,8 @@ export function forecastCo2(row: Row, outlook: Outlook): Opinion {
     recoveryMin:
       ppm <= limit ? 0 : (Math.log((ppm - OUTDOOR_PPM) / Math.max(50, limit - OUTDOOR_PPM)) / (BOOST * vacant)) * 60,
     isPassing: true,
-    expects: `expected ${amount(Math.round(mean / 10) * 10)} ppm at ${wordsOf(outlook.ask.card.zone).clock(outlook.arrival)}`,
+    expects: () =>
+      `expected ${amount(Math.round(mean / 10) * 10)} ppm at ${wordsOf(outlook.ask.card.zone).clock(outlook.visit.arrival)}`,
   };
 }
 
@@ -54,9 +55,9 @@ function rise(ppm: number, minutes: number, perHour: number): number {
 }
 
 /** For how many of the minutes to come people will be in the room, by the calendar. */
-function minutesOfPeople({ ask, now, arrival, occupied, leadMin }: Outlook): number {
-  const last = lastBefore(ask.bookings, arrival);
-  if (last === undefined || Date.parse(last.end) <= now) return occupied === true ? Math.min(15, leadMin) : 0;
-  const from = Math.max(now, Date.parse(last.start));
-  return Math.max(0, (Math.min(arrival, Date.parse(last.end)) - from) / 60_000);
+function minutesOfPeople({ visit, now, occupied, leadMin }: Outlook): number {
+  const last = visit.before;
+  if (last === undefined || last.end <= now) return occupied === true ? Math.min(15, leadMin) : 0;
+  const from = Math.max(now, last.start);
+  return Math.max(0, (Math.min(visit.arrival, last.end) - from) / 60_000);
 }

@@ -1,6 +1,6 @@
-import type { Demo } from "#contract/messages/room.ts";
 import type { Instant } from "#contract/units.ts";
 import type { Ask } from "../readiness/check.ts";
+import type { Visit } from "../readiness/visit.ts";
 import type { Row } from "../readiness/verdict.ts";
 import type { RoomState } from "../rooms/room-state.ts";
 import type { RoomLearner } from "./learner.ts";
@@ -9,12 +9,11 @@ import type { RoomLearner } from "./learner.ts";
 export interface Outlook {
   room: RoomState;
   ask: Ask;
-  demo: Demo;
+  visit: Visit;
   rows: readonly Row[];
   learner: RoomLearner;
   occupied: boolean | undefined;
   now: Instant;
-  arrival: Instant;
   /** Minutes until arrival, never negative. */
   leadMin: number;
 }
@@ -25,7 +24,7 @@ export interface Opinion {
   /** How long the thing itself needs once its remedy is done, minutes. */
   recoveryMin?: number;
   /** What will be, as a sentence goes on: "expected 19.2 °C at 09:30". */
-  expects?: string;
+  expects?(): string;
   /** It mends or worsens by itself as time runs: its state now says little of the state at arrival. */
   isPassing?: boolean;
 }

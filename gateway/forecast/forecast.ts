@@ -9,7 +9,6 @@ import { forecastOccupancy } from "./occupancy.ts";
 import { remediesOf } from "./remedies.ts";
 import { forecastTemperature } from "./temperature.ts";
 
-export const DEFAULT_TARGET = 0.95;
 /** A cause is told from this risk on, or when its check is not ready now. */
 const WORTH_TELLING = 0.03;
 
@@ -28,7 +27,7 @@ export interface CauseForecast {
   /** The row that tells it best. */
   row: Row;
   p: number;
-  expects: string | undefined;
+  expects: (() => string) | undefined;
   /** The latest start of what mends it; of the move when nothing does. */
   actBy: Instant;
   steps: StepForecast[];
@@ -74,7 +73,7 @@ interface Member {
 
 /** P(ready at arrival) as a product over root causes: what falls together counts once. */
 export function decideForecast(outlook: Outlook): Forecast {
-  const target = outlook.demo.target ?? DEFAULT_TARGET;
+  const { target } = outlook.visit;
   const groups = new Map<string, Member[]>();
   const passing = new Set<CheckId>();
   for (const row of outlook.rows) {
@@ -90,7 +89,7 @@ export function decideForecast(outlook: Outlook): Forecast {
   for (const [cause, members] of groups) {
     const least = members.reduce((a, b) => (b.opinion.p < a.opinion.p ? b : a));
     p *= least.opinion.p;
-    if (isWorthTelling(members, least)) causes.push(causeOf(cause, members, { ...outlook, target }));
+    if (isWorthTelling(members, least)) causes.push(causeOf(cause, members, outlook));
   }
   causes.sort((a, b) => a.p - b.p || (a.cause < b.cause ? -1 : 1));
   return {
@@ -105,10 +104,10 @@ export function decideForecast(outlook: Outlook): Forecast {
 const isWorthTelling = (members: readonly Member[], least: Member): boolean =>
   1 - least.opinion.p >= WORTH_TELLING || members.some(({ row }) => row.hard && row.outcome !== "ready");
 
-function causeOf(cause: string, members: readonly Member[], outlook: Outlook & { target: number }): CauseForecast {
+function causeOf(cause: string, members: readonly Member[], outlook: Outlook): CauseForecast {
   const least = members.reduce((a, b) => (b.opinion.p < a.opinion.p ? b : a));
   const { p, recoveryMin = 0, expects } = least.opinion;
-  const deadline = { arrival: outlook.arrival, target: outlook.target, p };
+  const deadline = { arrival: outlook.visit.arrival, target: outlook.visit.target, p };
   const remedies = remediesOf(cause, outlook.ask.card);
   const steps = remedies.map(({ remedy, label, duration, mends }) => {
     const own = mends ? recoveryMin : 0;

@@ -1,4 +1,3 @@
-import { lastBefore } from "../readiness/unoccupied.ts";
 import type { Opinion, Outlook } from "./context.ts";
 
 /** A quarter of meetings run over, by 7 minutes on average; nobody comes to a third of them. */
@@ -15,13 +14,12 @@ export function forecastOccupancy(outlook: Outlook): Opinion {
   return { p: 1 - chanceOccupied(outlook), isPassing: true };
 }
 
-function chanceOccupied({ ask, arrival, now, occupied, leadMin }: Outlook): number {
-  const last = lastBefore(ask.bookings, arrival);
-  if (last === undefined || Date.parse(last.end) < now - 60 * 60_000) return stray(occupied, leadMin);
-  const end = Date.parse(last.end);
+function chanceOccupied({ visit: { before: last, arrival }, now, occupied, leadMin }: Outlook): number {
+  if (last === undefined || last.end < now - 60 * 60_000) return stray(occupied, leadMin);
+  const { end } = last;
   if (end > arrival) return ATTENDED;
   const gapMin = (arrival - end) / 60_000;
-  const isStarted = now > Date.parse(last.start) + SETTLED_MIN * 60_000;
+  const isStarted = now > last.start + SETTLED_MIN * 60_000;
   if (!isStarted || occupied === undefined)
     return now >= end && occupied === undefined ? over(leadMin) * 0.3 : ATTENDED * over(gapMin);
   if (!occupied) return 0.01;

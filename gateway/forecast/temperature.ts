@@ -1,4 +1,3 @@
-import { bandOf } from "../readiness/limits.ts";
 import type { Row } from "../readiness/verdict.ts";
 import { amount, wordsOf } from "../readiness/words.ts";
 import type { Opinion, Outlook } from "./context.ts";
@@ -21,8 +20,8 @@ const OBEYS = { unseen: 0.5, seen: 0.93, against: 0.15 };
 export function forecastTemperature(row: Row, outlook: Outlook): Opinion {
   const { learner, leadMin, now } = outlook;
   const value = row.part.seen?.slot?.value;
-  if (row.part.seen?.kind !== "known" || typeof value !== "number") return { p: 0.9 };
-  const band = bandOf("temperature_c", outlook.ask, now).ready;
+  if (row.part.seen?.kind !== "known" || typeof value !== "number" || row.part.band === undefined) return { p: 0.9 };
+  const band = row.part.band.ready;
   const trend = learner.trend(now) ?? 0;
   const drift = { mean: dampedTrend(value, trend, leadMin), sigma: learner.sigma(leadMin) };
   const obeying = towardsSetpoint(value, outlook);
@@ -37,7 +36,7 @@ export function forecastTemperature(row: Row, outlook: Outlook): Opinion {
     p,
     recoveryMin: recovery(value, band, outlook),
     isPassing: true,
-    expects: `expected ${amount(mean, 1)} °C at ${wordsOf(outlook.ask.card.zone).clock(outlook.arrival)}`,
+    expects: () => `expected ${amount(mean, 1)} °C at ${wordsOf(outlook.ask.card.zone).clock(outlook.visit.arrival)}`,
   };
 }
 

@@ -1,9 +1,9 @@
 import type { Clock, Cancel } from "#contract/clock.ts";
 import type { RoomReadiness, SensorFinding } from "#contract/messages/readiness.ts";
-import { type Instant, instant, minutes, seconds } from "#contract/units.ts";
+import { type Instant, instant, type Millis, millis, minutes, seconds } from "#contract/units.ts";
 import { RoomLearner } from "../forecast/learner.ts";
 import type { Check } from "../readiness/check.ts";
-import { Requirements } from "../readiness/requirements.ts";
+import { Planner } from "../readiness/plan.ts";
 import type { Settled } from "../readiness/settle.ts";
 import type { MetricValue } from "#contract/metrics.ts";
 import { OCCUPANCY_KEY } from "../readiness/occupancy.ts";
@@ -11,15 +11,18 @@ import type { Slot } from "../rooms/observed.ts";
 import type { RoomState } from "../rooms/room-state.ts";
 import type { SensorHealth } from "../sensor-health/sensor-health.ts";
 import { type JudgedRoom, judgeRoom } from "./judge-room.ts";
-import { gist, type Gist } from "./gist.ts";
+import { type Grade, News } from "./news.ts";
 import { tellRoom } from "./tell.ts";
 
 /** A room is judged at most this often; what comes between is judged together. */
-const JUDGE_EVERY = minutes(1 / 60 / 20);
-/** Mere figures are told at most this often. */
-const FIGURES_EVERY = seconds(1);
-/** And that nothing but the time of the evidence moved on, at most this often. */
-const EVIDENCE_EVERY = minutes(1);
+const JUDGE_EVERY = millis(50);
+/** How long what is new waits after the last word on the room. */
+const WAITS: Readonly<Record<Grade, Millis | undefined>> = {
+  words: millis(0),
+  figures: seconds(1),
+  evidence: minutes(1),
+  nothing: undefined,
+};
 const REMEMBER_EVERY = minutes(1);
 
 export interface RoomOutlets {
@@ -40,11 +43,15 @@ export class RoomKeeper {
   health: SensorHealth;
   judgements = 0;
   readonly #out: RoomOutlets;
-  readonly #requirements: Requirements;
-  #judgeAt: Instant | undefined;
+  readonly #planner: Planner;
+  /** When the room is to be judged next by the clock, and for when the timer is set. */
+  #dueAt: Instant | undefined;
+  #timerAt: Instant | undefined;
+  #isTouched = false;
+  #cancelTouch: Cancel = () => {};
   #cancel: Cancel = () => {};
   #lastJudged = instant(Number.NEGATIVE_INFINITY);
-  #told: Gist | undefined;
+  readonly #news = new News();
   #toldAt = instant(Number.NEGATIVE_INFINITY);
   #rememberedAt = instant(Number.NEGATIVE_INFINITY);
   #isDirty = false;
@@ -55,14 +62,19 @@ export class RoomKeeper {
     this.room = room;
     this.health = health;
     this.#out = outlets;
-    this.#requirements = new Requirements(outlets.checks);
+    this.#planner = new Planner(outlets.checks);
     room.onValue = (slot, value) => this.#learn(slot, value);
   }
 
   /** Something about the room changed: it will be judged, with everything else of this instant. */
   touch(): void {
     this.#isDirty = true;
-    this.#arm(instant(Math.max(this.#out.clock.now(), this.#lastJudged + JUDGE_EVERY)));
+    if (this.#isTouched || this.#isStopped) return;
+    this.#isTouched = true;
+    this.#cancelTouch = this.#after(instant(Math.max(this.#out.clock.now(), this.#lastJudged + JUDGE_EVERY)), () => {
+      this.#isTouched = false;
+      this.#tryJudge();
+    });
   }
 
   findings(): readonly SensorFinding[] {
@@ -75,6 +87,7 @@ export class RoomKeeper {
   stop(): void {
     this.#isStopped = true;
     this.#cancel();
+    this.#cancelTouch();
   }
 
   /** What the room's own air does, while nobody doubts the sensor, teaches how it behaves. */
@@ -91,19 +104,37 @@ export class RoomKeeper {
     return settled === undefined ? undefined : settled.outcome === "not_ready";
   }
 
-  #arm(at: Instant): void {
-    if (this.#isStopped || (this.#judgeAt !== undefined && this.#judgeAt <= at)) return;
+  /** Sets the timer for the room's next moment. One that is set for earlier stays: it then looks, and sets the next. */
+  #wakeAt(at: Instant | undefined): void {
+    if (at === undefined || this.#isStopped || (this.#timerAt !== undefined && this.#timerAt <= at)) return;
     this.#cancel();
-    this.#judgeAt = at;
-    const delay = instant(at - this.#out.clock.now()) as never;
-    this.#cancel = this.#out.clock.after(delay, () => {
-      this.#judgeAt = undefined;
-      try {
-        this.#judge();
-      } catch (error) {
-        this.#out.failed(this.room, error);
-      }
+    this.#timerAt = at;
+    this.#cancel = this.#after(at, () => {
+      this.#timerAt = undefined;
+      const due = this.#dueAt;
+      if (due !== undefined && due > this.#out.clock.now()) this.#wakeAt(due);
+      else if (due !== undefined) this.#tryJudge();
     });
+  }
+
+  #after(at: Instant, task: () => void): Cancel {
+    return this.#out.clock.after(millis(at - this.#out.clock.now()), task);
+  }
+
+  #tryJudge(): void {
+    try {
+      this.#dueAt = undefined;
+      this.#judge();
+    } catch (error) {
+      this.#out.failed(this.room, error);
+    }
+    this.#wakeAt(this.#dueAt);
+  }
+
+  #due(at: Instant | undefined): void {
+    if (at === undefined) return;
+    const soonest = instant(Math.max(at, this.#lastJudged + JUDGE_EVERY));
+    if (this.#dueAt === undefined || soonest < this.#dueAt) this.#dueAt = soonest;
   }
 
   #judge(): void {
@@ -114,33 +145,17 @@ export class RoomKeeper {
     this.judgements += 1;
     this.health.tick(now);
     const { room, settled, learner } = this;
-    const judged = judgeRoom(
-      { room, card, requirements: this.#requirements, settled, learner, findings: this.findings() },
-      now,
-    );
-    const due = this.health.dueAt();
-    const later = this.#tell(judged, now);
-    for (const at of [judged.nextAt, due, later]) {
-      if (at !== undefined) this.#arm(instant(Math.max(at, now + JUDGE_EVERY)));
-    }
+    const judged = judgeRoom({ room, card, planner: this.#planner, settled, learner, findings: this.findings() }, now);
+    for (const at of [judged.nextAt, this.health.dueAt(), this.#tell(judged, now)]) this.#due(at);
     this.#remember(judged, now);
   }
 
   /** Publishes what is new, at once when it matters. Returns when to look again for what had to wait. */
   #tell(judged: JudgedRoom, now: Instant): Instant | undefined {
-    const said = gist(judged, this.room);
-    const before = this.#told;
-    const isNew = before?.words !== said.words;
-    const wait = isNew
-      ? 0
-      : before.figures !== said.figures
-        ? FIGURES_EVERY
-        : before.evidence !== said.evidence
-          ? EVIDENCE_EVERY
-          : undefined;
+    const wait = WAITS[this.#news.grade(judged, this.room)];
     if (wait === undefined) return undefined;
     if (now < this.#toldAt + wait) return instant(this.#toldAt + wait);
-    this.#told = said;
+    this.#news.told(judged, this.room);
     this.#toldAt = now;
     const readiness = tellRoom(judged, this.room);
     this.#out.publish(this.room, readiness);
@@ -151,7 +166,7 @@ export class RoomKeeper {
   #remember(judged: JudgedRoom, now: Instant): void {
     if (!this.#isDirty) return;
     if (!judged.hasShifted && now < this.#rememberedAt + REMEMBER_EVERY) {
-      this.#arm(instant(this.#rememberedAt + REMEMBER_EVERY));
+      this.#due(instant(this.#rememberedAt + REMEMBER_EVERY));
       return;
     }
     this.#isDirty = false;

@@ -13,7 +13,7 @@ import { badness } from "../readiness/score.ts";
 import type { Row, RowsVerdict } from "../readiness/verdict.ts";
 import { toMinute, type Words, wordsOf } from "../readiness/words.ts";
 import type { RoomState } from "../rooms/room-state.ts";
-import type { JudgedDemo, JudgedRoom } from "./judge-room.ts";
+import type { JudgedVisit, JudgedRoom } from "./judge-room.ts";
 import { stamp } from "./stamp.ts";
 
 /** Puts a judged room into the words that go over the wire. */
@@ -22,7 +22,7 @@ export function tellRoom(judged: JudgedRoom, room: RoomState): RoomReadiness {
   return {
     at: stamp(judged.at),
     now: tellVerdict(judged.now, words, judged.at),
-    demos: judged.demos.map((demo) => tellDemo(demo, words, judged.at)),
+    demos: judged.visits.map((visit) => tellDemo(visit, words, judged.at)),
     evidence: tellEvidence(room, judged.at),
     findings: [...judged.findings] as SensorFinding[],
   };
@@ -78,8 +78,9 @@ function worstSentence(rows: readonly Row[], checks: readonly CheckResult[]): st
 
 const weight = (check: CheckResult): number => (check.hard ? 1_000 : 0) + badness[check.outcome] * 200 + check.lost;
 
-function tellDemo(judged: JudgedDemo, words: Words, now: Instant): DemoReadiness {
-  const { demo, forecast, status } = judged;
+function tellDemo(judged: JudgedVisit, words: Words, now: Instant): DemoReadiness {
+  const { visit, forecast, status } = judged;
+  const { demo } = visit;
   const verdict = tellVerdict(judged.verdict, words, now);
   return {
     demo: demo.id,
@@ -96,8 +97,9 @@ function tellDemo(judged: JudgedDemo, words: Words, now: Instant): DemoReadiness
   };
 }
 
-function demoSentence(judged: JudgedDemo, verdict: Verdict, { words, now }: { words: Words; now: Instant }): string {
-  const { forecast, status, arrival } = judged;
+function demoSentence(judged: JudgedVisit, verdict: Verdict, { words, now }: { words: Words; now: Instant }): string {
+  const { forecast, status, visit } = judged;
+  const { arrival } = visit;
   const first = forecast.causes[0];
   if (now >= arrival || status === "maintenance" || first === undefined) return verdict.sentence;
   const told = causeSentence(first, words, now);
@@ -126,7 +128,7 @@ function tellCause(cause: CauseForecast, words: Words, now: Instant): Cause {
 
 function causeSentence(cause: CauseForecast, words: Words, now: Instant): string {
   const said = rowSentence(cause.row, words, now);
-  return cause.expects === undefined ? said : `${said.replace(/\.$/, "")}; ${cause.expects}.`;
+  return cause.expects === undefined ? said : `${said.replace(/\.$/, "")}; ${cause.expects()}.`;
 }
 
 function tellEvidence(room: RoomState, now: Instant): Evidence[] {

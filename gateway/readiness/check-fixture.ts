@@ -3,10 +3,11 @@ import type { MetricValue } from "#contract/metrics.ts";
 import { type Instant, instant } from "#contract/units.ts";
 import { Agents } from "../rooms/agents.ts";
 import { RoomState } from "../rooms/room-state.ts";
+import { spanOf } from "../rooms/span.ts";
 import type { Ask, Check } from "./check.ts";
-import { Requirements } from "./requirements.ts";
 import type { Settled } from "./settle.ts";
 import { Judge, type Row } from "./verdict.ts";
+import { visitOf } from "./visit.ts";
 
 export const NINE: Instant = instant(Date.UTC(2026, 10, 23, 9));
 
@@ -78,13 +79,13 @@ export class Bench {
     const card = this.room.card ?? testCard;
     const ask: Ask = {
       card,
-      demo: this.demo,
+      visit: this.demo === undefined ? undefined : visitOf(this.demo, this.room.bookings.map(spanOf)),
       needs: { capabilities: card.capabilities, ...needs },
-      windows: this.room.windows,
-      bookings: this.room.bookings,
+      windows: this.room.windows.map((window) => ({ ...window, span: spanOf(window) })),
     };
     const judge = new Judge({ room: this.room, settled: this.settled }, this.now);
-    return judge.verdict(new Requirements([this.#check]).of(ask, this.room, this.now)).rows[0];
+    const requirement = this.#check.require(ask, this.room, this.now);
+    return requirement === undefined ? undefined : judge.verdict([requirement]).rows[0];
   }
 
   /** The sentence of what it finds. */

@@ -1,23 +1,24 @@
 import type { Outcome } from "#contract/messages/common.ts";
 import type { CheckId } from "#contract/messages/readiness.ts";
-import type { Booking, Demo, MaintenanceWindow, Needs, RoomCard } from "#contract/messages/room.ts";
+import type { ComfortBand, MaintenanceWindow, Needs, RoomCard } from "#contract/messages/room.ts";
 import type { MetricValue } from "#contract/metrics.ts";
-import type { Instant, Millis } from "#contract/units.ts";
+import type { Instant } from "#contract/units.ts";
 import type { Observed } from "../rooms/observed.ts";
 import type { RoomState } from "../rooms/room-state.ts";
+import type { Span } from "../rooms/span.ts";
 import type { Dwell } from "./settle.ts";
+import type { Visit } from "./visit.ts";
 import type { Words } from "./words.ts";
 
-/** For whom a room is judged: a demo, or nobody in particular (`demo` absent: the room's usual needs, now). */
+/** For whom a room is judged: a visit, or nobody in particular (the room's usual needs, now). */
 export interface Ask {
   card: RoomCard;
-  demo: Demo | undefined;
+  visit: Visit | undefined;
   needs: Needs;
-  windows: readonly MaintenanceWindow[];
-  bookings: readonly Booking[];
+  windows: readonly (MaintenanceWindow & { span: Span })[];
 }
 
-/** What a check must find for an ask. Two asks with the same `key` are answered once. */
+/** What a check must find for an ask. Requirements with the same `key` are answered once. */
 export interface Requirement {
   check: Check;
   /** Names the limits: same key, same finding. */
@@ -67,6 +68,8 @@ export interface Part {
   metric?: string;
   value?: MetricValue;
   limit?: string;
+  /** What it was held against, for those who look ahead. */
+  band?: ComfortBand;
   /** One sentence: what, by how much, since when, until when. */
   say(since: Instant): string;
 }
@@ -79,5 +82,3 @@ export interface Check {
   /** What an ask requires by this check; `undefined` when it requires nothing, or nothing in the room could tell. */
   require(ask: Ask, room: RoomState, now: Instant): Requirement | undefined;
 }
-
-export const minutesOf = (span: Millis): number => Math.round(span / 60_000);

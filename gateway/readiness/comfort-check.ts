@@ -41,13 +41,14 @@ export function comfortCheck(comfort: Comfort): Check {
       if (!isNamed && !isJudgeable(comfort, room)) return undefined;
       const band = bandOf(comfort.metric, ask, now);
       const key = `${comfort.id}:${band.ready.join("~")}:${band.usable.join("~")}`;
+      const limit = bandText(band.ready, comfort.unit, (n) => amount(n, comfort.digits));
       return {
         check,
         key,
         weight: comfort.weight,
         hard: comfort.hard,
         blocksWhenNotReady: comfort.hardBeyondUsable === true,
-        look: (scene) => [lookAt(comfort, band, key, scene)],
+        look: (scene) => [lookAt(comfort, { band, key, limit }, scene)],
       };
     },
   };
@@ -59,7 +60,11 @@ const isJudgeable = (comfort: Comfort, room: RoomState): boolean =>
   room.offers(comfort.metric) &&
   (comfort.judged !== "when-occupied" || room.offers("occupied") || room.offers("people_count"));
 
-function lookAt(comfort: Comfort, band: ComfortBand, key: string, scene: Scene): Part {
+function lookAt(
+  comfort: Comfort,
+  { band, key, limit }: { band: ComfortBand; key: string; limit: string },
+  scene: Scene,
+): Part {
   const seen = scene.room.best(comfort.metric, scene.now) ?? neverOffered(comfort.metric);
   const own = { key, cause: `sensor:${seen.device}/${comfort.metric}`, thing: comfort.about };
   const value = seen.slot?.value;
@@ -80,7 +85,8 @@ function lookAt(comfort: Comfort, band: ComfortBand, key: string, scene: Scene):
     device: seen.device,
     metric: comfort.metric,
     value,
-    limit: bandText(band.ready, comfort.unit, (n) => amount(n, comfort.digits)),
+    limit,
+    band,
     say: (since) => {
       const said = sentence(comfort, band, { value, isOff, since: scene.words.since(since, scene.now) });
       return mayJudge

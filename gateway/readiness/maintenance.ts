@@ -1,5 +1,3 @@
-import type { MaintenanceWindow } from "#contract/messages/room.ts";
-import { instant } from "#contract/units.ts";
 import type { Ask, Check, Part, Scene } from "./check.ts";
 
 /** No maintenance while the visit is in the room; without a visit, none now. */
@@ -7,9 +5,8 @@ export const maintenance: Check = {
   id: "maintenance",
   weight: 4,
   require(ask: Ask, _room, now) {
-    const from = ask.demo === undefined ? now : Date.parse(ask.demo.arrival);
-    const to = ask.demo === undefined ? now + 1 : Date.parse(ask.demo.end);
-    const inTheWay = ask.windows.find((window) => Date.parse(window.start) < to && Date.parse(window.end) > from);
+    const [from, to] = ask.visit === undefined ? [now, now + 1] : [ask.visit.arrival, ask.visit.end];
+    const inTheWay = ask.windows.find(({ span }) => span.start < to && span.end > from);
     return {
       check: maintenance,
       key: `maintenance:${inTheWay?.id ?? ""}`,
@@ -20,7 +17,7 @@ export const maintenance: Check = {
   },
 };
 
-function look(scene: Scene, window: MaintenanceWindow | undefined): Part {
+function look(scene: Scene, window: Ask["windows"][number] | undefined): Part {
   const id = window?.id ?? "";
   return {
     key: `maintenance:${id}`,
@@ -32,6 +29,6 @@ function look(scene: Scene, window: MaintenanceWindow | undefined): Part {
     say: () =>
       window === undefined
         ? "No maintenance in the way."
-        : `In maintenance from ${scene.words.time(instant(Date.parse(window.start)), scene.now)} until ${scene.words.time(instant(Date.parse(window.end)), scene.now)}: ${window.reason}.`,
+        : `In maintenance from ${scene.words.time(window.span.start, scene.now)} until ${scene.words.time(window.span.end, scene.now)}: ${window.reason}.`,
   };
 }

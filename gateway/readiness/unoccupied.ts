@@ -1,8 +1,8 @@
-import type { Booking } from "#contract/messages/room.ts";
 import { type Instant, instant, minutes } from "#contract/units.ts";
 import type { Ask, Check, Part, Scene } from "./check.ts";
 import { missingPart } from "./missing.ts";
 import { tellsOccupancy } from "./occupancy.ts";
+import type { Visit } from "./visit.ts";
 
 /** The room must be empty this long before the client walks in. */
 const EMPTY_BEFORE = minutes(5);
@@ -18,13 +18,14 @@ export const unoccupied: Check = {
   weight: 10,
   require(ask: Ask, room) {
     if (!tellsOccupancy(room)) return undefined;
-    const key = ask.demo === undefined ? "unoccupied" : `unoccupied:${ask.demo.id}`;
+    const { visit } = ask;
+    const key = visit === undefined ? "unoccupied" : `unoccupied:${visit.demo.id}`;
     return {
       check: unoccupied,
       key,
       weight: unoccupied.weight,
       hard: true,
-      look: (scene) => [ask.demo === undefined ? lookNow(scene, key) : lookAhead(scene, key, ask)],
+      look: (scene) => [visit === undefined ? lookNow(scene, key) : lookAhead(scene, key, visit)],
     };
   },
 };
@@ -39,17 +40,14 @@ function lookNow(scene: Scene, key: string): Part {
   });
 }
 
-function lookAhead(scene: Scene, key: string, ask: Ask): Part {
+function lookAhead(scene: Scene, key: string, { arrival, before }: Visit): Part {
   const { now } = scene;
-  const arrival = instant(Date.parse(ask.demo?.arrival ?? ""));
-  const start = instant(Math.min(arrival, Date.parse(ask.demo?.start ?? "")));
   if (now >= arrival)
     return { ...part(scene, key, { outcome: "ready", code: "OK", says: () => "The visit is on." }), seen: undefined };
   for (const wake of [arrival - WATCH_BEFORE, arrival - EMPTY_BEFORE, arrival]) {
     if (now < wake) scene.wakeAt(instant(wake));
   }
   if (scene.occupied === undefined) return unknownPart(scene, key);
-  const over = lastBefore(ask.bookings, start);
   const clock = (at: Instant): string => scene.words.time(at, now);
   if (!scene.occupied || now < arrival - WATCH_BEFORE) {
     const says = scene.occupied
@@ -57,23 +55,13 @@ function lookAhead(scene: Scene, key: string, ask: Ask): Part {
       : "Nobody is in the room.";
     return part(scene, key, { outcome: "ready", code: "OK", says: () => says });
   }
-  const isOverrun = over !== undefined && now > Date.parse(over.end);
-  const booked = over === undefined ? "" : `, booked until ${clock(instant(Date.parse(over.end)))}`;
+  const isOverrun = before !== undefined && now > before.end;
+  const booked = before === undefined ? "" : `, booked until ${clock(before.end)}`;
   return part(scene, key, {
     outcome: "degraded",
     code: isOverrun ? "OVERRUN" : "STILL_IN_USE",
     says: (since) => `Still in use${scene.words.since(since, now)}${booked}; the client comes at ${clock(arrival)}.`,
   });
-}
-
-/** The booking that ends last before a visit starts. */
-export function lastBefore(bookings: readonly Booking[], start: Instant): Booking | undefined {
-  let last: Booking | undefined;
-  for (const booking of bookings) {
-    if (Date.parse(booking.start) >= start) continue;
-    if (last === undefined || Date.parse(booking.end) > Date.parse(last.end)) last = booking;
-  }
-  return last;
 }
 
 function unknownPart(scene: Scene, key: string): Part {

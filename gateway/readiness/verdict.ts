@@ -48,7 +48,7 @@ export class Judge {
   hasShifted = false;
   readonly #settled: Map<string, Settled>;
   readonly #now: Instant;
-  readonly #rows = new Map<string, Row>();
+  readonly #rows = new Map<Requirement, Row>();
   readonly #used = new Set<string>([OCCUPANCY_KEY]);
 
   constructor({ room, settled, outageOf = () => undefined }: JudgeOptions, now: Instant) {
@@ -91,12 +91,11 @@ export class Judge {
   }
 
   #row(requirement: Requirement): Row {
-    const key = requirement.hard ? requirement.key : `soft ${requirement.key}`;
-    let row = this.#rows.get(key);
+    let row = this.#rows.get(requirement);
     if (row === undefined) {
       const parts = requirement.look(this.scene).map((part) => this.#settle(part));
       row = asRow(requirement, parts);
-      this.#rows.set(key, row);
+      this.#rows.set(requirement, row);
     }
     return row;
   }

@@ -1,7 +1,8 @@
 import type { AgentState } from "#contract/messages/edge.ts";
 import { type Instant, instant } from "#contract/units.ts";
 
-interface AgentRecord {
+/** What is known of one agent. */
+export interface AgentRecord {
   down: boolean;
   /** As told: since when it is so. */
   since: Instant;
@@ -36,13 +37,10 @@ export class Agents {
   }
 
   /** Notes that this agent speaks for a device of this room. */
-  serves(site: string, agent: string, room: string): void {
-    this.#record(site, agent).rooms.add(`${site}/${room}`);
-  }
-
-  downSince(site: string, agent: string): Instant | undefined {
-    const record = this.#agents.get(`${site}/${agent}`);
-    return record?.down === true ? record.since : undefined;
+  serves(site: string, agent: string, room: string): AgentRecord {
+    const record = this.#record(site, agent);
+    record.rooms.add(`${site}/${room}`);
+    return record;
   }
 
   get size(): number {

@@ -1,6 +1,7 @@
 import type { DeviceState } from "#contract/messages/edge.ts";
 import type { CardDevice } from "#contract/messages/room.ts";
 import { type Metric, SHORTEST_INTERVAL } from "#contract/metrics.ts";
+import type { AgentRecord } from "./agents.ts";
 import type { Slot } from "./observed.ts";
 import { hours, type Instant, type Millis, millis } from "#contract/units.ts";
 
@@ -15,6 +16,8 @@ export interface Device {
   /** Since when it is in that state. */
   stateSince: Instant;
   agent: string | undefined;
+  /** What is known of that agent: shared by all that it speaks for. */
+  carrier: AgentRecord | undefined;
   intervals: Readonly<Record<string, number>> | undefined;
   error: string | undefined;
   /** When the gateway first heard of it. */
@@ -32,6 +35,7 @@ export const newDevice = (device: string, knownSince: Instant): Device => ({
   state: undefined,
   stateSince: knownSince,
   agent: undefined,
+  carrier: undefined,
   intervals: undefined,
   error: undefined,
   knownSince,

@@ -34,6 +34,8 @@ export class RoomState {
   readonly #agents: Agents;
   readonly #slots: Slot[] = [];
   readonly #kinds = new Map<string, readonly Device[]>();
+  readonly #tellersOf = new Map<string, readonly Device[]>();
+  #tellersShape = -1;
   #ranked: readonly Device[] = [];
 
   constructor(site: string, room: string, agents: Agents) {
@@ -82,7 +84,7 @@ export class RoomState {
   serve(device: Device, agent: string): void {
     if (device.agent === agent) return;
     device.agent = agent;
-    this.#agents.serves(this.site, agent, this.room);
+    device.carrier = this.#agents.serves(this.site, agent, this.room);
     this.shape += 1;
   }
 
@@ -120,7 +122,7 @@ export class RoomState {
       freshness: 0,
       missing: undefined,
     };
-    const downSince = device.agent === undefined ? undefined : this.#agents.downSince(this.site, device.agent);
+    const downSince = this.#downSince(device);
     if (downSince !== undefined) {
       return missing(seen, "unreachable", instant(Math.max(downSince, slot?.at ?? 0)), "agent-down");
     }
@@ -142,11 +144,19 @@ export class RoomState {
     return missing(seen, "stale", staleFrom(instant(Math.max(slot.at, rejected?.at ?? 0)), slot.interval), "silent");
   }
 
+  /** Of which kind the word on a slot is now. */
+  kindOf(slot: Slot, now: Instant): Observed["kind"] {
+    const device = this.devices.get(slot.device);
+    if (device === undefined) return "unknown";
+    const isUp = device.state !== "offline" && this.#downSince(device) === undefined;
+    if (isUp && slot.value !== undefined && freshness((now - slot.at) as Millis, slot.interval) > 0) return "known";
+    return this.observe(device, slot.metric, now).kind;
+  }
+
   /** The best word on a metric of the room: the first device on the card that is fresh, else the freshest that should know. */
   best(metric: string, now: Instant): Observed | undefined {
     let best: Observed | undefined;
-    for (const device of this.#ranked) {
-      if (!tellsOfRoom(device, metric)) continue;
+    for (const device of this.#tellers(metric)) {
       const seen = this.observe(device, metric, now);
       if (seen.freshness === 1) return seen;
       if (best === undefined || seen.freshness > best.freshness) best = seen;
@@ -156,7 +166,7 @@ export class RoomState {
 
   /** Whether any device of the room should tell this metric of the room. */
   offers(metric: string): boolean {
-    return this.#ranked.some((device) => tellsOfRoom(device, metric));
+    return this.#tellers(metric).length > 0;
   }
 
   /** The card's devices of these kinds, in the card's order. */
@@ -212,6 +222,24 @@ export class RoomState {
       this.#reshape();
     }
     return device;
+  }
+
+  /** The devices that should tell a metric of the room. */
+  #tellers(metric: string): readonly Device[] {
+    if (this.#tellersShape !== this.shape) {
+      this.#tellersOf.clear();
+      this.#tellersShape = this.shape;
+    }
+    let tellers = this.#tellersOf.get(metric);
+    if (tellers === undefined) {
+      tellers = this.#ranked.filter((device) => tellsOfRoom(device, metric));
+      this.#tellersOf.set(metric, tellers);
+    }
+    return tellers;
+  }
+
+  #downSince(device: Device): Instant | undefined {
+    return device.carrier?.down === true ? device.carrier.since : undefined;
   }
 
   #takeValue(device: Device, name: string, value: MetricValue, from: Source): boolean {

@@ -1,0 +1,29 @@
+import type { Demo } from "#contract/messages/room.ts";
+import { type Instant, instant } from "#contract/units.ts";
+import { lastBefore, type Span, spanOf } from "../rooms/span.ts";
+
+/** P(ready at arrival) that a visit wants unless it says otherwise. */
+export const DEFAULT_TARGET = 0.95;
+
+/** A demo with its times as instants, and the booking that comes before it. */
+export interface Visit extends Span {
+  demo: Demo;
+  arrival: Instant;
+  before: Span | undefined;
+  target: number;
+  /** Under this key it is remembered that the visit was at risk. */
+  riskKey: string;
+}
+
+export function visitOf(demo: Demo, bookings: readonly Span[]): Visit {
+  const arrival = instant(Date.parse(demo.arrival));
+  const before = lastBefore(bookings, arrival);
+  return {
+    ...spanOf(demo),
+    demo,
+    arrival,
+    before,
+    target: demo.target ?? DEFAULT_TARGET,
+    riskKey: `at-risk:${demo.id}`,
+  };
+}
