@@ -1,38 +1,68 @@
 import { type Bus, matches, type Message, type PublishOptions } from "./bus.ts";
+import { TopicTree } from "./topic-tree.ts";
 
 interface Subscription {
   filter: string;
   handler: (message: Message) => void;
+  ended: boolean;
 }
+
+const utf8 = new TextEncoder();
 
 /** What a broker keeps: shared by the buses of one process, so that tests and evaluation have several parties on one wire. */
 export class MemoryBroker {
   readonly retained = new Map<string, Uint8Array>();
-  readonly subscriptions = new Set<Subscription>();
+  readonly #tree = new TopicTree<Subscription>();
   /** Deliveries in order: what a handler publishes is delivered after what it is handling, as on a real broker. */
-  readonly #queue: (() => void)[] = [];
+  #queue: { subscription: Subscription; message: Message }[] = [];
   #draining = false;
-  /** Told of what a handler throws; a handler never disturbs the others. */
+  /** Told of what a handler throws, once everything else has been delivered; a handler never disturbs the others. */
   onHandlerError: (error: unknown, topic: string) => void = (error) => {
     throw error;
   };
 
-  deliver(subscription: Subscription, message: Message): void {
-    this.#queue.push(() => {
-      if (!this.subscriptions.has(subscription)) return;
-      try {
-        subscription.handler(message);
-      } catch (error) {
-        this.onHandlerError(error, message.topic);
-      }
-    });
+  add(subscription: Subscription): void {
+    this.#tree.add(subscription.filter, subscription);
+    for (const [topic, payload] of this.retained) {
+      if (matches(subscription.filter, topic))
+        this.#queue.push({ subscription, message: { topic, payload, retained: true } });
+    }
+    this.#drain();
+  }
+
+  remove(subscription: Subscription): void {
+    subscription.ended = true;
+    this.#tree.remove(subscription.filter, subscription);
+  }
+
+  publish(topic: string, payload: Uint8Array, retain: boolean): void {
+    if (retain && payload.length === 0) this.retained.delete(topic);
+    else if (retain) this.retained.set(topic, payload);
+    const waiting = this.#tree.match(topic);
+    if (waiting.length === 0) return;
+    const message: Message = { topic, payload, retained: false };
+    for (const subscription of waiting) this.#queue.push({ subscription, message });
+    this.#drain();
+  }
+
+  #drain(): void {
     if (this.#draining) return;
     this.#draining = true;
-    try {
-      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) next();
-    } finally {
-      this.#draining = false;
+    const failed: { error: unknown; topic: string }[] = [];
+    while (this.#queue.length > 0) {
+      const deliveries = this.#queue;
+      this.#queue = [];
+      for (const { subscription, message } of deliveries) {
+        if (subscription.ended) continue;
+        try {
+          subscription.handler(message);
+        } catch (error) {
+          failed.push({ error, topic: message.topic });
+        }
+      }
     }
+    this.#draining = false;
+    for (const { error, topic } of failed) this.onHandlerError(error, topic);
   }
 }
 
@@ -47,27 +77,16 @@ export class MemoryBus implements Bus {
   }
 
   publish(topic: string, payload: string | Uint8Array, options: PublishOptions = {}): Promise<void> {
-    const bytes = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
-    if (options.retain === true) {
-      if (bytes.length === 0) this.#broker.retained.delete(topic);
-      else this.#broker.retained.set(topic, bytes);
-    }
-    for (const subscription of this.#broker.subscriptions) {
-      if (matches(subscription.filter, topic))
-        this.#broker.deliver(subscription, { topic, payload: bytes, retained: false });
-    }
+    this.#broker.publish(topic, typeof payload === "string" ? utf8.encode(payload) : payload, options.retain === true);
     return Promise.resolve();
   }
 
   subscribe(filter: string, handler: (message: Message) => void): Promise<() => Promise<void>> {
-    const subscription: Subscription = { filter, handler };
-    this.#broker.subscriptions.add(subscription);
+    const subscription: Subscription = { filter, handler, ended: false };
     this.#own.add(subscription);
-    for (const [topic, payload] of this.#broker.retained) {
-      if (matches(filter, topic)) this.#broker.deliver(subscription, { topic, payload, retained: true });
-    }
+    this.#broker.add(subscription);
     return Promise.resolve(() => {
-      this.#broker.subscriptions.delete(subscription);
+      this.#broker.remove(subscription);
       this.#own.delete(subscription);
       return Promise.resolve();
     });
@@ -82,7 +101,7 @@ export class MemoryBus implements Bus {
   }
 
   close(): Promise<void> {
-    for (const subscription of this.#own) this.#broker.subscriptions.delete(subscription);
+    for (const subscription of this.#own) this.#broker.remove(subscription);
     this.#own.clear();
     return Promise.resolve();
   }

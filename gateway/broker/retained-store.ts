@@ -261,7 +261,10 @@ function freshPromise(): PromiseWithResolvers<void> {
 }
 
 function startWriter(file: string): Promise<{ worker: Worker; loaded: Loaded }> {
-  const worker = new Worker(new URL("./retained-writer.ts", import.meta.url), { workerData: { file } });
+  const worker = new Worker(new URL("./retained-writer.ts", import.meta.url), {
+    workerData: { file },
+    resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 },
+  });
   return new Promise((resolve, reject) => {
     worker.once("error", reject);
     worker.once("message", (message: FromWriter) => {

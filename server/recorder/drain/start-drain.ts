@@ -33,7 +33,7 @@ export interface RunningDrain {
 
 const RESTART = seconds(1);
 /** The thread's heap; its batches are bounded, so more would be a leak. */
-const LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
+const LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 4 };
 
 /**
  * Starts the thread that takes the journal over into history and answers questions about it. Rejects when the engine
