@@ -45,6 +45,8 @@ export interface ServerOptions {
   trustProxy?: string;
   /** Most requests of one person or program. */
   requestsPerMinute?: number;
+  /** Holds every answer against its schema: for tests. */
+  checksAnswers?: boolean;
   /** Where calendars may be fetched from. */
   feedAddresses?: FeedAddresses;
   brokerConnected: () => boolean;
@@ -116,6 +118,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       webDir: options.webDir,
       trustProxy: options.trustProxy,
       requestsPerMinute: options.requestsPerMinute,
+      checksAnswers: options.checksAnswers,
     });
     stops.push(() => app.close());
     await app.listen({ host: options.host, port: options.port }).catch((error: unknown) => {

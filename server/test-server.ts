@@ -117,6 +117,7 @@ export async function startTestServer(
       stats: () => ({}),
     },
     brokerConnected: () => true,
+    checksAnswers: true,
     ...rest,
   });
   if (seed !== null) await server.load(seed);

@@ -7,7 +7,7 @@ import type { LiveFeed, LiveStep } from "./live-feed.ts";
 /** The part of a WebSocket that is needed here. */
 export interface LiveWebSocket {
   readonly bufferedAmount: number;
-  send(text: string): void;
+  send(text: string, options: { compress: boolean }): void;
   close(code: number, reason: string): void;
   terminate(): void;
   on(event: "close" | "error", listener: () => void): unknown;
@@ -36,7 +36,9 @@ const SIGNED_OUT = 4401;
 /** Serves the live feed to one client until it leaves, is too slow, or may no longer see it. */
 export function serveLive(socket: LiveWebSocket, options: LiveSocketOptions): void {
   const { feed, clock, audience } = options;
-  const send = (message: LiveMessage): void => socket.send(JSON.stringify(message));
+  // Only the snapshot is packed: it is what a phone waits for. Packing every change for every client would cost most of the CPU.
+  const send = (message: LiveMessage): void =>
+    socket.send(JSON.stringify(message), { compress: message.type === "snapshot" });
   let isOver = false;
 
   const end = (code: number, reason: string): void => {
@@ -52,7 +54,7 @@ export function serveLive(socket: LiveWebSocket, options: LiveSocketOptions): vo
     return true;
   };
   const tell = (step: LiveStep): void => {
-    if (!isTooSlow()) socket.send(feed.textOf(step, audience));
+    if (!isTooSlow()) socket.send(feed.textOf(step, audience), { compress: false });
   };
   const ping = (): void => send({ type: "ping", seq: feed.seq, at: rfc3339(clock.now()) });
 

@@ -1,6 +1,7 @@
 import cookie from "@fastify/cookie";
 import fastify, { type FastifyError } from "fastify";
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import { checkAnswers, writeAnswers } from "./answers.ts";
 import type { App, Context } from "./context.ts";
 import { installGate } from "./gate.ts";
 import { setSecurityHeaders } from "./headers.ts";
@@ -40,7 +41,7 @@ export async function buildApp(context: Context): Promise<App> {
     ...(trustProxy === undefined ? {} : { trustProxy }),
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
+  app.setSerializerCompiler(context.checksAnswers === true ? checkAnswers : writeAnswers);
   app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(reply, problemOf(error, request, log)));
   app.addHook("onRequest", (request, reply, done) => {
     setSecurityHeaders(request, reply, publicUrl);

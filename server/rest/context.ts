@@ -47,6 +47,8 @@ export interface Context {
   webDir?: string | undefined;
   /** Of one person or program; a default that suits people's screens unless given. */
   requestsPerMinute?: number | undefined;
+  /** Holds every answer against its schema: for tests. */
+  checksAnswers?: boolean | undefined;
   /** Proxies in front whose X-Forwarded headers are believed. */
   trustProxy?: string | undefined;
 }

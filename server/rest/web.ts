@@ -37,6 +37,7 @@ export async function installWeb(app: App, context: Context): Promise<(reply: Fa
     global: false,
     contentSecurityPolicy: { directives },
     hsts: false,
+    referrerPolicy: { policy: "same-origin" },
     xFrameOptions: { action: "deny" },
   });
   const page = (reply: FastifyReply): FastifyReply => {
