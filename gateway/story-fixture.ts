@@ -18,7 +18,7 @@ const ROOM = "harbour";
 const MINUTE = 60_000;
 
 /** "13:05" or "13:05:30" on the day of the story, a Monday in November. */
-export const clockTime = (text: string): Instant => {
+const clockTime = (text: string): Instant => {
   const [h = 0, m = 0, s = 0] = text.split(":").map(Number);
   return instant(Date.UTC(2026, 10, 23, h, m, s));
 };

@@ -24,7 +24,7 @@ export interface Opinion {
   /** How long the thing itself needs once its remedy is done, minutes. */
   recoveryMin?: number;
   /** What will be, as a sentence goes on: "expected 19.2 °C at 09:30". */
-  expects?(): string;
+  expects?: () => string;
   /** It mends or worsens by itself as time runs: its state now says little of the state at arrival. */
   isPassing?: boolean;
 }

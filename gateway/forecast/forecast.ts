@@ -12,7 +12,7 @@ import { forecastTemperature } from "./temperature.ts";
 /** A cause is told from this risk on, or when its check is not ready now. */
 const WORTH_TELLING = 0.03;
 
-export interface StepForecast {
+interface StepForecast {
   remedy: string;
   label: string;
   p50Min: number;

@@ -33,7 +33,7 @@ function unknown(cause: string, healed: number): number {
 }
 
 /** P(fails before arrival and is still down then): the two-state chain from good. */
-export function stillBroken(leadMin: number): number {
+function stillBroken(leadMin: number): number {
   const both = FAILS_PER_MIN + 1 / HEALS_MIN;
   return (FAILS_PER_MIN / both) * (1 - Math.exp(-both * leadMin));
 }

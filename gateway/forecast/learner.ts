@@ -1,15 +1,15 @@
-import { type Instant, instant, type Millis, minutes } from "#contract/units.ts";
+import { type Instant, instant, minutes } from "#contract/units.ts";
 
 /** Everything is learned on this grid. */
 const GRID = minutes(5);
 /** Across a longer silence nothing is learned and no trend is known. */
 const GAP = minutes(15);
-export const HORIZONS_MIN = [30, 60, 90, 120, 180] as const;
+const HORIZONS_MIN = [30, 60, 90, 120, 180] as const;
 const RING = 1 + 180 / 5;
 /** A jump between grid points that no room makes: it is left out. */
 const JUMP_K = 3;
 const TREND_MEMORY_MIN = 20;
-export const PHI = 0.85;
+const PHI = 0.85;
 const ERROR_MEMORY = 200;
 /** With less than ten days of data a forecast says that it rests on priors. */
 const LEARNED_POINTS = (10 * 24 * 60) / 5;
@@ -196,6 +196,3 @@ function isState(json: unknown): json is State {
     state.errors.length === HORIZONS_MIN.length
   );
 }
-
-/** The grid's step, for those who look ahead. */
-export const GRID_STEP: Millis = GRID;

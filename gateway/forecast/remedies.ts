@@ -51,7 +51,7 @@ const CHAINS: Readonly<Record<string, readonly (keyof typeof remedies)[]>> = {
   capability: ["move"],
 };
 
-export const kindOf = (cause: string): string => cause.split(":", 1)[0] ?? cause;
+const kindOf = (cause: string): string => cause.split(":", 1)[0] ?? cause;
 
 /** What can be done about a cause, in the order to try it, with this room's durations. */
 export function remediesOf(cause: string, card: RoomCard): Remedy[] {

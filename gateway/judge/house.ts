@@ -160,7 +160,7 @@ export class House {
         const card = read("card");
         if (card === undefined) return false;
         room.takeCard(isZone(card.zone) ? card : { ...card, zone: this.#out.zone ?? "UTC" }, now);
-        keeper.health.zone = card.zone;
+        keeper.health.zone = room.card?.zone ?? card.zone;
         keeper.health.know(card.devices, now);
         return true;
       }

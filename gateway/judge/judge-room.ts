@@ -99,7 +99,7 @@ const clearOf = ({ target }: Visit): number => target + CLEAR_SHARE * (1 - targe
  * The one word for a visit. Before arrival the forecast speaks, from arrival on the verdict. It takes one cause that
  * endangers the visit by itself to be at risk: many small chances that nothing points to now are nobody's work.
  */
-export function decideStatus(
+function decideStatus(
   { verdict, forecast, visit, isAtRisk }: Omit<JudgedVisit, "status"> & { isAtRisk: boolean },
   now: Instant,
 ): DemoStatus {

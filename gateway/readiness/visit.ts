@@ -3,7 +3,7 @@ import { type Instant, instant } from "#contract/units.ts";
 import { lastBefore, type Span, spanOf } from "../rooms/span.ts";
 
 /** P(ready at arrival) that a visit wants unless it says otherwise. */
-export const DEFAULT_TARGET = 0.95;
+const DEFAULT_TARGET = 0.95;
 
 /** A demo with its times as instants, and the booking that comes before it. */
 export interface Visit extends Span {

@@ -22,7 +22,7 @@ export interface Slot {
 }
 
 /** Why a value cannot be had now, in the order in which one is told. */
-export type Missing = "agent-down" | "device-offline" | "rejected" | "silent" | "never-reported";
+type Missing = "agent-down" | "device-offline" | "rejected" | "silent" | "never-reported";
 
 /**
  * A metric as it is known. `unreachable`: its agent or device is gone. `stale`: reports stopped while the link is up.

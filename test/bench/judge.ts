@@ -4,7 +4,7 @@
  * told apart. Prints one JSON line per number of rooms.
  */
 import type { Demo, RoomCard } from "#contract/messages/room.ts";
-import { instant, type Instant, millis, rfc3339 } from "#contract/units.ts";
+import { instant, millis, rfc3339 } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
 import type { Kind, Payload } from "#contract/wire.ts";
 import { House } from "#gateway/judge/house.ts";
@@ -96,7 +96,7 @@ function measure(rooms: number): object {
         : device === "proj"
           ? { power_state: "on", lamp_health: "ok" }
           : { registered: true, cameras_connected: 1, microphones_connected: 1 };
-    const time = instant(Math.floor(now)) as Instant;
+    const time = instant(Math.floor(now));
     house.reading({ site: SITE, room: names[room] ?? "" }, device, {
       value: { at: rfc3339(time), agent: `pi-${room % 50}`, boot: "b", seq: turn, metrics },
       at: time,

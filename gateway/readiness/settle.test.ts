@@ -1,0 +1,60 @@
+import { expect, it } from "vitest";
+import type { Outcome } from "#contract/messages/common.ts";
+import { instant, minutes } from "#contract/units.ts";
+import { decideSettled, type Settled, settlesAt } from "./settle.ts";
+
+const dwell = { enter: minutes(3), leave: minutes(2) };
+const at = (minute: number) => instant(minute * 60_000);
+
+/** Takes [minute, outcome] one after the other. */
+function settled(...seen: [number, Outcome][]): Settled {
+  let state: Settled | undefined;
+  for (const [minute, outcome] of seen) {
+    const one = { outcome, code: outcome, at: at(minute), interval: minutes(1), dwell };
+    state = decideSettled(state, one, at(minute));
+  }
+  if (state === undefined) throw new Error("nothing seen");
+  return state;
+}
+
+it("takes the first word as it is", () => {
+  expect(settled([0, "not_ready"])).toMatchObject({ outcome: "not_ready", since: at(0), pending: undefined });
+});
+
+it("counts the worse after three minutes, since it began", () => {
+  expect(settled([0, "ready"], [1, "not_ready"], [3, "not_ready"]).outcome).toBe("ready");
+  expect(settled([0, "ready"], [1, "not_ready"], [4, "not_ready"])).toMatchObject({
+    outcome: "not_ready",
+    since: at(1),
+  });
+});
+
+it("counts the worse by the clock, too, and says when", () => {
+  const state = settled([0, "ready"], [1, "not_ready"]);
+  expect(settlesAt(state, dwell)).toBe(at(4));
+  const same = { outcome: "not_ready", code: "", at: at(1), interval: minutes(1), dwell } as const;
+  expect(decideSettled(state, same, at(4)).outcome).toBe("not_ready");
+});
+
+it("counts the better only by evidence", () => {
+  const state = settled([0, "not_ready"], [1, "ready"]);
+  expect(settlesAt(state, dwell)).toBeUndefined();
+  const same = { outcome: "ready", code: "", at: at(1), interval: minutes(1), dwell } as const;
+  expect(decideSettled(state, same, at(30)).outcome).toBe("not_ready");
+  expect(decideSettled(state, { ...same, at: at(3) }, at(3)).outcome).toBe("ready");
+});
+
+it("forgets a blip", () => {
+  const state = settled([0, "ready"], [1, "not_ready"], [2, "ready"], [3, "not_ready"], [5, "not_ready"]);
+  expect(state.outcome).toBe("ready");
+});
+
+it("counts only as much of a change as held throughout", () => {
+  const state = settled([0, "ready"], [1, "degraded"], [2, "not_ready"], [4, "not_ready"]);
+  expect(state).toMatchObject({ outcome: "degraded", pending: { outcome: "not_ready" } });
+});
+
+it("takes the worse at once after a silence, and the better no sooner for it", () => {
+  expect(settled([0, "ready"], [5, "not_ready"]).outcome).toBe("not_ready");
+  expect(settled([0, "not_ready"], [5, "ready"]).outcome).toBe("not_ready");
+});

@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { instant } from "#contract/units.ts";
+import { amount, isZone, Words, wordsOf } from "./words.ts";
+
+const noon = instant(Date.UTC(2026, 10, 23, 12));
+
+it("tells times in the room's zone, with the day when it is not near", () => {
+  const words = new Words("America/New_York");
+  expect(words.time(noon, noon)).toBe("07:00");
+  expect(words.time(instant(noon - 86_400_000), noon)).toBe("Sun 22 Nov, 07:00");
+  expect(words.since(instant(noon - 60_000), noon)).toBe(" since 06:59");
+});
+
+it("speaks UTC where the zone is unknown", () => {
+  expect(isZone("Mars/Olympus")).toBe(false);
+  expect(wordsOf("Mars/Olympus").clock(noon)).toBe("12:00");
+});
+
+it("is right on both sides of a clock change", () => {
+  const words = new Words("Europe/Berlin");
+  expect(words.clock(instant(Date.UTC(2026, 9, 25, 0, 30)))).toBe("02:30");
+  expect(words.clock(instant(Date.UTC(2026, 9, 25, 1, 30)))).toBe("02:30");
+  expect(words.clock(instant(Date.UTC(2026, 9, 25, 2, 30)))).toBe("03:30");
+});
+
+it.each([
+  [18.1, 1, "18.1"],
+  [20, 1, "20"],
+  [1_420.4, 0, "1,420"],
+  [1_234_567.8, 1, "1,234,567.8"],
+  [-0.04, 1, "0"],
+])("%s to %s places is %s", (value, digits, text) => {
+  expect(amount(value, digits)).toBe(text);
+});
