@@ -7,6 +7,7 @@ import { refusalOf } from "../data/http.ts";
 import { useMe } from "../data/me.ts";
 import { spanOfDay } from "../words/time-words.ts";
 import form from "./form.module.css";
+import { floorInside } from "../words/floor-words.ts";
 
 interface BookDialogProps {
   /** What is booked; the dialog is open while there is something. */
@@ -62,7 +63,7 @@ function BookForm({ option, asked, onClose, onBooked }: BookFormProps): ReactEle
   return (
     <form className={form["form"]} onSubmit={submit}>
       <p>
-        {option.room.name}, {option.room.floor},{" "}
+        {option.room.name}, {floorInside(option.room.floor)},{" "}
         {spanOfDay(Date.parse(asked.start), Date.parse(asked.end), option.room.zone)}
       </p>
       <TextInput

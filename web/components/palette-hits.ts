@@ -1,6 +1,7 @@
 import type { DemoView, RoomView } from "#contract/api/views.ts";
 import { roomStatus, type Status } from "../words/status-words.ts";
 import { whenWords } from "../words/time-words.ts";
+import { floorWords } from "../words/floor-words.ts";
 
 export interface Hit {
   id: string;
@@ -32,7 +33,7 @@ export function findHits({ text, rooms, demos, now }: SearchIn): Hit[] {
     offer(`${room.name} ${room.floor}`, index, {
       id: room.key,
       title: room.name,
-      detail: `${room.floor} · ${room.seats} seats`,
+      detail: `${floorWords(room.floor)} · ${room.seats} seats`,
       status: roomStatus(room),
       roomKey: room.key,
     });

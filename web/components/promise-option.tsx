@@ -6,6 +6,7 @@ import type { Status } from "../words/status-words.ts";
 import { Forecast } from "./forecast.tsx";
 import styles from "./promise-option.module.css";
 import { StatusMark } from "./status-mark.tsx";
+import { floorWords } from "../words/floor-words.ts";
 
 const answers: Readonly<Record<Option["answer"], { word: string; status: Status }>> = {
   yes: { word: "Yes", status: "ready" },
@@ -32,7 +33,7 @@ export function PromiseOption({ option, isBest, onBook }: PromiseOptionProps): R
         <p className={styles["head"]}>
           <span className={styles["name"]}>{room.name}</span>
           <span className={styles["meta"]}>
-            {room.floor} · {room.seats} seats
+            {floorWords(room.floor)} · {room.seats} seats
           </span>
         </p>
         <p className={styles["answer"]}>
@@ -40,7 +41,9 @@ export function PromiseOption({ option, isBest, onBook }: PromiseOptionProps): R
           {isPossible && <Forecast p={option.p_ready} basis={option.basis} />}
         </p>
         <p className={styles["reason"]}>{reason}</p>
-        {to_do.length > 0 && <p className={styles["todo"]}>Has to be done: {to_do.join("; ")}.</p>}
+        {to_do.length > 0 && (
+          <p className={styles["todo"]}>Has to be done: {to_do.map((one) => one.replace(/\.$/, "")).join("; ")}.</p>
+        )}
       </div>
       <div className={styles["actions"]}>
         {isPossible && (

@@ -1,6 +1,7 @@
 import { Select, type SelectProps } from "@mantine/core";
 import type { ReactElement } from "react";
 import { useRooms } from "../data/live/use-live.ts";
+import { floorInside } from "../words/floor-words.ts";
 
 interface RoomSelectProps {
   value: string | undefined;
@@ -21,7 +22,7 @@ export function RoomSelect({ value, onChange, label = "Room", field }: RoomSelec
       nothingFoundMessage="No room is called that"
       value={value ?? null}
       onChange={(room) => onChange(room ?? undefined)}
-      data={rooms.map((room) => ({ value: room.key, label: `${room.name} ${room.floor}` }))}
+      data={rooms.map((room) => ({ value: room.key, label: `${room.name}, ${floorInside(room.floor)}` }))}
       {...field}
     />
   );

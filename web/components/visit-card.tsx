@@ -9,6 +9,7 @@ import { actByWords, clockTime, dayWords, durationWords, relativeWords, spanOfDa
 import { Forecast } from "./forecast.tsx";
 import { StatusMark } from "./status-mark.tsx";
 import styles from "./visit-card.module.css";
+import { floorInside } from "../words/floor-words.ts";
 
 interface VisitProps {
   demo: DemoView;
@@ -59,7 +60,8 @@ export function NextVisitCard({ demo, now }: VisitProps): ReactElement {
       <div>
         <h2>{demo.account ?? demo.title}</h2>
         <p className={styles["where"]}>
-          {demo.room_name}, {demo.floor} · {day} {spanOfDay(Date.parse(demo.start), Date.parse(demo.end), demo.zone)}
+          {demo.room_name}, {floorInside(demo.floor)} · {day}{" "}
+          {spanOfDay(Date.parse(demo.start), Date.parse(demo.end), demo.zone)}
         </p>
         <div className={styles["verdict"]}>
           <StatusMark status={demo.status} shape="large" />
@@ -89,7 +91,7 @@ export function VisitCard({ demo, now }: VisitProps): ReactElement {
       <div className={styles["main"]}>
         <h3 className={styles["name"]}>{demo.account ?? demo.title}</h3>
         <p className={styles["meta"]}>
-          {demo.room_name}, {demo.floor} · {needsWords(demo.needs)}
+          {demo.room_name}, {floorInside(demo.floor)} · {needsWords(demo.needs)}
         </p>
         {demo.status !== "ready" && (
           <>

@@ -81,6 +81,7 @@ export function WorkGallery(): ReactElement {
           demos={[]}
           now={NOW}
           busy={undefined}
+          watched={building.demos.filter((one) => one.room_name === "Jade" || one.room_name === "Cedar")}
           onReply={nothing}
           onHelp={nothing}
           empty="Every visit is on track. The next is Harbour at 09:30."

@@ -13,6 +13,7 @@ import { useFar } from "../design/use-far.ts";
 import { doorWords } from "../words/door-words.ts";
 import { clockTime } from "../words/time-words.ts";
 import styles from "./door.module.css";
+import { floorWords } from "../words/floor-words.ts";
 
 /** The panel at a room's door: is this room fine, and who has it next? It names no client. */
 export function DoorPage(): ReactElement {
@@ -43,7 +44,7 @@ export function DoorPage(): ReactElement {
     <main className={styles["door"]} style={statusColours(words.status)} data-status={words.status}>
       <header className={styles["head"]}>
         <h1>
-          {room.name} <span className={styles["floor"]}>{room.floor}</span>
+          {room.name} <span className={styles["floor"]}>{floorWords(room.floor)}</span>
         </h1>
         <time className={styles["clock"]}>{clockTime(now, room.zone)}</time>
       </header>

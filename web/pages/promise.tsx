@@ -24,6 +24,7 @@ import { zoneNote } from "../words/time-words.ts";
 import { dayText } from "../words/zoned-time.ts";
 import { promiseInput, type Question, questionOf } from "./promise-question.ts";
 import styles from "./promise.module.css";
+import { floorInside } from "../words/floor-words.ts";
 
 const TYPING_MS = 250;
 
@@ -164,7 +165,7 @@ function Ask({ question, rooms, onChange }: AskProps): ReactElement {
         nothingFoundMessage="No room is called that"
         value={question.room ?? null}
         onChange={(room) => onChange({ room: room ?? undefined })}
-        data={rooms.map((room) => ({ value: room.key, label: `${room.name} ${room.floor}` }))}
+        data={rooms.map((room) => ({ value: room.key, label: `${room.name}, ${floorInside(room.floor)}` }))}
       />
     </form>
   );

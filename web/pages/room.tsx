@@ -24,6 +24,7 @@ import { metricFigure, metricUnit } from "../words/metric-words.ts";
 import { roomStatus } from "../words/status-words.ts";
 import { lastSeenWords, whenWords, zoneNote } from "../words/time-words.ts";
 import styles from "./room.module.css";
+import { floorWords } from "../words/floor-words.ts";
 
 const RoomHistory = lazy(() =>
   import("../components/charts/room-history.tsx").then((m) => ({ default: m.RoomHistory })),
@@ -108,7 +109,7 @@ function Hero({ room, now }: { room: RoomDetail; now: number }): ReactElement {
         <div>
           <h1>{room.name}</h1>
           <p className={styles["meta"]}>
-            {[room.floor, `${room.seats} seats`, ...gear, note === undefined ? "" : `times in ${note}`]
+            {[floorWords(room.floor), `${room.seats} seats`, ...gear, note === undefined ? "" : `times in ${note}`]
               .filter(Boolean)
               .join(" · ")}
           </p>

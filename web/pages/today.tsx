@@ -2,6 +2,7 @@ import { Modal, SegmentedControl } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { type ReactElement, useCallback, useState } from "react";
 import type { ReplyInput } from "#contract/api/requests.ts";
+import type { DemoView } from "#contract/api/views.ts";
 import { DaySummary, NextVisit } from "../components/day-summary.tsx";
 import { ForRoles } from "../components/for-roles.tsx";
 import { PageTitle } from "../components/page-title.tsx";
@@ -15,6 +16,7 @@ import { useMaintenance } from "../data/maintenance.ts";
 import { useNow } from "../data/now.ts";
 import { clockTime, longDay } from "../words/time-words.ts";
 import styles from "./today.module.css";
+import { watchedVisits } from "../components/work-list/watched-visits.ts";
 
 /** What must facilities do today, by when, for whom? */
 export function TodayPage(): ReactElement {
@@ -39,6 +41,7 @@ function Today(): ReactElement {
   const help = useCallback(() => setHelping(true), []);
 
   if (!hasData) return <TodaySkeleton />;
+  const watched = watchedVisits(demos, alerts, now);
   const next = demos
     .filter((demo) => Date.parse(demo.arrival) > now)
     .toSorted((a, b) => (a.arrival < b.arrival ? -1 : 1))[0];
@@ -65,19 +68,24 @@ function Today(): ReactElement {
           demos={demos}
           now={now}
           busy={busy}
+          watched={watched}
           onReply={answer}
           onHelp={help}
-          empty={
-            next === undefined
-              ? "No visit is coming. New work appears here by itself."
-              : `Every visit is on track. The next is ${next.room_name} at ${clockTime(Date.parse(next.arrival), next.zone)}. New work appears here by itself.`
-          }
+          empty={nothingToDo(watched.length, next)}
         />
         <Timeline rooms={rooms} demos={demos} windows={windows} now={now} />
       </div>
       <KeysHelp opened={isHelping} onClose={() => setHelping(false)} />
     </>
   );
+}
+
+/** What stands in an empty list: only what is true of the visits that come. */
+function nothingToDo(watched: number, next: DemoView | undefined): string {
+  if (next === undefined) return "No visit is coming. New work appears here by itself.";
+  const time = `The next visit is ${next.room_name} at ${clockTime(Date.parse(next.arrival), next.zone)}.`;
+  if (watched === 0) return `Every visit is on track. ${time} New work appears here by itself.`;
+  return `${time} What is being watched becomes work here when somebody has to act.`;
 }
 
 /** Sends a reply; the feed brings what became of it. */

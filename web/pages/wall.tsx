@@ -13,6 +13,7 @@ import { useFar } from "../design/use-far.ts";
 import { actByWords, clockTime, lastSeenWords, longDay } from "../words/time-words.ts";
 import { isLoud, wallRows } from "./wall-rows.ts";
 import styles from "./wall.module.css";
+import { floorShort } from "../words/floor-words.ts";
 
 const ROW_REM = 3.75;
 const FRAME_REM = 6.3;
@@ -71,7 +72,7 @@ function WallRow({ demo, now }: { demo: DemoView; now: number }): ReactElement {
         {clockTime(Date.parse(demo.start), demo.zone)}
       </time>
       <span className={styles["room"]}>
-        {demo.room_name} <span>{demo.floor}</span>
+        {demo.room_name} <span>{floorShort(demo.floor)}</span>
       </span>
       <span className={styles["mark"]}>
         <StatusMark status={demo.status} />

@@ -17,6 +17,7 @@ import { QueryPanel } from "../query-panel.tsx";
 import { RoomSelect } from "../room-select.tsx";
 import { StatusMark } from "../status-mark.tsx";
 import { spanInstants, ZonedSpanFields } from "../zoned-span-fields.tsx";
+import { floorShort } from "../../words/floor-words.ts";
 
 /** When rooms are worked on. A window mutes messages about a room, never its verdict. */
 export function MaintenancePanel(): ReactElement {
@@ -70,7 +71,8 @@ function Windows({ windows }: { windows: readonly MaintenanceView[] }): ReactEle
             return (
               <tr key={window.id}>
                 <td className={table["strong"]}>
-                  {room?.name ?? window.room} <span className={table["muted"]}>{room?.floor}</span>
+                  {room?.name ?? window.room}{" "}
+                  <span className={table["muted"]}>{room === undefined ? "" : floorShort(room.floor)}</span>
                 </td>
                 <td>
                   {whenOf(window, room, now)} {isOpen && <StatusMark status="maintenance" word="now" shape="pill" />}

@@ -17,6 +17,7 @@ import { QueryPanel } from "../query-panel.tsx";
 import { StatusMark } from "../status-mark.tsx";
 import { Faults } from "./calendars-panel.tsx";
 import styles from "./visits-panel.module.css";
+import { floorShort } from "../../words/floor-words.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -102,7 +103,7 @@ function VisitsTable({ demos, now }: { demos: readonly DemoView[]; now: number }
               </td>
               <td className={table["strong"]}>{demo.account ?? demo.title}</td>
               <td className={table["nowrap"]}>
-                {demo.room_name} <span className={table["muted"]}>{demo.floor}</span>
+                {demo.room_name} <span className={table["muted"]}>{floorShort(demo.floor)}</span>
               </td>
               <td className={table["muted"]}>{needsWords(demo.needs)}</td>
               <td>

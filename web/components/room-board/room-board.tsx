@@ -4,6 +4,7 @@ import type { RoomView } from "#contract/api/views.ts";
 import { type BoardRow, boardRows } from "./board-rows.ts";
 import styles from "./room-board.module.css";
 import { LiveRoomTile } from "./room-tile.tsx";
+import { floorWords } from "../../words/floor-words.ts";
 
 /** Above this only what can be seen is in the page. */
 const VIRTUAL_FROM = 100;
@@ -44,7 +45,7 @@ function Row({ row }: { row: BoardRow }): ReactElement {
   if (row.kind === "floor")
     return (
       <h2 className={styles["floor"]}>
-        {row.floor} <span>{row.count === 1 ? "1 room" : `${row.count} rooms`}</span>
+        {floorWords(row.floor)} <span>{row.count === 1 ? "1 room" : `${row.count} rooms`}</span>
       </h2>
     );
   return (

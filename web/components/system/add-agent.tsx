@@ -5,6 +5,7 @@ import { refusalOf } from "../../data/http.ts";
 import { useRooms } from "../../data/live/use-live.ts";
 import form from "../form.module.css";
 import styles from "./add-agent.module.css";
+import { floorInside } from "../../words/floor-words.ts";
 
 /** Names an agent and its rooms, then shows its key: once, because only a hash of it is kept. */
 export function AddAgent({ onDone }: { onDone: () => void }): ReactElement {
@@ -58,7 +59,7 @@ function AgentForm({ isBusy, refusal, onCancel, onSubmit }: AgentFormProps): Rea
         nothingFoundMessage="No room is called that"
         value={chosen}
         onChange={setChosen}
-        data={rooms.map((room) => ({ value: room.key, label: `${room.name} ${room.floor}` }))}
+        data={rooms.map((room) => ({ value: room.key, label: `${room.name}, ${floorInside(room.floor)}` }))}
       />
       {refusal !== undefined && (
         <p className={form["refused"]} role="alert">

@@ -10,6 +10,7 @@ import { StatusIcon } from "../status-icon.tsx";
 import { StatusMark } from "../status-mark.tsx";
 import type { LabelPlace } from "./label-place.ts";
 import styles from "./timeline.module.css";
+import { floorInside } from "../../words/floor-words.ts";
 
 interface DemoBlockProps {
   demo: DemoView;
@@ -47,7 +48,7 @@ export function DemoBlock({ demo, now, style, label }: DemoBlockProps): ReactEle
           <div>
             <p className={styles["cardTitle"]}>{name}</p>
             <p className={styles["cardMeta"]}>
-              {demo.room_name} {demo.floor} · {span}
+              {demo.room_name}, {floorInside(demo.floor)} · {span}
             </p>
           </div>
           <p>{demo.sentence}</p>

@@ -9,6 +9,7 @@ import { DemoBlock } from "./demo-block.tsx";
 import { type LabelPlace, labelPlace } from "./label-place.ts";
 import { placeOn, type TimelineSpan, timelineSpan } from "./timeline-span.ts";
 import styles from "./timeline.module.css";
+import { floorShort } from "../../words/floor-words.ts";
 
 interface TimelineProps {
   rooms: readonly RoomView[];
@@ -143,7 +144,7 @@ const TimelineRow = memo(function TimelineRow({ row, span, now, trackPx }: Timel
     <div className={styles["row"]}>
       <Link to="/rooms/$site/$room" params={{ site: room.site, room: room.room }} className={styles["name"]}>
         <span>{room.name}</span>
-        <span className={styles["floor"]}>{room.floor}</span>
+        <span className={styles["floor"]}>{floorShort(room.floor)}</span>
       </Link>
       <div className={styles["track"]}>
         {span.hours.map((hour) => (

@@ -9,6 +9,7 @@ import { AlertEvidence } from "./alert-evidence.tsx";
 import { AssignMenu } from "./assign-menu.tsx";
 import { SnoozeMenu } from "./snooze-menu.tsx";
 import styles from "./work-line.module.css";
+import { floorShort } from "../../words/floor-words.ts";
 
 interface WorkLineProps {
   alert: AlertView;
@@ -47,7 +48,7 @@ export const WorkLine = memo(function WorkLine(props: WorkLineProps): ReactEleme
           >
             {alert.room_name}
           </Link>
-          <span className={styles["floor"]}>{alert.floor}</span>
+          <span className={styles["floor"]}>{floorShort(alert.floor)}</span>
           {alert.rooms.length > 1 && <span className={styles["floor"]}>and {alert.rooms.length - 1} more rooms</span>}
           {alert.arrival !== undefined && (
             <span className={styles["visit"]}>

@@ -10,6 +10,7 @@ import { useWorkKeys } from "./use-work-keys.ts";
 import { type Section, sectionWords, wantedOrder } from "./wanted-order.ts";
 import { WorkLine } from "./work-line.tsx";
 import styles from "./work-list.module.css";
+import { WatchedList } from "./watched-list.tsx";
 
 interface WorkListProps {
   alerts: readonly AlertView[];
@@ -18,12 +19,14 @@ interface WorkListProps {
   busy: string | undefined;
   onReply: (id: string, reply: ReplyInput) => void;
   onHelp: () => void;
+  /** Visits at risk about which nobody has to act yet. */
+  watched: readonly DemoView[];
   /** What stands there when nothing is to be done. */
   empty: string;
 }
 
 /** The work of facilities by act-by. It never moves under a finger, and is worked through from the keyboard. */
-export function WorkList({ alerts, demos, now, busy, onReply, onHelp, empty }: WorkListProps): ReactElement {
+export function WorkList({ alerts, demos, now, busy, watched, onReply, onHelp, empty }: WorkListProps): ReactElement {
   const area = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<string>();
   const isTouched = useHeld(area);
@@ -82,6 +85,7 @@ export function WorkList({ alerts, demos, now, busy, onReply, onHelp, empty }: W
           })}
         </ul>
       )}
+      <WatchedList demos={watched} now={now} />
     </div>
   );
 }

@@ -1,0 +1,53 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactElement } from "react";
+import type { DemoView } from "#contract/api/views.ts";
+import { clockTime, dayWords } from "../../words/time-words.ts";
+import { StatusMark } from "../status-mark.tsx";
+import styles from "./watched-list.module.css";
+
+/** What is being watched: at risk, but waiting still costs nothing. It becomes work by itself when that changes. */
+export function WatchedList({ demos, now }: { demos: readonly DemoView[]; now: number }): ReactElement | null {
+  if (demos.length === 0) return null;
+  return (
+    <section aria-label="Being watched">
+      <div className={styles["head"]}>
+        <h3>Being watched — nobody has to act yet</h3>
+      </div>
+      <ul>
+        {demos.map((demo) => (
+          <WatchedVisit key={demo.id} demo={demo} now={now} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function WatchedVisit({ demo, now }: { demo: DemoView; now: number }): ReactElement {
+  const [site = "", room = ""] = demo.room_key.split("/");
+  const actBy = demo.readiness?.act_by;
+  const start = Date.parse(demo.start);
+  const day = dayWords(start, now, demo.zone);
+  return (
+    <li className={styles["visit"]}>
+      <span className={styles["when"]}>
+        <time dateTime={demo.start}>{clockTime(start, demo.zone)}</time>
+        <span className={styles["by"]}>
+          {day !== "today" && `${day} `}
+          {actBy !== undefined && `act by ${clockTime(Date.parse(actBy), demo.zone)}`}
+        </span>
+      </span>
+      <div>
+        <p className={styles["line"]}>
+          <span>
+            <Link to="/rooms/$site/$room" params={{ site, room }} className={styles["room"]}>
+              {demo.room_name}
+            </Link>{" "}
+            <span className={styles["name"]}>{demo.account ?? demo.title}</span>
+          </span>
+          <StatusMark status={demo.status} />
+        </p>
+        <p className={styles["sentence"]}>{demo.sentence}</p>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,324 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { AlertView, Role } from "#contract/api/views.ts";
+import {
+  desktop,
+  findChromium,
+  launchChromium,
+  openPage,
+  phone,
+  signInAs,
+  type View,
+  wallScreen,
+  type Watched,
+} from "./dev/browser.ts";
+import { buildWeb } from "./dev/build-web.ts";
+import { type FixtureServer, startFixtureServer } from "./dev/fixture-server.ts";
+
+/** The built application in a real browser, against the fixture server, under a policy without any exception. */
+const chromium = findChromium();
+if (chromium === undefined && process.env["CI"] !== undefined)
+  throw new Error("No Chromium: set CHROMIUM to its path.");
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const pages: readonly [string, Role][] = [
+  ["/today", "facilities"],
+  ["/rooms", "facilities"],
+  ["/rooms/harbour-house/harbour", "facilities"],
+  ["/rooms/harbour-house/cedar", "sales"],
+  ["/visits", "sales"],
+  ["/promise?people=6&needs=video_call&room=harbour-house/victoria", "sales"],
+  ["/plan", "facilities"],
+  ["/system", "admin"],
+  ["/wall", "viewer"],
+  ["/door/harbour-house/harbour", "viewer"],
+  ["/gallery", "viewer"],
+];
+
+interface Violation {
+  id: string;
+  nodes: { target: string[]; html: string }[];
+}
+
+/** What axe finds, in a form that can be acted on. */
+async function violations(page: Page): Promise<string[]> {
+  // Colours are judged when nothing is fading in any more.
+  await page.waitForFunction(() =>
+    document.getAnimations().every((a) => a.playState !== "running" || a.effect?.getTiming().iterations === Infinity),
+  );
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const { axe: runner } = globalThis as unknown as {
+      axe: { run: (root: Document) => Promise<{ violations: Violation[] }> };
+    };
+    return (await runner.run(document)).violations;
+  });
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.html.slice(0, 160)}`),
+  );
+}
+
+/** Waits until a page shows what it is for: no skeletons, and its headline. */
+async function settle(page: Page): Promise<void> {
+  await page.locator("h1").first().waitFor();
+  await page.waitForFunction(
+    () => document.querySelector('[data-state="loading"]:not([data-gallery-state] *)') === null,
+  );
+}
+
+describe.skipIf(chromium === undefined)("the application in a browser", () => {
+  let browser: Browser;
+  let built: Awaited<ReturnType<typeof buildWeb>>;
+  let server: FixtureServer;
+  let watched: Watched | undefined;
+
+  beforeAll(async () => {
+    built = await buildWeb();
+    browser = await launchChromium(chromium ?? "");
+  });
+  afterAll(async () => {
+    await browser.close();
+    await built.remove();
+  });
+  beforeEach(async () => {
+    server = await startFixtureServer({ webDir: built.dir });
+  });
+  afterEach(async () => {
+    await watched?.context.close();
+    await server.stop();
+  });
+
+  async function open(path: string, role: Role, view: View = desktop): Promise<Page> {
+    watched = await openPage(browser, server.url, view);
+    const { page } = watched;
+    await signInAs(page, server.url, role);
+    await page.goto(server.url + path);
+    await settle(page);
+    return page;
+  }
+
+  describe.each([phone, desktop, wallScreen])("$width wide, $scheme", (view) => {
+    test.each(pages)("%s is drawn without fault and fits", async (path, role) => {
+      const page = await open(path, role, view);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(overflow).toBeLessThanOrEqual(0);
+      expect(watched?.faults).toEqual([]);
+    });
+  });
+
+  describe.each([desktop, { ...desktop, scheme: "dark" } as const, phone])("axe at $width wide, $scheme", (view) => {
+    test.each(pages)("%s has no violation", async (path, role) => {
+      const page = await open(path, role, view);
+      expect(await violations(page)).toEqual([]);
+    });
+  });
+
+  test("axe: sign-in, opened work, a menu, a dialog and the search have no violation", async () => {
+    const page = await open("/today", "facilities");
+    await page.locator("[data-why]").nth(1).click();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Assign" }).first().click();
+    await page.getByRole("menuitem").first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.goto(`${server.url}/plan`);
+    await page.getByRole("tab", { name: "Maintenance" }).click();
+    await page.getByRole("button", { name: "Plan maintenance" }).click();
+    await page.getByRole("dialog").getByLabel("What is done").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.context().clearCookies();
+    await page.goto(`${server.url}/sign-in`);
+    await settle(page);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test("signing in: a wrong password is refused in words, the right one leads to the day", async () => {
+    watched = await openPage(browser, server.url, desktop);
+    const { page } = watched;
+    await page.goto(`${server.url}/rooms`);
+    await page.getByLabel("E-mail").fill("facilities@example.com");
+    await page.getByLabel("Password", { exact: true }).fill("wrong");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("alert").getByText("E-mail or password is wrong.").waitFor();
+    await page.getByLabel("Password", { exact: true }).fill("greenroom");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    // Back to where one wanted to go.
+    await page.waitForURL(/\/rooms$/);
+    await page.getByRole("heading", { name: "Rooms" }).waitFor();
+  });
+
+  test("the work list is worked through from the keyboard", async () => {
+    const page = await open("/today", "facilities");
+    await page.locator("[data-line]").first().waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("j");
+    const current = page.locator("[data-line][data-current]");
+    expect(await current.getAttribute("data-line")).toBe("alert-harbour-0930");
+    await page.keyboard.press("o");
+    await current.getByText("If nobody acts").waitFor();
+    await page.keyboard.press("a");
+    await current.getByText("Priya took it just now").waitFor();
+    await page.keyboard.press("s");
+    await page.getByRole("menu").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("menu").waitFor({ state: "hidden" });
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("lotus");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Lotus" }).waitFor();
+  });
+
+  test("a change in the building moves its card, and nothing is loaded again", async () => {
+    const page = await open("/rooms", "facilities");
+    const tile = page.locator('[data-room="harbour-house/maple"]');
+    await tile.getByText("Ready").waitFor();
+    const loads = countLoads(page);
+    const maple = server.building.rooms.find((room) => room.name === "Maple");
+    if (maple === undefined) throw new Error("no Maple");
+    server.send({
+      rooms: [{ ...maple, outcome: "not_ready", score: 30, sentence: "Codec not registered for 4 min." }],
+    });
+    await tile.getByText("Not ready").waitFor();
+    await tile.getByText("Codec not registered for 4 min.").waitFor();
+    expect(loads()).toBe(0);
+  });
+
+  test("work never moves under a pointer; what is new waits behind a pill, and is told to a screen reader", async () => {
+    const page = await open("/today", "facilities");
+    const lines = page.locator("[data-line]");
+    const order = (): Promise<(string | null)[]> =>
+      lines.evaluateAll((all) => all.map((one) => one.getAttribute("data-line")));
+    await lines.first().hover();
+    const before = await order();
+    server.send({ alerts: [urgent(server)] });
+    await page.getByRole("button", { name: "1 new" }).waitFor();
+    expect(await order()).toEqual(before);
+    expect(await page.getByTestId("alert-announcer").textContent()).toContain("New: Heron");
+    await page.mouse.move(1_200, 400);
+    await page.waitForFunction(() => document.querySelector("[data-line]")?.getAttribute("data-line") === "alert-new");
+    expect(await page.getByRole("button", { name: "1 new" }).count()).toBe(0);
+  });
+
+  test("offline is said with its age; back again, what was missed is there", async () => {
+    const page = await open("/rooms", "facilities");
+    await page.locator('[data-testid="live-chip"][data-state="live"]').waitFor();
+    server.drop({ refuse: true });
+    await page.locator('[data-testid="feed-banner"][data-state="offline"]').waitFor();
+    expect(await page.getByTestId("feed-banner").textContent()).toMatch(
+      /No connection to the server; trying again\. What you see is as of/,
+    );
+    const maple = server.building.rooms.find((room) => room.name === "Maple");
+    if (maple === undefined) throw new Error("no Maple");
+    server.send({ rooms: [{ ...maple, sentence: "Somebody is cleaning until 09:10." }] });
+    server.accept();
+    await page.locator('[data-testid="live-chip"][data-state="live"]').waitFor();
+    await page.getByText("Somebody is cleaning until 09:10.").waitFor();
+  });
+
+  test("stale is said when nobody judges any more, or the broker is away", async () => {
+    const page = await open("/today", "facilities");
+    server.send({ system: { ...server.building.system, gateway: "stale" } });
+    await page
+      .locator('[data-testid="feed-banner"][data-state="stale"]')
+      .getByText("Rooms are not being judged")
+      .waitFor();
+    server.send({ system: { ...server.building.system, broker: false } });
+    await page.getByText("The message broker cannot be reached").waitFor();
+    server.send({ system: { ...server.building.system, broker: true, gateway: "live" } });
+    await page.locator('[data-testid="live-chip"][data-state="live"]').waitFor();
+    expect(await page.getByTestId("feed-banner").count()).toBe(0);
+  });
+
+  test("pages that a role may not see say so", async () => {
+    watched = await openPage(browser, server.url, desktop);
+    const { page } = watched;
+    await signInAs(page, server.url, "sales");
+    for (const [path, words] of [
+      ["/today", "Today is for facilities"],
+      ["/system", "System is for facilities and administrators"],
+    ] as const) {
+      await page.goto(server.url + path);
+      await page.getByText(words).waitFor();
+    }
+    expect(await page.getByRole("link", { name: "Plan" }).count()).toBe(0);
+  });
+
+  test("a wall names no client", async () => {
+    const page = await open("/wall", "viewer", wallScreen);
+    await page.locator("[data-demo]").first().waitFor();
+    expect(await page.locator("body").textContent()).not.toMatch(/Acme|Globex|Delta Bank/);
+  });
+
+  test("an agent's key is shown once", async () => {
+    const page = await open("/system", "admin");
+    await page.getByRole("button", { name: "Add an agent" }).click();
+    await page.getByRole("dialog").getByLabel("Name").fill("pi-13f");
+    await page
+      .getByRole("combobox", { name: "Rooms" })
+      .or(page.getByRole("textbox", { name: "Rooms" }))
+      .click();
+    await page.getByRole("option").first().click();
+    await page.getByRole("button", { name: "Make its key" }).click();
+    expect(await page.getByTestId("agent-key").textContent()).toMatch(/^gr_/);
+    await page.getByRole("button", { name: "I have it" }).click();
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await page.getByRole("cell", { name: "pi-13f", exact: true }).waitFor();
+    expect(await page.content()).not.toContain("gr_a1");
+  });
+
+  test("the answer follows the question, and the address carries it", async () => {
+    const page = await open("/promise", "sales");
+    await page.getByRole("article").first().waitFor();
+    await page.getByLabel("People").fill("13");
+    await page
+      .getByRole("article", { name: "Heron" })
+      .or(page.getByRole("article", { name: "Victoria" }))
+      .first()
+      .waitFor();
+    await page.waitForURL(/people=13/);
+    expect(await page.getByRole("article", { name: "Admiralty" }).count()).toBe(0);
+  });
+
+  test("a thousand rooms: only what can be seen is in the page, and scrolling shows the rest", async () => {
+    await server.stop();
+    server = await startFixtureServer({ webDir: built.dir, rooms: 1_000 });
+    const page = await open("/rooms", "facilities");
+    await page.locator("[data-room]").first().waitFor();
+    expect(await page.locator("[data-room]").count()).toBeLessThan(80);
+    await page.keyboard.press("End");
+    await page.locator('[data-room="harbour-house/orchid"]').waitFor();
+    await page.getByLabel("Find a room").fill("Maple 882");
+    await page.getByText("Maple 882", { exact: true }).waitFor();
+  });
+});
+
+/** An alert that belongs before all others. */
+function urgent(server: FixtureServer): AlertView {
+  const [base] = server.building.alerts;
+  if (base === undefined) throw new Error("no alerts");
+  return {
+    ...base,
+    id: "alert-new",
+    room_name: "Heron",
+    act_by: "2026-11-24T07:30:00.000Z",
+    sentence: "Nobody hears the microphones.",
+  };
+}
+
+/** Counts pages and calls from now on; the socket is not among them. */
+function countLoads(page: Page): () => number {
+  let count = 0;
+  page.on("request", () => (count += 1));
+  return () => count;
+}
