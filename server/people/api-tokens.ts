@@ -44,6 +44,7 @@ export async function principalOfToken(store: Store, token: string): Promise<Pri
   const now = store.clock.now();
   const record = await store.apiTokens.byHash(hashSecret(token), now);
   if (record === undefined) return undefined;
-  if (now - (record.used_ms ?? 0) >= USED_EVERY) await store.apiTokens.used(record.id, now);
+  // A disk that is full must not keep anybody from reading.
+  if (now - (record.used_ms ?? 0) >= USED_EVERY) await store.apiTokens.used(record.id, now).catch(() => {});
   return { kind: "token", id: record.id, name: record.name, email: "", role: record.role };
 }

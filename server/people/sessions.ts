@@ -65,9 +65,11 @@ export class SessionDesk {
     if (options.rotate && !isPrevious && now - session.rotated_ms >= ROTATE_AFTER) {
       const next = newSecret("");
       const change = { from: hash, to: hashSecret(next), atMs: now, graceUntilMs: now + GRACE };
-      if (await this.#store.sessions.rotate(session.id, change)) return { principal, rotated: next };
+      // A disk that is full must not keep anybody from reading: the content is then renewed later.
+      const isRotated = await this.#store.sessions.rotate(session.id, change).catch(() => false);
+      if (isRotated) return { principal, rotated: next };
     }
-    if (now - session.seen_ms >= SEEN_EVERY) await this.#store.sessions.seen(session.id, now);
+    await this.#seen(session, now);
     return { principal };
   }
 
@@ -76,8 +78,7 @@ export class SessionDesk {
     const session = await this.#store.sessions.get(id);
     const person = session === undefined ? undefined : await this.#holder(session);
     if (session === undefined || person === undefined) return undefined;
-    const now = this.#store.clock.now();
-    if (now - session.seen_ms >= SEEN_EVERY) await this.#store.sessions.seen(id, now);
+    await this.#seen(session, this.#store.clock.now());
     return principalOf(person, session);
   }
 
@@ -91,6 +92,10 @@ export class SessionDesk {
     const { idle, most } = sessionLife.viewer;
     await this.#store.sessions.removeOlder({ createdMs: now - most, seenMs: now - idle });
     await this.#store.signInLinks.removeExpired(now - hours(24));
+  }
+
+  async #seen(session: SessionRecord, now: number): Promise<void> {
+    if (now - session.seen_ms >= SEEN_EVERY) await this.#store.sessions.seen(session.id, now).catch(() => {});
   }
 
   async #holder(session: SessionRecord): Promise<PersonRecord | undefined> {

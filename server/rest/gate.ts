@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { GreenroomError } from "#contract/errors.ts";
 import { minutes } from "#contract/units.ts";
@@ -83,11 +84,16 @@ const isUpgrade = (request: FastifyRequest): boolean => request.headers.upgrade 
 
 const LOOPBACK = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
 
-function admit({ principal, ip, headers }: FastifyRequest, allowed: Access): void {
+/** A page whose name was made to lead here (DNS rebinding) still asks by that name. */
+const isByAddress = (hostname: string): boolean =>
+  isIP(hostname.replaceAll(/[[\]]/g, "")) !== 0 || hostname === "localhost";
+
+function admit({ principal, ip, headers, hostname }: FastifyRequest, allowed: Access): void {
   if (allowed === "anyone") return;
   if (allowed === "operator") {
     // Behind a proxy on this machine everybody would come from the loopback address.
-    const isLocal = LOOPBACK.has(ip) && headers["x-forwarded-for"] === undefined && headers.forwarded === undefined;
+    const isDirect = headers["x-forwarded-for"] === undefined && headers.forwarded === undefined;
+    const isLocal = LOOPBACK.has(ip) && isDirect && isByAddress(hostname);
     if (isLocal || (principal?.kind === "token" && principal.role !== "viewer" && principal.role !== "sales")) return;
     throw new GreenroomError("NOT_ALLOWED", "metrics are for programs on this machine or with a token of facilities");
   }

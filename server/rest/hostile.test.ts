@@ -1,6 +1,10 @@
 import { connect } from "node:net";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { silentLog } from "#contract/log.ts";
+import { openDatabase } from "../sqlite/open-database.ts";
 import { inHours, startTestServer, type TestServer } from "../test-server.ts";
+import { problemOf } from "./problem.ts";
 
 let at: TestServer;
 beforeAll(async () => {
@@ -114,6 +118,30 @@ test("every answer carries the headers that keep browsers safe", async () => {
     "default-src 'none'",
   );
   expect((await at.call("GET", "/")).headers.get("content-security-policy")).toContain("script-src 'self'");
+});
+
+test("a name that was made to lead to this machine does not open the metrics", async () => {
+  const ask = (host: string): Promise<string> =>
+    raw(`GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  expect(await ask("evil.example")).toMatch(/^HTTP\/1\.1 403/);
+  expect(await ask("localhost:8080")).toMatch(/^HTTP\/1\.1 200/);
+  expect(await ask("[::1]:8080")).toMatch(/^HTTP\/1\.1 200/);
+});
+
+test("a store that takes no writes still lets people read, and says what it is when they write", async () => {
+  const other = await startTestServer();
+  const database = openDatabase(join(other.dataDir, "app.db"));
+  for (const table of ["api_tokens", "sessions", "demos", "audit"])
+    for (const act of ["INSERT", "UPDATE"])
+      database.exec(
+        `CREATE TRIGGER "no ${act} ${table}" BEFORE ${act} ON ${table} BEGIN SELECT RAISE(ABORT, 'disk'); END`,
+      );
+  database.close();
+  expect((await other.call("GET", "/api/v1/rooms", { as: "sales" })).status).toBe(200);
+  expect((await other.call("POST", "/api/v1/demos", { as: "admin", body: demo })).status).toBe(500);
+  await other.stop();
+  const full = Object.assign(new Error("database or disk is full"), { errcode: 13 });
+  expect(problemOf(full, {} as never, silentLog)).toMatchObject({ status: 503, code: "STORE_FULL" });
 });
 
 function raw(text: string): Promise<string> {

@@ -3,6 +3,7 @@ import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { Problem } from "#contract/api/requests.ts";
 import { type ErrorCode, errorKinds, GreenroomError } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
+import { asStoreError } from "../sqlite/open-database.ts";
 import { InputFaults, type InputFault } from "../planning/input-faults.ts";
 
 const statuses: Partial<Record<ErrorCode, number>> = {
@@ -42,7 +43,10 @@ export const sendProblem = (reply: FastifyReply, answer: Problem): FastifyReply 
     .send(answer);
 
 /** Turns whatever a handler threw into an answer. What is our own fault is logged, and told without its inside. */
-export function problemOf(error: FastifyError | Error, request: FastifyRequest, log: Log): Problem {
+export function problemOf(thrown: FastifyError | Error, request: FastifyRequest, log: Log): Problem {
+  // What SQLite says of a full disk or a damaged file has a code of ours.
+  const named = asStoreError(thrown, "app.db");
+  const error = named instanceof GreenroomError ? named : thrown;
   if (error instanceof InputFaults) return problem("INPUT_INVALID", "The request has faults.", error.faults);
   if (error instanceof GreenroomError && statuses[error.code] !== undefined) return problem(error.code, error.message);
   if (hasZodFastifySchemaValidationErrors(error)) {
