@@ -72,7 +72,7 @@ it(
           expect(recorder.stats()).toMatchObject({ spooled: 0, spooled_bytes: 0, damaged_bytes: 0 });
           expect(number("SELECT count(*) FROM stale_hour")).toBe(0);
         },
-        { timeout: 30_000, interval: 50 },
+        { timeout: 60_000, interval: 50 },
       );
       const stored = acknowledged.map((_, run) => {
         const from = BASE + run * 100_000;

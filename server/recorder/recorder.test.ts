@@ -63,7 +63,7 @@ const committed = (): Committed["boots"] | undefined => {
 const stored = async (): Promise<number> =>
   (await recorder.history.rows({ site: "hq", from: instant(0), to: instant(now() + 60 * MINUTE), limit: 100_000 }))
     .length;
-const until = (condition: () => unknown): Promise<unknown> => vi.waitFor(condition, { timeout: 5_000, interval: 10 });
+const until = (condition: () => unknown): Promise<unknown> => vi.waitFor(condition, { timeout: 15_000, interval: 10 });
 
 describe("the recorder", () => {
   it("takes readings to history and tells the agent what is stored", async () => {

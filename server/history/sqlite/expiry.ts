@@ -35,9 +35,10 @@ export class Expiry {
     }));
   }
 
-  /** One step; returns whether the pass goes on. A new pass begins an hour after the last. */
-  step(now: Instant): boolean {
+  /** One step; returns whether the pass goes on. A new pass begins an hour after the last, and only where it may: right behind the roll-ups. */
+  step(now: Instant, mayBegin: boolean): boolean {
     if (!this.#isPassing) {
+      if (!mayBegin) return false;
       if (this.#passStarted !== undefined && now - this.#passStarted < ONE_HOUR && now >= this.#passStarted)
         return false;
       this.#passStarted = now;

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Kysely } from "kysely";
-import { type Instant, instant, millis, minutes } from "#contract/units.ts";
+import { type Instant, instant, millis, minutes, seconds } from "#contract/units.ts";
 import { sqliteDialect } from "../../sqlite/dialect.ts";
 import { migrate } from "../../sqlite/migrate.ts";
 import { asStoreError, openDatabase } from "../../sqlite/open-database.ts";
@@ -32,6 +32,8 @@ const DAY_MS = 86_400_000;
 /** An hour is rolled up once it is over and its stragglers are in; later ones make it stale again. */
 const STRAGGLERS = minutes(2);
 const HOURS_PER_STEP = 100;
+/** While an outbox drains into past hours they become stale with every batch; they are rolled up again only so often. */
+const ROLL_EVERY = seconds(15);
 
 /** History in one SQLite file. Every call runs to its end on the calling thread: it belongs in the recorder's drain thread. */
 export async function startSqliteHistory(options: SqliteHistoryOptions): Promise<HistoryEngine> {
@@ -52,6 +54,7 @@ class SqliteHistory implements HistoryEngine {
   readonly #writer: TelemetryWriter;
   readonly #rollups: Rollups;
   readonly #expiry: Expiry;
+  #rolledUpAt: Instant | undefined;
 
   constructor(database: DatabaseSync, { file, rawDays, rollupDays }: SqliteHistoryOptions) {
     this.#database = database;
@@ -127,12 +130,17 @@ class SqliteHistory implements HistoryEngine {
 
   maintain(now: Instant): Promise<boolean> {
     return this.#guarded(() => {
-      const closed = instant(now - ONE_HOUR - STRAGGLERS);
-      const rolled = this.#rollups.rollDue(closed, HOURS_PER_STEP, ({ series_id, ts }) =>
-        this.#writer.forgetStale(series_id, ts),
-      );
-      // Roll-ups first: what expires must have been rolled up.
-      return rolled === HOURS_PER_STEP || this.#expiry.step(now);
+      const isDue = this.#rolledUpAt === undefined || now >= this.#rolledUpAt + ROLL_EVERY || now < this.#rolledUpAt;
+      if (isDue) {
+        const closed = instant(now - ONE_HOUR - STRAGGLERS);
+        const rolled = this.#rollups.rollDue(closed, HOURS_PER_STEP, ({ series_id, ts }) =>
+          this.#writer.forgetStale(series_id, ts),
+        );
+        if (rolled === HOURS_PER_STEP) return true;
+        this.#rolledUpAt = now;
+      }
+      // Expiry only behind roll-ups: what expires must have been rolled up.
+      return this.#expiry.step(now, isDue);
     });
   }
 

@@ -19,6 +19,7 @@ const open = (rawDays = 90, rollupDays = 730): Promise<HistoryEngine> =>
   startSqliteHistory({ file: file(), rawDays, rollupDays });
 
 beforeEach(async () => {
+  later = 0;
   folder = mkdtempSync(join(tmpdir(), "greenroom-upkeep-"));
   engine = await open();
 });
@@ -32,8 +33,11 @@ const row = (at: number, value: number, device = "sensor-1"): HistoryRow => ({
   at: instant(at),
   value,
 });
-async function maintain(now: number): Promise<number> {
+let later = 0;
+/** Each call a minute after the one before, because upkeep has its pace. */
+async function maintain(from: number): Promise<number> {
   let steps = 0;
+  const now = from + 60_000 * later++;
   while (await engine.maintain(instant(now))) steps += 1;
   return steps;
 }

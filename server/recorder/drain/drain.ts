@@ -41,10 +41,12 @@ export interface DrainProgress {
 }
 
 /** Readings of one batch, which is one transaction. Large, because rows of one series then share their page. */
-const BATCH_READINGS = 8_000;
-/** As long as no more than this waits, batches are gathered. */
-const GATHER_BYTES = 1024 * 1024;
-const GATHER = millis(250);
+const BATCH_READINGS = 16_000;
+/** As long as no more than this waits, a batch is gathered: ten times as long as the last one took, so that a small one over many series does not keep the disk busy. */
+const GATHER_BYTES = 3 * 1024 * 1024;
+const SHORTEST_GATHER = seconds(1);
+const LONGEST_GATHER = seconds(5);
+const GATHER_FACTOR = 10;
 const FIRST_RETRY = millis(250);
 const LONGEST_RETRY = seconds(10);
 const IDLE = seconds(1);
@@ -89,13 +91,16 @@ export class Drain {
     while (!this.#stopping) {
       const end = durable();
       const waiting = end - reader.position.offset;
+      const began = this.#options.clock.now();
       if (waiting > 0) await this.#takeOver(reader);
+      const took = this.#options.clock.now() - began;
       const upkeep = await engine.maintain(this.#options.now());
       this.#isBack();
       this.#taken = (await engine.position()) ?? this.#taken;
       this.#tell();
       if (durable() - reader.position.offset > GATHER_BYTES || upkeep) await turn();
-      else if (waiting > 0) await this.#pause(GATHER);
+      else if (waiting > 0)
+        await this.#pause(millis(Math.min(Math.max(SHORTEST_GATHER, GATHER_FACTOR * took), LONGEST_GATHER)));
       else await Promise.race([moved(end, IDLE), this.#stopped.promise]);
     }
   }
