@@ -1,0 +1,18 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+/** The instants at which a device's metric is in history, one by one, oldest first: read with another reader than the product's own. */
+export function recorded(dataDir: string, { device, metric }: { device: string; metric: string }): number[] {
+  const database = new DatabaseSync(join(dataDir, "history.db"), { readOnly: true });
+  try {
+    return database
+      .prepare(
+        `SELECT ts FROM telemetry JOIN series ON series.id = telemetry.series_id
+         WHERE device = ? AND metric = ? ORDER BY ts`,
+      )
+      .all(device, metric)
+      .map(({ ts }) => Number(ts));
+  } finally {
+    database.close();
+  }
+}
