@@ -18,10 +18,11 @@ export function parseRoomKey(key: string): { site: string; room: string } {
   return { site: key.slice(0, slash), room: key.slice(slash + 1) };
 }
 
-/** Makes an id from a person's name for a thing: "Harbour 12F" → "harbour-12f". Empty when nothing of it is left. */
+/** Makes an id from a person's name for a thing: "Café 12F" → "cafe-12f". Empty when nothing of it is left. */
 export const slug = (name: string): string =>
   name
     .normalize("NFKD")
+    .replaceAll(/\p{M}+/gu, "")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .slice(0, 63)
