@@ -58,15 +58,11 @@ export function AppFrame(): ReactElement {
           ))}
         </nav>
         <div className={styles["end"]}>
-          <button
-            type="button"
-            className={styles["search"]}
-            onClick={() => setSearching(true)}
-            aria-label="Search rooms and visits"
-          >
+          <button type="button" className={styles["search"]} onClick={() => setSearching(true)}>
             <IconSearch size={16} aria-hidden="true" />
-            <span>Search</span>
-            <kbd>⌘K</kbd>
+            <span className={styles["word"]}>Search</span>
+            <span className="visually-hidden"> rooms and visits</span>
+            <kbd aria-hidden="true">⌘K</kbd>
           </button>
           <LiveChip feed={feed} />
           {me !== undefined && <UserMenu me={me} />}
@@ -103,7 +99,11 @@ function UserMenu({ me }: { me: Me }): ReactElement {
   return (
     <Menu width={260} closeOnItemClick={false}>
       <Menu.Target>
-        <button type="button" className={styles["avatar"]} aria-label={`${me.name}: account and appearance`}>
+        <button
+          type="button"
+          className={styles["avatar"]}
+          aria-label={`${initialsOf(me.name)}: ${me.name}, account and appearance`}
+        >
           {initialsOf(me.name)}
         </button>
       </Menu.Target>

@@ -38,7 +38,7 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
       size="lg"
       yOffset="12vh"
       centered={false}
-      aria-label="Search rooms and visits"
+      attributes={{ content: { "aria-label": "Search rooms and visits" } }}
     >
       <Search onClose={onClose} />
     </Modal>

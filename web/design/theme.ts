@@ -1,4 +1,4 @@
-import { createTheme, type MantineThemeOverride } from "@mantine/core";
+import { createTheme, defaultVariantColorsResolver, type MantineThemeOverride } from "@mantine/core";
 
 /**
  * Mantine dressed in our tokens: sizes and behaviour here, colours in `mantine-tokens.css`. Scroll locking is off because
@@ -11,6 +11,12 @@ export const theme: MantineThemeOverride = createTheme({
   defaultRadius: "6px",
   cursorType: "pointer",
   respectReducedMotion: true,
+  // What stands on a filled ground is dark in the dark scheme: white would not be read.
+  variantColorResolver: (input) => {
+    const colours = defaultVariantColorsResolver(input);
+    if (input.variant !== "filled") return colours;
+    return { ...colours, color: input.color === "red" ? "var(--on-danger)" : "var(--on-primary)" };
+  },
   components: {
     Button: { defaultProps: { size: "sm", fw: 500 } },
     Modal: {

@@ -49,6 +49,8 @@ const textPairs: [string, string][] = [
   ]),
   ["on-primary", "primary"],
   ["on-primary", "primary-hover"],
+  ["on-danger", "danger"],
+  ["on-danger", "danger-hover"],
   ["surface", "ink"],
   ...statuses.flatMap((status): [string, string][] => [
     [`${status}-ink`, `${status}-tint`],

@@ -33,7 +33,7 @@ export function RoomGallery(): ReactElement {
         const detail = detailOf(name);
         return (
           <State key={name} name={`why: ${name}`}>
-            <Panel title={detail.name} flush>
+            <Panel title={`Why: ${detail.name}`} flush>
               {detail.verdict !== undefined && <WhyTable verdict={detail.verdict} now={NOW} zone={zone} />}
             </Panel>
           </State>
@@ -41,20 +41,20 @@ export function RoomGallery(): ReactElement {
       })}
       <State name="devices: all well, and out of reach">
         <div className={styles["tiles"]}>
-          <Panel title="Harbour" flush>
+          <Panel title="Devices of Harbour" flush>
             <DeviceList room={detailOf("harbour")} now={NOW} />
           </Panel>
-          <Panel title="Cedar" flush>
+          <Panel title="Devices of Cedar" flush>
             <DeviceList room={detailOf("cedar")} now={NOW} />
           </Panel>
-          <Panel title="Victoria" flush>
+          <Panel title="Devices of Victoria" flush>
             <DeviceList room={detailOf("victoria")} now={NOW} />
           </Panel>
         </div>
       </State>
       <State name="visits and what happened">
         <div className={styles["tiles"]}>
-          <Panel title="Harbour" flush>
+          <Panel title="Visits to Harbour" flush>
             <NextVisits demos={building.demos.filter((demo) => demo.room_name === "Harbour")} now={NOW} />
           </Panel>
           <Panel title="Nothing coming" flush>
