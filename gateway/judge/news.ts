@@ -86,6 +86,7 @@ function takeVerdict(verdict: RowsVerdict): void {
   const { words, figures } = fresh;
   words.push(verdict.outcome);
   figures.push(verdict.score);
+  for (const lost of verdict.lost) figures.push(lost);
   for (const { outcome, code, since, part } of verdict.rows) {
     words.push(outcome, code, since, part.key, part.cause, part.outcome);
   }

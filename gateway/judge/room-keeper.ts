@@ -14,8 +14,12 @@ import { type JudgedRoom, judgeRoom } from "./judge-room.ts";
 import { type Grade, News } from "./news.ts";
 import { tellRoom } from "./tell.ts";
 
-/** A room is judged at most this often; what comes between is judged together. */
+/**
+ * What comes within this span is judged together. A room that says more within one span than any room's gear does (a flood,
+ * an outbox that drains) is judged less often, down to twice a second: the last word counts, not how often it was weighed.
+ */
 const JUDGE_EVERY = millis(50);
+const JUDGE_EVERY_IN_FLOOD = millis(500);
 /** How long what is new waits after the last word on the room. */
 const WAITS: Readonly<Record<Grade, Millis | undefined>> = {
   words: millis(0),
@@ -48,6 +52,8 @@ export class RoomKeeper {
   #dueAt: Instant | undefined;
   #timerAt: Instant | undefined;
   #isTouched = false;
+  #touches = 0;
+  #pause = JUDGE_EVERY;
   #cancelTouch: Cancel = () => {};
   #cancel: Cancel = () => {};
   #lastJudged = instant(Number.NEGATIVE_INFINITY);
@@ -69,9 +75,10 @@ export class RoomKeeper {
   /** Something about the room changed: it will be judged, with everything else of this instant. */
   touch(): void {
     this.#isDirty = true;
+    this.#touches += 1;
     if (this.#isTouched || this.#isStopped) return;
     this.#isTouched = true;
-    this.#cancelTouch = this.#after(instant(Math.max(this.#out.clock.now(), this.#lastJudged + JUDGE_EVERY)), () => {
+    this.#cancelTouch = this.#after(instant(Math.max(this.#out.clock.now(), this.#lastJudged + this.#pause)), () => {
       this.#isTouched = false;
       this.#tryJudge();
     });
@@ -133,7 +140,7 @@ export class RoomKeeper {
 
   #due(at: Instant | undefined): void {
     if (at === undefined) return;
-    const soonest = instant(Math.max(at, this.#lastJudged + JUDGE_EVERY));
+    const soonest = instant(Math.max(at, this.#lastJudged + this.#pause));
     if (this.#dueAt === undefined || soonest < this.#dueAt) this.#dueAt = soonest;
   }
 
@@ -143,6 +150,8 @@ export class RoomKeeper {
     if (card === undefined) return;
     this.#lastJudged = now;
     this.judgements += 1;
+    this.#pause = millis(Math.min(JUDGE_EVERY_IN_FLOOD, JUDGE_EVERY * Math.max(1, this.#touches)));
+    this.#touches = 0;
     this.health.tick(now);
     const { room, settled, learner } = this;
     const judged = judgeRoom({ room, card, planner: this.#planner, settled, learner, findings: this.findings() }, now);
