@@ -14,16 +14,16 @@ interface Want {
   lasts: Millis;
 }
 
-/** What is wrong in the sample building when somebody first opens it: one thing of each kind, each before a visit. */
+/** What is wrong in the sample building when somebody first opens it: one thing of each kind, each before a visit. The choosiest is placed first. */
 const OPENING: readonly Want[] = [
-  { fault: "heating-stuck-on", ahead: [minutes(75), hours(5)], since: hours(3), lasts: hours(9) },
   {
     fault: "codec-unregistered",
-    ahead: [minutes(25), hours(4)],
+    ahead: [minutes(25), hours(5)],
     needs: "video_call",
     since: minutes(12),
     lasts: hours(6),
   },
+  { fault: "heating-stuck-on", ahead: [minutes(75), hours(5)], since: hours(3), lasts: hours(9) },
   { fault: "display-dead", ahead: [minutes(90), hours(7)], since: minutes(30), lasts: hours(9) },
   { fault: "sensor-lies-hot", ahead: [minutes(30), hours(8)], since: hours(5), lasts: hours(20) },
   { fault: "sensor-silent", ahead: [minutes(30), hours(8)], since: minutes(40), lasts: hours(4) },
