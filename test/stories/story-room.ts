@@ -77,6 +77,8 @@ export const WELL: Readonly<Record<string, Payload<"reading">["metrics"]>> = {
 export class StoryAgent {
   readonly bus: Bus;
   readonly boot = `story-${systemClock.now().toString(36)}`;
+  /** The room it speaks for. */
+  room = ROOM;
   seq = 0;
   readonly #told = new Map<string, number>();
 
@@ -103,7 +105,7 @@ export class StoryAgent {
     await publish(
       this.bus,
       "reading",
-      { site: SITE, room: ROOM, device },
+      { site: SITE, room: this.room, device },
       {
         at: rfc3339(at),
         agent: AGENT,
