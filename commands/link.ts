@@ -91,7 +91,7 @@ function external({ settings, clock, log }: LinkOptions): Link {
 }
 
 /** The sign-in for an external broker, secrets read from file or environment. */
-export function brokerLogin({ broker }: Settings): { username?: string; password?: string; ca?: string } {
+function brokerLogin({ broker }: Settings): { username?: string; password?: string; ca?: string } {
   if (broker === undefined) return {};
   const password =
     broker.password_env === undefined

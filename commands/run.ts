@@ -23,7 +23,7 @@ export const run =
     }
   };
 
-export function describe(error: unknown): string {
+function describe(error: unknown): string {
   if (!(error instanceof GreenroomError)) return messageOf(error);
   return `greenroom: ${error.message}\n  ${error.code}: ${errorKinds[error.code].cure}`;
 }

@@ -1,7 +1,7 @@
 type Local = Temporal.PlainDateTime;
 
 /** Where a wall time stands on the world's line. */
-export interface Resolved {
+interface Resolved {
   at: Temporal.Instant;
   /** The wall clock skips this time (start of daylight saving). */
   skipped: boolean;

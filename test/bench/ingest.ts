@@ -11,7 +11,7 @@ import { spawnLoad } from "./load-generator.ts";
 import { startMeasuredProgram } from "./program.ts";
 
 /** One way in, measured. */
-export interface IngestFigure {
+interface IngestFigure {
   way: "null" | "embedded" | "mosquitto";
   /** Readings acknowledged per second; on the embedded broker after the durable commit. */
   per_second: number;

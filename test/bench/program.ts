@@ -21,7 +21,7 @@ export interface ProgramOptions {
   broker?: string;
 }
 
-export interface ProgramFacts {
+interface ProgramFacts {
   mqttPort: number;
   url: string;
   token: string;
@@ -29,7 +29,7 @@ export interface ProgramFacts {
 }
 
 /** CPU seconds of the whole process, memory in MB, and what it has done so far. */
-export interface ProgramFigures {
+interface ProgramFigures {
   cpu_s: number;
   rss_mb: number;
   accepted: number;
