@@ -107,3 +107,10 @@ export async function runVerb(args: readonly string[], env: Record<string, strin
   clearTimeout(timer);
   return ended;
 }
+
+/** What a program reads of a verb that prints a secret: its last line. */
+export function lastLine({ code, stdout, stderr }: Ended): string {
+  const line = stdout.trimEnd().split("\n").at(-1) ?? "";
+  if (code !== 0 || line === "") throw new Error(`the verb ended with ${code}: ${stderr}`);
+  return line;
+}

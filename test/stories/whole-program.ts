@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Role } from "#contract/api/views.ts";
 import type { SettingsFile } from "../../commands/settings.ts";
-import { type Ended, type RunningVerb, runVerb, startVerb } from "./verb.ts";
+import { freePort } from "./free-port.ts";
+import { type Ended, lastLine, type RunningVerb, runVerb, startVerb } from "./verb.ts";
 import { RestClient } from "./rest-client.ts";
 import { until } from "./until.ts";
 
@@ -137,24 +137,4 @@ export class WholeProgram {
       return rooms.length > 0 && rooms.every(({ currency }) => currency !== "waiting");
     });
   }
-}
-
-/** What a program reads of a verb that prints a secret: its last line. */
-export function lastLine({ code, stdout, stderr }: Ended): string {
-  const line = stdout.trimEnd().split("\n").at(-1) ?? "";
-  if (code !== 0 || line === "") throw new Error(`the verb ended with ${code}: ${stderr}`);
-  return line;
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const bound = server.address();
-      server.close(() =>
-        typeof bound === "object" && bound !== null ? resolve(bound.port) : reject(new Error("no port")),
-      );
-    });
-  });
 }
