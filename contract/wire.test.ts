@@ -27,7 +27,12 @@ const LATER = "2026-11-21T11:00:00+01:00";
 const anId = fc.stringMatching(ID_PATTERN);
 const aRoom = anId.filter((id) => id !== RESERVED_ROOM);
 const aDevice = anId.filter((id) => !RESERVED_DEVICES.includes(id));
-const parts = { room: aRoom, device: aDevice, agent: anId, id: fc.stringMatching(/^[a-z0-9-]{1,64}$/) };
+const parts = {
+  room: aRoom,
+  device: aDevice,
+  agent: anId,
+  id: fc.stringMatching(/^[a-z0-9-]{1,64}$/).filter((id) => !/^(reading|state|command|result)$/.test(id)),
+};
 
 /** Any address that a kind can have. */
 function addressOf(kind: Kind): fc.Arbitrary<Address> {
@@ -77,6 +82,8 @@ describe("a topic that is not of the wire", () => {
     "greenroom/v1/hq/agents/a/reading",
     "greenroom/v1/hq/agents/a/state/x",
     "greenroom/v1/hq/atrium/alerts",
+    "greenroom/v1/hq/atrium/alerts/reading",
+    "greenroom/v1/hq/atrium/alerts/state",
     "greenroom/v1/hq/atrium/alerts/x/reply/y",
     "greenroom/v1/hq/atrium/alerts/UPPER",
     "greenroom/v1/hq/atrium/card/reading",

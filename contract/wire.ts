@@ -217,7 +217,8 @@ export function parseTopic(topic: string): Topic | undefined {
     const kind = roomKinds.get(b);
     return kind === undefined ? undefined : { kind, site, room: a };
   }
-  if (b === "alerts" && c !== undefined && ALERT_ID.test(c)) {
+  // An alert is never named as a device's message is: who may write `+/reading` must not write an alert by it.
+  if (b === "alerts" && c !== undefined && ALERT_ID.test(c) && !deviceKinds.has(c)) {
     if (parts.length === 6) return { kind: "alert", site, room: a, id: c };
     return parts.length === 7 && d === "reply" ? { kind: "reply", site, room: a, id: c } : undefined;
   }
