@@ -9,6 +9,9 @@ const EMPTY_BEFORE = minutes(5);
 /** From here on people in the room make the visit's start doubtful. */
 const WATCH_BEFORE = minutes(15);
 
+/** A booking that ends this shortly before the visit endangers it by running over. */
+const TIGHT_BEFORE = minutes(30);
+
 /**
  * Nobody else is in the room when the client walks in. People in it hours before say nothing; shortly before they predict
  * an overrun; at arrival they block. Without a visit, people in the room only lower the verdict.
@@ -50,9 +53,11 @@ function lookAhead(scene: Scene, key: string, { arrival, before }: Visit): Part 
   if (scene.occupied === undefined) return unknownPart(scene, key);
   const clock = (at: Instant): string => scene.words.time(at, now);
   if (!scene.occupied || now < arrival - WATCH_BEFORE) {
-    const says = scene.occupied
+    const present = scene.occupied
       ? `In use now; must be empty by ${clock(instant(arrival - EMPTY_BEFORE))}.`
       : "Nobody is in the room.";
+    const isTight = before !== undefined && before.end > now && before.end > arrival - TIGHT_BEFORE;
+    const says = isTight ? tightly(clock(before.end), clock(arrival), (arrival - before.end) / 60_000) : present;
     return part(scene, key, { outcome: "ready", code: "OK", says: () => says });
   }
   const isOverrun = before !== undefined && now > before.end;
@@ -62,6 +67,13 @@ function lookAhead(scene: Scene, key: string, { arrival, before }: Visit): Part 
     code: isOverrun ? "OVERRUN" : "STILL_IN_USE",
     says: (since) => `Still in use${scene.words.since(since, now)}${booked}; the client comes at ${clock(arrival)}.`,
   });
+}
+
+/** What a booking right before the visit means for it; one meeting in four runs over (docs/readiness.md). */
+function tightly(end: string, arrival: string, gapMin: number): string {
+  if (gapMin < 0) return `Booked until ${end}, past the client's arrival at ${arrival}.`;
+  const gap = gapMin < 1 ? "when the client comes" : `${Math.round(gapMin)} min before the client comes`;
+  return `Booked until ${end}, ${gap}; one meeting in four runs over.`;
 }
 
 function unknownPart(scene: Scene, key: string): Part {
