@@ -1,4 +1,4 @@
-import { Menu, SegmentedControl, Switch, useMantineColorScheme } from "@mantine/core";
+import { Button, Popover, SegmentedControl, Switch, useMantineColorScheme } from "@mantine/core";
 import {
   IconBuilding,
   IconCalendarCheck,
@@ -96,28 +96,33 @@ const initialsOf = (name: string): string =>
 function UserMenu({ me }: { me: Me }): ReactElement {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [isMore, chooseContrast] = useContrast();
+  const [isOpen, setOpen] = useState(false);
+  const initials = initialsOf(me.name);
   return (
-    <Menu width={260} closeOnItemClick={false}>
-      <Menu.Target>
+    <Popover opened={isOpen} onChange={setOpen} position="bottom-end" width={264} trapFocus returnFocus>
+      <Popover.Target>
         <button
           type="button"
           className={styles["avatar"]}
-          aria-label={`${initialsOf(me.name)}: ${me.name}, account and appearance`}
+          aria-label={`${initials}: ${me.name}, account and appearance`}
+          onClick={() => setOpen((before) => !before)}
         >
-          {initialsOf(me.name)}
+          {initials}
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          {me.name} · {me.role}
-        </Menu.Label>
-        <div style={{ padding: "0 8px 8px", display: "grid", gap: 12 }}>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Account and appearance">
+        <div className={styles["account"]}>
+          <p>
+            <strong>{me.name}</strong>
+            <br />
+            <span className={styles["role"]}>{me.role}</span>
+          </p>
           <SegmentedControl
             fullWidth
             size="xs"
             aria-label="Appearance"
             value={colorScheme}
-            onChange={(value) => setColorScheme(value)}
+            onChange={setColorScheme}
             data={[
               { value: "auto", label: "System" },
               { value: "light", label: "Light" },
@@ -130,15 +135,23 @@ function UserMenu({ me }: { me: Me }): ReactElement {
             checked={isMore}
             onChange={(event) => chooseContrast(event.currentTarget.checked)}
           />
+          <Button
+            component={Link}
+            to="/wall"
+            variant="default"
+            leftSection={<IconDeviceTv size={16} aria-hidden="true" />}
+          >
+            Open the wall
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconLogout size={16} aria-hidden="true" />}
+            onClick={() => void signOut()}
+          >
+            Sign out
+          </Button>
         </div>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconDeviceTv size={16} />} component={Link} to="/wall">
-          Open the wall
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

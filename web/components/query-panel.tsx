@@ -33,7 +33,17 @@ export function QueryPanel<T>({ title, what, query, aside, empty, children }: Qu
         </Loading>
       )}
       {query.data !== undefined &&
-        (query.data.length === 0 ? empty : <div className={styles["scroll"]}>{children(query.data)}</div>)}
+        (query.data.length === 0 ? empty : <Scroll title={title}>{children(query.data)}</Scroll>)}
     </Panel>
+  );
+}
+
+/** A table that is wider than a phone is scrolled sideways, by keyboard as well. */
+function Scroll({ title, children }: { title: string; children: ReactElement }): ReactElement {
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable without a pointer
+    <section className={styles["scroll"]} aria-label={`${title}, table`} tabIndex={0}>
+      {children}
+    </section>
   );
 }

@@ -15,8 +15,12 @@ export function SignedIn(): ReactElement {
   const id = me.data?.id;
   useEffect(() => (id === undefined ? undefined : startLive(queries)), [id, queries]);
 
-  if (me.error instanceof ApiError && (me.error.status === 401 || me.error.status === 403))
+  const isOut = me.error instanceof ApiError && (me.error.status === 401 || me.error.status === 403);
+  if (isOut) {
+    // While the page for signing in is being fetched this one is still drawn, at the new address already.
+    if (href.startsWith("/sign-in")) return <FrameSkeleton />;
     return <Navigate to="/sign-in" search={href === "/" ? {} : { next: href }} replace />;
+  }
   if (me.data !== undefined) return <Outlet />;
   if (me.isError)
     return (

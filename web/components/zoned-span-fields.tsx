@@ -1,7 +1,7 @@
-import { DatePickerInput } from "@mantine/dates";
 import type { ReactElement } from "react";
 import { instantOf } from "../words/zoned-time.ts";
 import { TimeField } from "./time-field.tsx";
+import { DayField } from "./day-field.tsx";
 import form from "./form.module.css";
 
 /** A span as people write it: a day, and two times on the room's clocks; the end may be on a later day. */
@@ -30,25 +30,21 @@ export function ZonedSpanFields({ span, onChange }: ZonedSpanFieldsProps): React
   return (
     <>
       <div className={form["pair"]}>
-        <DatePickerInput
+        <DayField
           label="From"
           value={span.day}
-          valueFormat="ddd D MMM"
-          onChange={(day) => {
-            if (day !== null) onChange({ ...span, day, endDay: day > span.endDay ? day : span.endDay });
-          }}
+          isShort
+          onChange={(day) => onChange({ ...span, day, endDay: day > span.endDay ? day : span.endDay })}
         />
         <TimeField label="at" value={span.from} onChange={(from) => onChange({ ...span, from })} />
       </div>
       <div className={form["pair"]}>
-        <DatePickerInput
+        <DayField
           label="Until"
           value={span.endDay}
-          valueFormat="ddd D MMM"
-          minDate={span.day}
-          onChange={(day) => {
-            if (day !== null) onChange({ ...span, endDay: day });
-          }}
+          from={span.day}
+          isShort
+          onChange={(endDay) => onChange({ ...span, endDay })}
         />
         <TimeField label="at" value={span.to} onChange={(to) => onChange({ ...span, to })} />
       </div>

@@ -1,5 +1,10 @@
 import { createTheme, defaultVariantColorsResolver, type MantineThemeOverride } from "@mantine/core";
 
+/** The list itself scrolls: what scrolls is then what a screen reader knows as the list. */
+const longList = { options: { maxHeight: "15rem", overflowY: "auto" } } as const;
+/** What opens belongs to the page's main part, so that a screen reader finds it in a landmark. */
+const inPage = { target: "#page" } as const;
+
 /**
  * Mantine dressed in our tokens: sizes and behaviour here, colours in `mantine-tokens.css`. Scroll locking is off because
  * it would make a style element at run time, which the page's security policy refuses.
@@ -21,6 +26,7 @@ export const theme: MantineThemeOverride = createTheme({
     Button: { defaultProps: { size: "sm", fw: 500 } },
     Modal: {
       defaultProps: {
+        portalProps: inPage,
         lockScroll: false,
         centered: true,
         radius: "10px",
@@ -36,9 +42,19 @@ export const theme: MantineThemeOverride = createTheme({
         overlayProps: { backgroundOpacity: 0.45 },
       },
     },
-    Menu: { defaultProps: { shadow: "md", position: "bottom-end", transitionProps: { duration: 120 } } },
-    Popover: { defaultProps: { shadow: "md", transitionProps: { duration: 120 } } },
+    Menu: {
+      defaultProps: {
+        portalProps: inPage,
+        withInitialFocusPlaceholder: false,
+        shadow: "md",
+        position: "bottom-end",
+        transitionProps: { duration: 120 },
+      },
+    },
+    Popover: { defaultProps: { portalProps: inPage, shadow: "md", transitionProps: { duration: 120 } } },
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 100 } } },
+    Select: { defaultProps: { withScrollArea: false, styles: longList } },
+    MultiSelect: { defaultProps: { withScrollArea: false, styles: longList } },
     TextInput: { defaultProps: { size: "sm" } },
   },
 });

@@ -1,6 +1,6 @@
 import { Button, NumberInput, SegmentedControl, Select, Switch, TextInput } from "@mantine/core";
-import { DatePickerInput } from "@mantine/dates";
 import type { ReactElement } from "react";
+import { DayField } from "../components/day-field.tsx";
 import { Forecast } from "../components/forecast.tsx";
 import { FreshnessBar } from "../components/freshness-bar.tsx";
 import { StatusMark } from "../components/status-mark.tsx";
@@ -93,7 +93,7 @@ export function BasicsGallery(): ReactElement {
           <TextInput label="With a fault" defaultValue="25:00" error="This is not a time." />
           <NumberInput label="People" defaultValue={6} />
           <Select label="Room" data={["Harbour", "Lotus"]} defaultValue="Harbour" />
-          <DatePickerInput label="Day" value="2026-11-24" onChange={nothing} valueFormat="dddd D MMMM" />
+          <DayField label="Day" value="2026-11-24" onChange={nothing} />
           <TimeField label="From" value="14:00" onChange={nothing} />
         </div>
       </Section>

@@ -12,7 +12,7 @@ import { WorkGallery } from "./work-gallery.tsx";
 /** Every component in every state, with fixed data: for looking at, for tests and for screenshots. */
 export function GalleryPage(): ReactElement {
   return (
-    <main className={styles["gallery"]}>
+    <main id="page" className={styles["gallery"]}>
       <PageTitle title="Gallery" lede="Every component in every state, with fixed data. The hour is Tuesday 08:41." />
       <BasicsGallery />
       <StatesGallery />

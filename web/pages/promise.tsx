@@ -1,6 +1,5 @@
 import "@mantine/dates/styles.css";
 import { Button, Chip, NumberInput, Select } from "@mantine/core";
-import { DatePickerInput } from "@mantine/dates";
 import { useDebouncedValue } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { IconCalendarQuestion, IconLink } from "@tabler/icons-react";
@@ -9,6 +8,7 @@ import { type ReactElement, useMemo, useState } from "react";
 import type { PromiseAnswer, PromiseOption as Option } from "#contract/api/requests.ts";
 import type { RoomView } from "#contract/api/views.ts";
 import { Blank, Failed } from "../components/blank.tsx";
+import { DayField } from "../components/day-field.tsx";
 import { BookDialog } from "../components/book-dialog.tsx";
 import { ForRoles } from "../components/for-roles.tsx";
 import { PageTitle } from "../components/page-title.tsx";
@@ -123,15 +123,7 @@ interface AskProps {
 function Ask({ question, rooms, onChange }: AskProps): ReactElement {
   return (
     <form className={styles["ask"]} aria-label="The visit" onSubmit={(event) => event.preventDefault()}>
-      <DatePickerInput
-        label="Day"
-        value={question.day}
-        valueFormat="dddd D MMMM"
-        highlightToday
-        onChange={(day) => {
-          if (day !== null) onChange({ day });
-        }}
-      />
+      <DayField label="Day" value={question.day} onChange={(day) => onChange({ day })} />
       <div className={styles["chips"]} style={{ flexWrap: "nowrap" }}>
         <TimeField label="From" value={question.from} onChange={(from) => onChange({ from })} />
         <TimeField label="Until" value={question.to} onChange={(to) => onChange({ to })} />
