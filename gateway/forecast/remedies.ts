@@ -51,6 +51,9 @@ const CHAINS: Readonly<Record<string, readonly (keyof typeof remedies)[]>> = {
   capability: ["move"],
 };
 
+/** Every kind of cause that has remedies of its own. */
+export const causeKinds: readonly string[] = Object.keys(CHAINS);
+
 const kindOf = (cause: string): string => cause.split(":", 1)[0] ?? cause;
 
 /** What can be done about a cause, in the order to try it, with this room's durations. */

@@ -10,7 +10,7 @@ import type { Dwell } from "./settle.ts";
 import { amount } from "./words.ts";
 
 /** What makes one comfort check; a metric of the room against a band. */
-export interface Comfort {
+interface Comfort {
   id: CheckId;
   metric: ComfortMetric;
   weight: number;
@@ -31,9 +31,15 @@ export interface Comfort {
   judged?: "when-empty" | "when-occupied";
 }
 
+/** A check that says what it is made of: the reference page is generated from it. */
+export interface ComfortCheck extends Check {
+  comfort: Comfort;
+}
+
 /** Makes the check of one comfort metric. It is required where some device of the room should tell the metric. */
-export function comfortCheck(comfort: Comfort): Check {
-  const check: Check = {
+export function comfortCheck(comfort: Comfort): ComfortCheck {
+  const check: ComfortCheck = {
+    comfort,
     id: comfort.id,
     weight: comfort.weight,
     require(ask: Ask, room: RoomState, now) {

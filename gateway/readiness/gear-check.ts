@@ -8,7 +8,7 @@ import { missingPart, nameOf, rootCause } from "./missing.ts";
 import type { Dwell } from "./settle.ts";
 
 /** Gear must be bad for three minutes to count, and good for two. */
-const GEAR_DWELL: Dwell = { enter: minutes(3), leave: minutes(2) };
+export const GEAR_DWELL: Dwell = { enter: minutes(3), leave: minutes(2) };
 
 /** One thing that gear said about itself. */
 export interface Fault {
