@@ -7,7 +7,6 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
-import { AppFrame } from "./components/app-frame.tsx";
 import { NotFound, PageFailed } from "./components/page-failed.tsx";
 import { SignedIn } from "./components/signed-in.tsx";
 import { fetchMe, homeOf } from "./data/me.ts";
@@ -46,7 +45,11 @@ const door = createRoute({
   component: lazyRouteComponent(() => import("./pages/door.tsx"), "DoorPage"),
 });
 
-const frame = createRoute({ getParentRoute: () => signedIn, id: "frame", component: AppFrame });
+const frame = createRoute({
+  getParentRoute: () => signedIn,
+  id: "frame",
+  component: lazyRouteComponent(() => import("./components/app-frame.tsx"), "AppFrame"),
+});
 const index = createRoute({
   getParentRoute: () => frame,
   path: "/",

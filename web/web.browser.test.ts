@@ -150,10 +150,10 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
     const { page } = watched;
     await page.goto(`${server.url}/rooms`);
     await page.getByLabel("E-mail").fill("facilities@example.com");
-    await page.getByLabel("Password", { exact: true }).fill("wrong");
+    await page.getByLabel(/^Password/).fill("wrong");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("alert").getByText("E-mail or password is wrong.").waitFor();
-    await page.getByLabel("Password", { exact: true }).fill("greenroom");
+    await page.getByLabel(/^Password/).fill("greenroom");
     await page.getByRole("button", { name: "Sign in" }).click();
     // Back to where one wanted to go.
     await page.waitForURL(/\/rooms$/);

@@ -10,8 +10,9 @@ import {
   IconServerCog,
   IconTool,
 } from "@tabler/icons-react";
+import { Notifications } from "@mantine/notifications";
 import { Link, Outlet } from "@tanstack/react-router";
-import { type ReactElement, useState } from "react";
+import { lazy, type ReactElement, Suspense, useState } from "react";
 import type { Me } from "#contract/api/requests.ts";
 import type { Role } from "#contract/api/views.ts";
 import { useFeedState } from "../data/live/use-feed-state.ts";
@@ -21,7 +22,9 @@ import styles from "./app-frame.module.css";
 import { AlertAnnouncer } from "./alert-announcer.tsx";
 import { Brand } from "./brand.tsx";
 import { FeedBanner, LiveChip } from "./live-chip.tsx";
-import { Palette, usePaletteKey } from "./palette.tsx";
+import { usePaletteKey } from "./use-palette-key.ts";
+
+const Palette = lazy(() => import("./palette.tsx").then((m) => ({ default: m.Palette })));
 
 const everyone: readonly Role[] = ["viewer", "sales", "facilities", "admin"];
 const desk: readonly Role[] = ["facilities", "admin"];
@@ -39,6 +42,8 @@ export function AppFrame(): ReactElement {
   const me = useMe().data;
   const feed = useFeedState();
   const [isSearching, setSearching] = useState(false);
+  const [wasSearching, setWasSearching] = useState(false);
+  if (isSearching && !wasSearching) setWasSearching(true);
   usePaletteKey(() => setSearching(true));
   const mine = pages.filter((page) => me !== undefined && (page.roles as readonly Role[]).includes(me.role));
   return (
@@ -81,7 +86,12 @@ export function AppFrame(): ReactElement {
           </Link>
         ))}
       </nav>
-      <Palette opened={isSearching} onClose={() => setSearching(false)} />
+      <Notifications position="bottom-right" portalProps={{ target: "#page" }} />
+      {wasSearching && (
+        <Suspense fallback={null}>
+          <Palette opened={isSearching} onClose={() => setSearching(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,31 +1,11 @@
 import { Modal } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import {
-  type KeyboardEvent as ReactKeyboardEvent,
-  type ReactElement,
-  useEffect,
-  useId,
-  useMemo,
-  useState,
-} from "react";
+import { type KeyboardEvent as ReactKeyboardEvent, type ReactElement, useId, useMemo, useState } from "react";
 import { useDemos, useRooms } from "../data/live/use-live.ts";
 import { useNow } from "../data/now.ts";
 import { findHits, type Hit } from "./palette-hits.ts";
 import styles from "./palette.module.css";
 import { StatusMark } from "./status-mark.tsx";
-
-/** ⌘K or Ctrl K opens the search from anywhere. */
-export function usePaletteKey(open: () => void): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey)) return;
-      event.preventDefault();
-      open();
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  });
-}
 
 /** Finds a room or a visit by any part of its name and goes there. */
 export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }): ReactElement {
@@ -103,9 +83,11 @@ function Search({ onClose }: { onClose: () => void }): ReactElement {
             onClick={() => go(hit)}
             onKeyDown={onKeyDown}
           >
-            <StatusMark status={hit.status} shape="pill" />
             <span className={styles["title"]}>{hit.title}</span>
             <span className={styles["detail"]}>{hit.detail}</span>
+            <span className={styles["mark"]}>
+              <StatusMark status={hit.status} />
+            </span>
           </div>
         ))}
       </div>
