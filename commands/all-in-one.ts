@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import type { Bus } from "#contract/bus.ts";
 import type { Clock } from "#contract/clock.ts";
 import type { Log } from "#contract/log.ts";
@@ -42,7 +41,6 @@ export async function startAllInOne({ settings, clock, log, brokerLimits }: AllI
     for (const each of stops.splice(0).toReversed()) await each();
   };
   try {
-    mkdirSync(settings.data_dir, { recursive: true, mode: 0o700 });
     stops.push(takeDataDir(settings.data_dir));
     const link = await startLink({ settings, clock, log, ...(brokerLimits === undefined ? {} : { brokerLimits }) });
     stops.push(() => link.stop());

@@ -8,17 +8,29 @@ import { GreenroomError, messageOf } from "#contract/errors.ts";
  * process ends. Returns what gives it back.
  */
 export function takeDataDir(dataDir: string): () => void {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new GreenroomError("CONFIG_INVALID", `the data folder ${dataDir} cannot be made: ${messageOf(error)}`, error);
-  }
-  const lock = new DatabaseSync(join(dataDir, "lock.db"));
+  const lock = openLock(dataDir);
   try {
     lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
   } catch (error) {
     lock.close();
-    throw new GreenroomError("DATA_DIR_IN_USE", `another Greenroom uses the data folder ${dataDir}`, error);
+    if (isBusy(error))
+      throw new GreenroomError("DATA_DIR_IN_USE", `another Greenroom uses the data folder ${dataDir}`, error);
+    throw unusable(dataDir, error);
   }
   return () => lock.close();
 }
+
+function openLock(dataDir: string): DatabaseSync {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    return new DatabaseSync(join(dataDir, "lock.db"));
+  } catch (error) {
+    throw unusable(dataDir, error);
+  }
+}
+
+const unusable = (dataDir: string, error: unknown): GreenroomError =>
+  new GreenroomError("CONFIG_INVALID", `the data folder ${dataDir} cannot be used: ${messageOf(error)}`, error);
+
+/** SQLITE_BUSY, with whatever extension. */
+const isBusy = (error: unknown): boolean => ((error as { errcode?: number }).errcode ?? 0) % 256 === 5;

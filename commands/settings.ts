@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { GreenroomError } from "#contract/errors.ts";
 import { Id } from "#contract/ids.ts";
@@ -90,14 +90,24 @@ function readSettingsFile(file: string, faults: string[]): SettingsFile {
   if (document.errors.length > 0) return {};
   const parsed = SettingsFile.safeParse(document.toJS() ?? {});
   if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) {
-    const node = document.getIn(issue.path.map(String), true) as { range?: [number, number, number] } | undefined;
-    const line = node?.range === undefined ? undefined : lines.linePos(node.range[0]).line;
-    faults.push(
-      `${file}${line === undefined ? "" : `:${line}`}: ${issue.path.length === 0 ? "" : `${issue.path.join(".")}: `}${issue.message}`,
-    );
-  }
+  const found = parsed.error.issues.flatMap((issue) => {
+    const path = issue.path.map(String);
+    const message = `${path.length === 0 ? "" : `${path.join(".")}: `}${issue.message}`;
+    // What is not known stands where its name does.
+    const places = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...path, key]) : [path];
+    return places.map((place) => ({ line: lineOf(document, lines, place), message }));
+  });
+  for (const { line, message } of found.toSorted((a, b) => a.line - b.line)) faults.push(`${file}:${line}: ${message}`);
   return {};
+}
+
+/** The line of what is wrong; of what is missing, that of the nearest thing around it. */
+function lineOf(document: Document, lines: LineCounter, path: readonly string[]): number {
+  for (let depth = path.length; depth > 0; depth--) {
+    const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
+    if (node?.range !== undefined) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
 }
 
 function portFrom(env: NodeJS.ProcessEnv, name: string, faults: string[]): number | undefined {
