@@ -7,6 +7,8 @@ export const Id = z.string().regex(ID_PATTERN, "must be 1 to 63 of a-z, 0-9 and 
 
 /** One path segment that stands for an agent's folder on the wire, so no room may have it as its name. */
 export const RESERVED_ROOM = "agents";
+/** The agent's name under which the gateway tells that it lives: nobody else may have it. */
+export const GATEWAY_AGENT = "gateway";
 /** Segments below a room that are not devices. */
 export const RESERVED_DEVICES: readonly string[] = ["alerts", "card", "demos", "maintenance", "readiness", "memory"];
 

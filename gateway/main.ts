@@ -18,7 +18,8 @@ import { AlertDesk } from "./alerts/desk.ts";
 import { House } from "./judge/house.ts";
 import type { NotifyConfig } from "./notify/config.ts";
 import { startNotifier } from "./notify/notifier.ts";
-import { parseRoomKey } from "#contract/ids.ts";
+import { GATEWAY_AGENT, parseRoomKey } from "#contract/ids.ts";
+import { Pulse } from "./pulse.ts";
 
 export interface GatewayOptions {
   bus: Bus;
@@ -85,9 +86,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
   });
 
+  const pulse = new Pulse({ bus, clock, failed: fail });
+
   const take = (message: Message): void => {
     const topic = parseTopic(message.topic);
-    if (topic === undefined || !isMine(topic.site, options.shard)) return;
+    if (topic === undefined || !isMine(topic.site, options.shard) || topic.agent === GATEWAY_AGENT) return;
+    if (topic.kind === "card") pulse.add(topic.site);
     if (topic.kind === "reading") {
       const parsed = parseReading(message.payload);
       if (!parsed.ok) counts.refused += 1;
@@ -129,6 +133,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     for (const end of ends) await end();
+    await pulse.stop();
     house.stop();
     await desk.stop();
     await notifier.stop();

@@ -67,6 +67,7 @@ export class House {
       remember: (keeper) => out.remember(keeper.room, toMemory(keeper, this.#clock.now())),
       judged: (room, readiness) => out.judged(room, readiness),
       failed: (room, error) => out.failed(room, error),
+      looked: (room) => this.#touchAll(this.#watch(room.site).takeChanged()),
     };
   }
 

@@ -37,6 +37,8 @@ export interface RoomOutlets {
   /** Told after each judgement that says anything new. */
   judged(room: RoomState, readiness: RoomReadiness): void;
   failed(room: RoomState, error: unknown): void;
+  /** Told when the room's sensors have been looked at: what is found there may be one cause with other rooms. */
+  looked(room: RoomState): void;
 }
 
 /** Keeps one room judged: when something about it changes, or when its own next moment comes. Never polls. */
@@ -153,6 +155,7 @@ export class RoomKeeper {
     this.#pause = millis(Math.min(JUDGE_EVERY_IN_FLOOD, JUDGE_EVERY * Math.max(1, this.#touches)));
     this.#touches = 0;
     this.health.tick(now);
+    this.#out.looked(this.room);
     const { room, settled, learner } = this;
     const judged = judgeRoom({ room, card, planner: this.#planner, settled, learner, findings: this.findings() }, now);
     for (const at of [judged.nextAt, this.health.dueAt(), this.#tell(judged, now)]) this.#due(at);

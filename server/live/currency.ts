@@ -1,10 +1,11 @@
+import { GATEWAY_AGENT } from "#contract/ids.ts";
 import type { Currency } from "#contract/api/views.ts";
 import type { AgentState } from "#contract/messages/edge.ts";
 import type { RoomReadiness } from "#contract/messages/readiness.ts";
 import { type Instant, instant, minutes, parseInstant, seconds } from "#contract/units.ts";
 
 /** A gateway that publishes its own pulse (an agent's state under the name `gateway`) does so every 30 s. */
-export const PULSE_AGENT = "gateway";
+export const PULSE_AGENT = GATEWAY_AGENT;
 const PULSE_QUIET_AFTER = seconds(90);
 /** Without a pulse: where anything is reported, the gateway says so at least every minute. */
 const GATEWAY_QUIET_AFTER = seconds(150);

@@ -1,5 +1,5 @@
 import { GreenroomError } from "#contract/errors.ts";
-import { isId, parseRoomKey, RoomKey } from "#contract/ids.ts";
+import { GATEWAY_AGENT, isId, parseRoomKey, RoomKey } from "#contract/ids.ts";
 import type { Store } from "../store/open-store.ts";
 import { hashSecret, newSecret, sameSecret } from "./secrets.ts";
 
@@ -28,7 +28,8 @@ export class AgentKeyDesk {
 
   /** Makes an agent's key and returns it: the only time that it is seen. An earlier key of the agent ends with it. */
   async create(agent: string, rooms: readonly string[], by = "system"): Promise<string> {
-    if (!isId(agent)) throw new GreenroomError("INPUT_INVALID", `"${agent}" cannot be an agent's name`);
+    if (!isId(agent) || agent === GATEWAY_AGENT)
+      throw new GreenroomError("INPUT_INVALID", `"${agent}" cannot be an agent's name`);
     for (const room of rooms) {
       if (!RoomKey.safeParse(room).success || !isId(parseRoomKey(room).site) || !isId(parseRoomKey(room).room))
         throw new GreenroomError("INPUT_INVALID", `"${room}" is not a room (site/room)`);
