@@ -157,7 +157,7 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
     await page.getByRole("button", { name: "Sign in" }).click();
     // Back to where one wanted to go.
     await page.waitForURL(/\/rooms$/);
-    await page.getByRole("heading", { name: "Rooms" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Rooms" }).waitFor();
   });
 
   test("the work list is worked through from the keyboard", async () => {
@@ -180,6 +180,7 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
     await page.keyboard.press("Control+k");
+    await page.locator("input[role=combobox]:focus").waitFor();
     await page.keyboard.type("lotus");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "Lotus" }).waitFor();

@@ -17,6 +17,7 @@ import type { Me } from "#contract/api/requests.ts";
 import type { Role } from "#contract/api/views.ts";
 import { useFeedState } from "../data/live/use-feed-state.ts";
 import { signOut, useMe } from "../data/me.ts";
+import { useIdle } from "../data/use-idle.ts";
 import { useContrast } from "../design/appearance.ts";
 import styles from "./app-frame.module.css";
 import { AlertAnnouncer } from "./alert-announcer.tsx";
@@ -24,7 +25,8 @@ import { Brand } from "./brand.tsx";
 import { FeedBanner, LiveChip } from "./live-chip.tsx";
 import { usePaletteKey } from "./use-palette-key.ts";
 
-const Palette = lazy(() => import("./palette.tsx").then((m) => ({ default: m.Palette })));
+const loadPalette = () => import("./palette.tsx").then((m) => ({ default: m.Palette }));
+const Palette = lazy(loadPalette);
 
 const everyone: readonly Role[] = ["viewer", "sales", "facilities", "admin"];
 const desk: readonly Role[] = ["facilities", "admin"];
@@ -45,6 +47,8 @@ export function AppFrame(): ReactElement {
   const [wasSearching, setWasSearching] = useState(false);
   if (isSearching && !wasSearching) setWasSearching(true);
   usePaletteKey(() => setSearching(true));
+  // Fetched once the page is quiet, so that the first letter that is typed is not lost.
+  useIdle(loadPalette);
   const mine = pages.filter((page) => me !== undefined && (page.roles as readonly Role[]).includes(me.role));
   return (
     <>
