@@ -1,5 +1,5 @@
 /** Units live in the type inside the code and in the name at its edges (`co2_ppm`, `hold_down_s`). */
-export type Unit<N extends string> = number & { readonly unit: N };
+type Unit<N extends string> = number & { readonly unit: N };
 
 /** A span of time in milliseconds. */
 export type Millis = Unit<"ms">;

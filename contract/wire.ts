@@ -12,7 +12,7 @@ import { RoomCard, RoomDemos, RoomMaintenance } from "./messages/room.ts";
 export const ROOT = "greenroom/v1";
 
 /** Who speaks and listens on a topic. */
-export type Party = "agent" | "gateway" | "server" | "panel";
+type Party = "agent" | "gateway" | "server" | "panel";
 
 interface WireEntry<S extends z.ZodType> {
   /** Below `greenroom/v1/{site}/`; `{x}` is an id. */

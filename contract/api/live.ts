@@ -8,7 +8,7 @@ import { z } from "zod";
 import { At } from "../messages/common.ts";
 import { AlertView, DemoView, RoomView, SystemView } from "./views.ts";
 
-export const LiveHello = z.object({ type: z.literal("hello"), epoch: z.string(), seq: z.int(), resumed: z.boolean() });
+const LiveHello = z.object({ type: z.literal("hello"), epoch: z.string(), seq: z.int(), resumed: z.boolean() });
 export const LiveSnapshot = z.object({
   type: z.literal("snapshot"),
   epoch: z.string(),
@@ -36,7 +36,7 @@ export const LiveDelta = z.object({
     .optional(),
   system: SystemView.optional(),
 });
-export const LivePing = z.object({ type: z.literal("ping"), seq: z.int(), at: At });
+const LivePing = z.object({ type: z.literal("ping"), seq: z.int(), at: At });
 export const LiveMessage = z.discriminatedUnion("type", [LiveHello, LiveSnapshot, LiveDelta, LivePing]);
 export type LiveMessage = z.infer<typeof LiveMessage>;
 export type LiveSnapshot = z.infer<typeof LiveSnapshot>;

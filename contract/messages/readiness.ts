@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { At, Outcome, Probability } from "./common.ts";
 
-export const checkIds = [
+const checkIds = [
   "display",
   "video_call",
   "audio",
@@ -81,15 +81,7 @@ export const Cause = z.object({
 });
 export type Cause = z.infer<typeof Cause>;
 
-export const demoStatuses = [
-  "ready",
-  "degraded",
-  "not_ready",
-  "unknown",
-  "at_risk",
-  "too_late",
-  "maintenance",
-] as const;
+const demoStatuses = ["ready", "degraded", "not_ready", "unknown", "at_risk", "too_late", "maintenance"] as const;
 export const DemoStatus = z.enum(demoStatuses);
 export type DemoStatus = z.infer<typeof DemoStatus>;
 

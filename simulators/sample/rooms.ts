@@ -55,7 +55,6 @@ export interface SampleRoom {
 /** The agent that speaks for a floor's sensors and codecs, and the one that polls the building's displays. */
 export const floorAgent = (floor: string): string => `floor-${floor}`;
 export const AV_AGENT = "av-rack";
-export const sampleAgents: readonly string[] = [...FLOORS.map((each) => floorAgent(each.floor)), AV_AGENT];
 
 /** The 24 rooms of the sample building. */
 export const sampleRooms = (zone: string): SampleRoom[] =>
