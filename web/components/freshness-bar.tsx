@@ -13,7 +13,7 @@ interface FreshnessBarProps {
 
 /** How fresh a piece of evidence is: a bar that runs empty, and when it was last heard. */
 export function FreshnessBar({ freshness, at, now, zone }: FreshnessBarProps): ReactElement {
-  if (at === undefined && freshness >= 1) return <span className={styles["words"]}>from the room card</span>;
+  if (at === undefined && freshness >= 1) return <span className={styles["words"]}>not from a reading</span>;
   const words = freshness <= 0 ? "too old" : freshness < 1 ? "ageing" : "fresh";
   return (
     <span className={styles["fresh"]}>

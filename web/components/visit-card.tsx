@@ -10,6 +10,7 @@ import { Forecast } from "./forecast.tsx";
 import { StatusMark } from "./status-mark.tsx";
 import styles from "./visit-card.module.css";
 import { floorInside } from "../words/floor-words.ts";
+import { withoutActBy } from "../words/sentence-words.ts";
 
 interface VisitProps {
   demo: DemoView;
@@ -65,7 +66,7 @@ export function NextVisitCard({ demo, now }: VisitProps): ReactElement {
         </p>
         <div className={styles["verdict"]}>
           <StatusMark status={demo.status} shape="large" />
-          <p className={styles["big"]}>{demo.sentence}</p>
+          <p className={styles["big"]}>{withoutActBy(demo.sentence)}</p>
           {demo.readiness !== undefined && <Forecast p={demo.readiness.p_ready} basis={demo.readiness.basis} />}
           <Doing demo={demo} now={now} />
         </div>
@@ -95,7 +96,7 @@ export function VisitCard({ demo, now }: VisitProps): ReactElement {
         </p>
         {demo.status !== "ready" && (
           <>
-            <p className={styles["sentence"]}>{demo.sentence}</p>
+            <p className={styles["sentence"]}>{withoutActBy(demo.sentence)}</p>
             <Doing demo={demo} now={now} />
             <Actions demo={demo} size="compact-sm" />
           </>

@@ -25,6 +25,7 @@ import { roomStatus } from "../words/status-words.ts";
 import { lastSeenWords, whenWords, zoneNote } from "../words/time-words.ts";
 import styles from "./room.module.css";
 import { floorWords } from "../words/floor-words.ts";
+import { CausesList } from "../components/room/causes-list.tsx";
 
 const RoomHistory = lazy(() =>
   import("../components/charts/room-history.tsx").then((m) => ({ default: m.RoomHistory })),
@@ -166,7 +167,8 @@ function Why({ detail, demos, now }: { detail: RoomDetail; demos: readonly DemoV
   const judged = demos.filter((demo) => demo.readiness !== undefined).slice(0, 3);
   const [chosen, choose] = useState<string>();
   const value = chosen ?? judged[0]?.id ?? "now";
-  const verdict = judged.find((demo) => demo.id === value)?.readiness?.verdict ?? detail.verdict;
+  const readiness = judged.find((demo) => demo.id === value)?.readiness;
+  const verdict = readiness?.verdict ?? detail.verdict;
   return (
     <Panel
       title="Why"
@@ -194,7 +196,10 @@ function Why({ detail, demos, now }: { detail: RoomDetail; demos: readonly DemoV
           The reasons appear with the first verdict.
         </Blank>
       ) : (
-        <WhyTable verdict={verdict} now={now} zone={detail.zone} />
+        <>
+          {readiness !== undefined && <CausesList readiness={readiness} now={now} zone={detail.zone} />}
+          <WhyTable verdict={verdict} now={now} zone={detail.zone} />
+        </>
       )}
     </Panel>
   );

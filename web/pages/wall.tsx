@@ -14,6 +14,7 @@ import { actByWords, clockTime, lastSeenWords, longDay } from "../words/time-wor
 import { isLoud, wallRows } from "./wall-rows.ts";
 import styles from "./wall.module.css";
 import { floorShort } from "../words/floor-words.ts";
+import { withoutActBy } from "../words/sentence-words.ts";
 
 const ROW_REM = 3.75;
 const FRAME_REM = 6.3;
@@ -83,7 +84,9 @@ function WallRow({ demo, now }: { demo: DemoView; now: number }): ReactElement {
             {actBy !== undefined && actBy > now && (
               <span className={styles["act"]}>{capital(actByWords(actBy, now, demo.zone))}. </span>
             )}
-            {demo.being_done === undefined ? demo.sentence : `${demo.being_done}. ${demo.sentence}`}
+            {demo.being_done === undefined
+              ? withoutActBy(demo.sentence)
+              : `${demo.being_done}. ${withoutActBy(demo.sentence)}`}
           </>
         ) : (
           <span className={styles["quiet"]}>

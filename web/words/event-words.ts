@@ -17,9 +17,12 @@ const words: Readonly<Record<AlertEvent["event"], string>> = {
   closed: "Closed",
 };
 
+/** Of a message the channel is named in the note already. */
+const messages: ReadonlySet<AlertEvent["event"]> = new Set(["notified", "notify_failed", "held"]);
+
 /** "Taken by Priya Nair", "Message held back: in maintenance" */
 export function eventWords(event: AlertEvent): string {
-  const by = event.by === undefined ? "" : ` by ${event.by}`;
+  const by = event.by === undefined || messages.has(event.event) ? "" : ` by ${event.by}`;
   const note = event.note === undefined || event.note === "" ? "" : `: ${event.note}`;
   return `${words[event.event]}${by}${note}`;
 }

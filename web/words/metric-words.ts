@@ -35,6 +35,9 @@ const yesNo: Readonly<Record<string, readonly [string, string]>> = {
   reachable: ["reachable", "not reachable"],
   door_open: ["open", "closed"],
   in_call: ["in a call", "no call"],
+  picture_muted: ["picture muted", "picture shown"],
+  microphone_muted: ["microphones muted", "microphones open"],
+  speaker_connected: ["loudspeaker connected", "no loudspeaker"],
 };
 
 /** "co2_ppm" → "CO₂"; what is not known is told by its own name: "door_open" → "Door open". */
@@ -44,6 +47,9 @@ export function metricLabel(metric: string): string {
 }
 
 export const metricUnit = (metric: string): string => known[metric]?.unit ?? "";
+
+/** Whether its value needs no name beside it: "registered", "in use". */
+export const saysItself = (metric: string): boolean => metric in yesNo;
 
 /** The value without its unit: "19.4", "yes", "warming". */
 export function metricFigure(metric: string, value: number | boolean | string): string {

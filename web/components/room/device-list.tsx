@@ -3,7 +3,7 @@ import type { DeviceView, RoomDetail } from "#contract/api/views.ts";
 import type { Evidence } from "#contract/messages/readiness.ts";
 import { deviceWords, everyWords } from "../../words/device-words.ts";
 import { freshnessOf } from "../../words/freshness.ts";
-import { metricLabel, metricValue } from "../../words/metric-words.ts";
+import { metricLabel, metricValue, saysItself } from "../../words/metric-words.ts";
 import { lastSeenWords, sinceWords } from "../../words/time-words.ts";
 import { FreshnessBar } from "../freshness-bar.tsx";
 import { statusColours } from "../status-colours.ts";
@@ -65,26 +65,40 @@ function Device({ device, evidence, now, zone }: DeviceProps): ReactElement {
         )}
       </span>
       {device.error !== undefined && <p className={styles["error"]}>{device.error}</p>}
-      {evidence.length > 0 && (
-        <p className={styles["values"]}>
-          {evidence.map((one) => (
-            <Value key={one.metric} evidence={one} now={now} zone={zone} />
-          ))}
-        </p>
-      )}
+      <Values evidence={evidence} now={now} zone={zone} />
     </li>
   );
 }
 
+/** What it said; a device's own report of its health is a matter of one word as long as all is well. */
+function Values({ evidence, now, zone }: Omit<DeviceProps, "device">): ReactElement | null {
+  const isFine = (one: Evidence): boolean =>
+    one.metric.endsWith("_health") && one.value === "ok" && one.kind === "known";
+  const shown = evidence.filter((one) => one.value !== undefined && !isFine(one));
+  const hasHealth = evidence.some(isFine);
+  if (shown.length === 0 && !hasHealth) return null;
+  return (
+    <p className={styles["values"]}>
+      {shown.map((one) => (
+        <Value key={one.metric} evidence={one} now={now} zone={zone} />
+      ))}
+      {hasHealth && (
+        <span>{shown.some((one) => one.metric.endsWith("_health")) ? "other parts ok" : "reports no fault"}</span>
+      )}
+    </p>
+  );
+}
+
 function Value({ evidence, now, zone }: { evidence: Evidence; now: number; zone: string }): ReactElement | null {
-  if (evidence.value === undefined) return null;
-  const why = kindWords[evidence.kind];
+  const { metric, value, kind } = evidence;
+  if (value === undefined) return null;
+  const why = kindWords[kind];
   const title = why === "" ? undefined : `${why} ${sinceWords(Date.parse(evidence.since), now, zone)}`;
   return (
     <span title={title}>
-      {metricLabel(evidence.metric)}{" "}
-      <span className={styles["value"]} data-kind={evidence.kind}>
-        {metricValue(evidence.metric, evidence.value)}
+      {!saysItself(metric) && `${metricLabel(metric)} `}
+      <span className={styles["value"]} data-kind={kind}>
+        {metricValue(metric, value)}
       </span>
       {why !== "" && <span className="visually-hidden"> ({why})</span>}
     </span>

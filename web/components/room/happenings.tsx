@@ -6,7 +6,7 @@ import { whenWords } from "../../words/time-words.ts";
 import { Blank } from "../blank.tsx";
 import styles from "./happenings.module.css";
 
-const MOST = 40;
+const MOST = 12;
 
 interface HappeningsProps {
   alerts: readonly AlertView[];
@@ -14,29 +14,28 @@ interface HappeningsProps {
   zone: string;
 }
 
-/** What happened in a room, newest first: alerts, and what people did about them. */
+/** What happened in a room, newest first: each alert with what was done about it. */
 export function Happenings({ alerts, now, zone }: HappeningsProps): ReactElement {
-  const events = alerts
-    .flatMap((alert) =>
-      alert.history.map((event, index) => ({ ...event, key: `${alert.id} ${index}`, title: alert.title })),
-    )
-    .toSorted((a, b) => (a.at < b.at ? 1 : -1))
-    .slice(0, MOST);
-  if (events.length === 0)
+  if (alerts.length === 0)
     return (
       <Blank compact icon={<IconHistory size={20} />} title="Nothing has happened">
         No alert was raised here in the last thirty days.
       </Blank>
     );
+  const newest = alerts.toSorted((a, b) => (a.raised_at < b.raised_at ? 1 : -1)).slice(0, MOST);
   return (
-    <ol className={styles["events"]}>
-      {events.map((event) => (
-        <li key={event.key} className={styles["event"]}>
-          <time dateTime={event.at}>{whenWords(Date.parse(event.at), now, zone)}</time>
-          <span>
-            <span className={styles["title"]}>{event.title}</span>
-            <span className={styles["note"]}> — {eventWords(event)}</span>
-          </span>
+    <ol className={styles["alerts"]}>
+      {newest.map((alert) => (
+        <li key={alert.id} className={styles["alert"]}>
+          <h3 className={styles["title"]}>{alert.title}</h3>
+          <ol className={styles["events"]}>
+            {alert.history.map((event, index) => (
+              <li key={`${event.at} ${index}`} className={styles["event"]}>
+                <time dateTime={event.at}>{whenWords(Date.parse(event.at), now, zone)}</time>
+                <span>{eventWords(event)}</span>
+              </li>
+            ))}
+          </ol>
         </li>
       ))}
     </ol>

@@ -7,6 +7,7 @@ import { Blank } from "../blank.tsx";
 import { Forecast } from "../forecast.tsx";
 import { StatusMark } from "../status-mark.tsx";
 import styles from "./next-visits.module.css";
+import { withoutActBy } from "../../words/sentence-words.ts";
 
 /** The visits that this room expects, each with its forecast and who is on it. */
 export function NextVisits({ demos, now }: { demos: readonly DemoView[]; now: number }): ReactElement {
@@ -33,7 +34,7 @@ export function NextVisits({ demos, now }: { demos: readonly DemoView[]; now: nu
                 <StatusMark status={demo.status} />
               </div>
               <p className={styles["meta"]}>{needsWords(demo.needs)}</p>
-              {demo.status !== "ready" && <p className={styles["sentence"]}>{demo.sentence}</p>}
+              {demo.status !== "ready" && <p className={styles["sentence"]}>{withoutActBy(demo.sentence)}</p>}
               {demo.readiness !== undefined && <Forecast p={demo.readiness.p_ready} basis={demo.readiness.basis} />}
               {demo.readiness?.act_by !== undefined && (
                 <p className={styles["meta"]}>{actByWords(Date.parse(demo.readiness.act_by), now, demo.zone)}</p>

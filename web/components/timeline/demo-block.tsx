@@ -11,6 +11,7 @@ import { StatusMark } from "../status-mark.tsx";
 import type { LabelPlace } from "./label-place.ts";
 import styles from "./timeline.module.css";
 import { floorInside } from "../../words/floor-words.ts";
+import { withoutActBy } from "../../words/sentence-words.ts";
 
 interface DemoBlockProps {
   demo: DemoView;
@@ -51,7 +52,7 @@ export function DemoBlock({ demo, now, style, label }: DemoBlockProps): ReactEle
               {demo.room_name}, {floorInside(demo.floor)} · {span}
             </p>
           </div>
-          <p>{demo.sentence}</p>
+          <p>{withoutActBy(demo.sentence)}</p>
           {demo.readiness !== undefined && <Forecast p={demo.readiness.p_ready} basis={demo.readiness.basis} />}
           {demo.readiness?.act_by !== undefined && (
             <p className={styles["cardMeta"]}>{actByWords(Date.parse(demo.readiness.act_by), now, demo.zone)}</p>

@@ -4,6 +4,7 @@ import type { DemoView } from "#contract/api/views.ts";
 import { clockTime, dayWords } from "../../words/time-words.ts";
 import { StatusMark } from "../status-mark.tsx";
 import styles from "./watched-list.module.css";
+import { withoutActBy } from "../../words/sentence-words.ts";
 
 /** What is being watched: at risk, but waiting still costs nothing. It becomes work by itself when that changes. */
 export function WatchedList({ demos, now }: { demos: readonly DemoView[]; now: number }): ReactElement | null {
@@ -46,7 +47,7 @@ function WatchedVisit({ demo, now }: { demo: DemoView; now: number }): ReactElem
           </span>
           <StatusMark status={demo.status} />
         </p>
-        <p className={styles["sentence"]}>{demo.sentence}</p>
+        <p className={styles["sentence"]}>{withoutActBy(demo.sentence)}</p>
       </div>
     </li>
   );

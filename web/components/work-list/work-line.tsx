@@ -52,7 +52,7 @@ export const WorkLine = memo(function WorkLine(props: WorkLineProps): ReactEleme
           {alert.rooms.length > 1 && <span className={styles["floor"]}>and {alert.rooms.length - 1} more rooms</span>}
           {alert.arrival !== undefined && (
             <span className={styles["visit"]}>
-              {alert.demo_title} {clockTime(Date.parse(alert.arrival), alert.zone)}
+              {demo?.account ?? alert.demo_title} {clockTime(Date.parse(alert.arrival), alert.zone)}
             </span>
           )}
         </div>
