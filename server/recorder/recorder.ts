@@ -145,7 +145,10 @@ class RunningRecorder implements Recorder {
       onProgress: (progress) => this.#onProgress(progress),
       onRefused: (row, why) => this.#onRefusedRow(row, why),
     });
-    this.#cancelTick = clock.every(TICK, () => this.#shared.publish(this.#journal.end, clock.now()));
+    this.#cancelTick = clock.every(TICK, () => {
+      this.#shared.publish(this.#journal.end, clock.now());
+      this.#journal.tryAgain();
+    });
     for (const agent of this.#counts.agents()) this.#announcer.moved(agent);
     this.#unsubscribe.push(
       await bus.subscribe(filterOf("agentState"), ({ topic, payload }) => this.#onAgentState(topic, payload)),

@@ -17,7 +17,8 @@ export class Burst {
   #client: MqttClient | undefined;
   #next = systemClock.now() - 24 * HOUR;
   #senders: Promise<void>[] = [];
-  #isOver = false;
+  /** The connection has ended. */
+  isOver = false;
 
   constructor(port: number, login: { agent: string; key: string }) {
     this.#port = port;
@@ -26,7 +27,7 @@ export class Burst {
 
   async begin(): Promise<void> {
     const { agent, key } = this.#login;
-    this.#isOver = false;
+    this.isOver = false;
     const client = await connectAsync({
       host: "127.0.0.1",
       port: this.#port,
@@ -37,14 +38,14 @@ export class Burst {
     });
     client.on("error", () => {});
     client.setMaxListeners(IN_FLIGHT + 10);
-    client.once("close", () => (this.#isOver = true));
+    client.once("close", () => (this.isOver = true));
     this.#client = client;
     this.#senders = Array.from({ length: IN_FLIGHT }, () => this.#send(client));
   }
 
   /** When the other side is gone: everything on its way has been given up. */
   async end(): Promise<void> {
-    this.#isOver = true;
+    this.isOver = true;
     this.#client?.end(true);
     await Promise.all(this.#senders);
     this.#client = undefined;
@@ -56,7 +57,7 @@ export class Burst {
 
   async #send(client: MqttClient): Promise<void> {
     const topic = topicOf("reading", { site: SITE, room: ROOM, device: this.#login.agent });
-    while (!this.#isOver) {
+    while (!this.isOver) {
       const at = this.#next++;
       this.sent.add(at);
       const reading = { at: rfc3339(instant(at)), metrics: { co2_ppm: 500 + (at % 100) }, late: true };

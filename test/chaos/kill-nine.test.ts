@@ -97,8 +97,7 @@ describe(`kill -9 of the whole program under load, ${ROUNDS} times (CHAOS_SEED=$
     expect([after.outcome, after.sentence]).toEqual([before.outcome, before.sentence]);
     expect(ownFacts(after)).toEqual(ownFacts(before));
     // After a restart it may be known as older than it is, by a minute, and never as younger.
-    for (const { at } of ownEvidence(after))
-      expect(parseInstant(at ?? "")).toBeLessThanOrEqual(toldUntil);
+    for (const { at } of ownEvidence(after)) expect(parseInstant(at ?? "")).toBeLessThanOrEqual(toldUntil);
     const kept = await until("every alert is back", async () => {
       const found = await alertsByRoom();
       return [...alerts.keys()].every((key) => found.has(key)) && found;

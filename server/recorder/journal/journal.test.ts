@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { silentLog } from "#contract/log.ts";
 import { instant, seconds } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
@@ -245,6 +245,36 @@ describe("the journal", () => {
     await append(opened, 2);
     expect(readAll(opened.journal.end).texts).toEqual(texts(2));
     await opened.journal.close();
+  });
+
+  it("finds out by itself that there is space again, and loses nothing that comes meanwhile", async () => {
+    let isFull = false;
+    const disk = wrapped({
+      write: (file, bytes, position) =>
+        isFull
+          ? Promise.reject(Object.assign(new Error("no space left on device"), { code: "ENOSPC" }))
+          : file.write(bytes, position),
+    });
+    const opened = await open({ disk });
+    await append(opened, 1);
+    isFull = true;
+    await expect(append(opened, 2)).rejects.toMatchObject({ code: "STORE_FULL" });
+    clock.advance(seconds(1));
+    opened.journal.tryAgain();
+    clock.advance(seconds(1));
+    isFull = false;
+    opened.journal.tryAgain();
+    await append(opened, 3);
+    expect(opened.journal.isFull).toBe(false);
+    isFull = true;
+    await expect(append(opened, 4)).rejects.toMatchObject({ code: "STORE_FULL" });
+    isFull = false;
+    clock.advance(seconds(1));
+    opened.journal.tryAgain();
+    await vi.waitFor(() => expect(opened.journal.isFull).toBe(false));
+    await append(opened, 5);
+    await opened.journal.close();
+    expect(readAll(opened.journal.end).texts).toEqual(texts(1, 3, 5));
   });
 
   it("does not build on a file whose sync has failed", async () => {

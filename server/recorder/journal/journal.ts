@@ -123,6 +123,12 @@ export class Journal<Mark> {
     return this.#added(mark);
   }
 
+  /** While nobody sends: finds out by itself whether the disk takes again, so that what is told of it is true. */
+  tryAgain(): void {
+    if (this.#closed || this.#refusing === undefined || this.#options.clock.now() < this.#refusing.until) return;
+    this.#writing ??= this.#probe();
+  }
+
   /** History has everything before that offset: whole segments before it may go. */
   async drainedTo(offset: number): Promise<void> {
     this.#drainedTo = Math.max(this.#drainedTo, offset);
@@ -191,6 +197,23 @@ export class Journal<Mark> {
     this.#writing = undefined;
   }
 
+  /** Begins an empty segment; what is appended meanwhile goes after it. */
+  async #probe(): Promise<void> {
+    try {
+      await this.#checkSpace();
+      await this.#rotate(Buffer.alloc(0));
+      this.#takesAgain();
+    } catch (error) {
+      this.#refuse(error);
+    }
+    await this.#writeAll();
+  }
+
+  #takesAgain(): void {
+    if (this.#refusing !== undefined) this.#options.log.info({}, "Readings are taken again.");
+    this.#refusing = undefined;
+  }
+
   async #write(group: Group<Mark>): Promise<void> {
     try {
       await this.#checkSpace();
@@ -201,8 +224,7 @@ export class Journal<Mark> {
       else await this.#append(newest, group.bytes);
       this.#records += group.readings;
       this.#options.onDurable(group.marks, this.#end);
-      if (this.#refusing !== undefined) this.#options.log.info({}, "Readings are taken again.");
-      this.#refusing = undefined;
+      this.#takesAgain();
       group.resolve();
     } catch (error) {
       const refused = this.#refuse(error);
