@@ -62,7 +62,11 @@ const put = (body: object = {}) =>
   at.call("PUT", "/api/v1/calendars/rooms", { as: "facilities", body: { url, ...body } });
 const refresh = () => at.call("POST", "/api/v1/calendars/rooms/refresh", { as: "facilities" });
 const titles = (room = "harbour"): string[] =>
-  (at.retained("demos", room)?.demos ?? []).filter((demo) => demo.id !== "d1").map((demo) => demo.title);
+  (at.retained("demos", room)?.demos ?? [])
+    .filter((demo) => demo.id !== "d1")
+    .map((demo) => `${demo.start} ${demo.title}`)
+    .toSorted((a, b) => (a < b ? -1 : 1))
+    .map((text) => text.slice(text.indexOf(" ") + 1));
 
 test("a feed becomes demos on the wire; what is changed, moved, cancelled or gone in it is so here", async () => {
   serve(calendarOf({ uid: "a" }, { uid: "b", summary: "Gamma" }, { uid: "c", summary: "Delta", location: "Lotus" }));
@@ -71,7 +75,7 @@ test("a feed becomes demos on the wire; what is changed, moved, cancelled or gon
     calendar: { name: "rooms", state: "ok", events: 3, faults: [] },
     report: { added: 3, changed: 0, removed: 0, unchanged: 0, faults: [] },
   });
-  expect([titles(), titles("lotus")]).toEqual([["Visit of Beta", "Gamma"], ["Delta"]]);
+  expect([titles(), titles("lotus")]).toEqual([["Gamma", "Visit of Beta"], ["Delta"]]);
   serve(
     calendarOf(
       { uid: "a", summary: "Beta, renamed" },
