@@ -27,6 +27,8 @@ const WAITS: Readonly<Record<Grade, Millis | undefined>> = {
   evidence: minutes(1),
   nothing: undefined,
 };
+/** In a flood figures change with every look; nobody reads them that fast. Words still go out at once. */
+const FIGURES_IN_FLOOD = seconds(3);
 const REMEMBER_EVERY = minutes(1);
 
 export interface RoomOutlets {
@@ -164,7 +166,8 @@ export class RoomKeeper {
 
   /** Publishes what is new, at once when it matters. Returns when to look again for what had to wait. */
   #tell(judged: JudgedRoom, now: Instant): Instant | undefined {
-    const wait = WAITS[this.#news.grade(judged, this.room)];
+    const grade = this.#news.grade(judged, this.room);
+    const wait = grade === "figures" && this.#pause >= JUDGE_EVERY_IN_FLOOD ? FIGURES_IN_FLOOD : WAITS[grade];
     if (wait === undefined) return undefined;
     if (now < this.#toldAt + wait) return instant(this.#toldAt + wait);
     this.#news.told(judged, this.room);

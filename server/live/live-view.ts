@@ -133,15 +133,21 @@ export class LiveView {
   #gatewayOf(site: string): Currency {
     const known = this.#gateways.get(site);
     if (known !== undefined) return known;
+    const pulse = this.#wire.agent(site, PULSE_AGENT);
+    const claimsEnd = pulse === undefined ? this.#firstClaimsEnd(site) : undefined;
+    const facts = { heard: this.#wire.gatewayHeard(site), pulse, claimsEnd };
+    const currency = decideGatewayCurrency(facts, this.#clock.now());
+    this.#gateways.set(site, currency);
+    return currency;
+  }
+
+  #firstClaimsEnd(site: string): Instant | undefined {
     let end: Instant | undefined;
     for (const plan of this.#planner.plans.values()) {
       const one = plan.site === site ? this.#wire.claimsEnd(plan.key) : undefined;
       if (one !== undefined && (end === undefined || one < end)) end = one;
     }
-    const facts = { heard: this.#wire.gatewayHeard(site), pulse: this.#wire.agent(site, PULSE_AGENT), claimsEnd: end };
-    const currency = decideGatewayCurrency(facts, this.#clock.now());
-    this.#gateways.set(site, currency);
-    return currency;
+    return end;
   }
 
   #join(key: string, now: Instant, { rooms, demos, alerts, gone }: LiveChange): void {
