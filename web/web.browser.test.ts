@@ -170,7 +170,7 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
     await page.keyboard.press("o");
     await current.getByText("If nobody acts").waitFor();
     await page.keyboard.press("a");
-    await current.getByText("Priya took it just now").waitFor();
+    await current.getByText(/Priya Nair took it at 08:4/).waitFor();
     await page.keyboard.press("s");
     await page.getByRole("menu").waitFor();
     await page.keyboard.press("Escape");

@@ -18,7 +18,7 @@ export function StatusMark({ status, shape = "plain", word }: StatusMarkProps): 
   return (
     <span className={`${styles["mark"]}${extra}`} style={statusColours(status)} data-status={status}>
       <StatusIcon status={status} />
-      {word ?? statusWords[status]}
+      <span className={styles["word"]}>{word ?? statusWords[status]}</span>
     </span>
   );
 }

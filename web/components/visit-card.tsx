@@ -11,6 +11,7 @@ import { StatusMark } from "./status-mark.tsx";
 import styles from "./visit-card.module.css";
 import { floorInside } from "../words/floor-words.ts";
 import { withoutActBy } from "../words/sentence-words.ts";
+import { DemoMark, isEarly } from "./demo-mark.tsx";
 
 interface VisitProps {
   demo: DemoView;
@@ -94,7 +95,7 @@ export function VisitCard({ demo, now }: VisitProps): ReactElement {
         <p className={styles["meta"]}>
           {demo.room_name}, {floorInside(demo.floor)} · {needsWords(demo.needs)}
         </p>
-        {demo.status !== "ready" && (
+        {demo.status !== "ready" && !isEarly(demo, now) && (
           <>
             <p className={styles["sentence"]}>{withoutActBy(demo.sentence)}</p>
             <Doing demo={demo} now={now} />
@@ -103,7 +104,7 @@ export function VisitCard({ demo, now }: VisitProps): ReactElement {
         )}
       </div>
       <div className={styles["side"]}>
-        <StatusMark status={demo.status} />
+        <DemoMark demo={demo} now={now} />
         {demo.readiness !== undefined && <Forecast p={demo.readiness.p_ready} basis={demo.readiness.basis} />}
       </div>
     </article>

@@ -11,6 +11,10 @@ const from = NOW - 24 * HOUR;
 const history = makeHistory("harbour-house/harbour", ["temperature_c", "occupied"], from, NOW, 300);
 const line = mergeSeries(history.series, "temperature_c");
 const strip = occupiedSpans(mergeSeries(history.series, "occupied"));
+const week = mergeSeries(
+  makeHistory("harbour-house/harbour", ["temperature_c"], NOW - 7 * 24 * HOUR, NOW, 400).series,
+  "temperature_c",
+);
 const spans = [{ from: NOW + HOUR, to: NOW + 2.5 * HOUR, label: "Acme", token: "sunken" }];
 const pins = [{ at: NOW - HOUR, token: "at_risk-solid" }];
 const band = [20, 24] as const;
@@ -33,6 +37,9 @@ export function ChartGallery(): ReactElement {
     <Section title="Chart">
       <State name="a day, with a gap">
         <TimeChart {...shared} line={line} spans={spans} pins={pins} strip={strip} label="Temperature of a day" />
+      </State>
+      <State name="a week">
+        <TimeChart {...shared} from={NOW - 7 * 24 * HOUR} line={week} label="Temperature of a week" />
       </State>
       <State name="nothing reported">
         <TimeChart {...shared} line={empty} label="Temperature: nothing was reported" />

@@ -53,8 +53,11 @@ export function dayWords(at: number, now: number, zone: string): string {
   if (days === 0) return "today";
   if (days === 1) return "tomorrow";
   if (days === -1) return "yesterday";
-  return formatOf(zone, "day").format(at).replace(",", "");
+  return shortDay(at, zone);
 }
+
+/** "Tue 24 Nov", whatever day it is today. */
+export const shortDay = (at: number, zone: string): string => formatOf(zone, "day").format(at).replace(",", "");
 
 /** "13:10" when it is today, else with the day: "tomorrow 09:30", "Tue 24 Nov 09:30". */
 export function whenWords(at: number, now: number, zone: string): string {

@@ -3,6 +3,7 @@ import type { AlertView } from "#contract/api/views.ts";
 import { useHistory } from "../../data/history.ts";
 import { useRoomDetail } from "../../data/rooms.ts";
 import { metricLabel } from "../../words/metric-words.ts";
+import { causeMetric } from "./cause-metric.ts";
 import { mergeSeries } from "./merge-series.ts";
 import { TimeChart } from "./time-chart.tsx";
 
@@ -14,17 +15,9 @@ const AT_LEAST: Readonly<Record<string, readonly [number, number]>> = {
   humidity_pct: [20, 70],
 };
 
-/** The metric that a cause is about, when it is one that can be drawn. */
-function metricOf(cause: string): keyof typeof AT_LEAST | undefined {
-  if (cause.startsWith("temperature")) return "temperature_c";
-  if (cause.includes("co2")) return "co2_ppm";
-  if (cause.startsWith("humidity")) return "humidity_pct";
-  return undefined;
-}
-
 /** The last hours of what an alert is about, with the comfort band and the arrival; nothing where a line would say nothing. */
 export function CauseChart({ alert, now }: { alert: AlertView; now: number }): ReactElement | null {
-  const metric = metricOf(alert.cause);
+  const metric = causeMetric(alert.cause);
   return metric === undefined ? null : <MetricChart alert={alert} now={now} metric={metric} />;
 }
 

@@ -2,7 +2,7 @@ import "uplot/dist/uPlot.min.css";
 import { type ReactElement, useEffect, useRef } from "react";
 import uPlot from "uplot";
 import { metricValue } from "../../words/metric-words.ts";
-import { clockTime, dayWords } from "../../words/time-words.ts";
+import { clockTime, shortDay } from "../../words/time-words.ts";
 import styles from "./chart.module.css";
 import { type ChartColours, useChartColours } from "./chart-colours.ts";
 import type { Line } from "./merge-series.ts";
@@ -178,7 +178,7 @@ function zoneOffset(at: number, zone: string): number {
 function timeLabel(at: number, from: number, to: number, zone: string): string {
   if (to - from <= 36 * 3_600_000) return clockTime(at, zone);
   const time = clockTime(at, zone);
-  return time === "00:00" ? dayWords(at, Number.NEGATIVE_INFINITY, zone).slice(0, 6) : time;
+  return time === "00:00" ? shortDay(at, zone).slice(0, 6) : time;
 }
 
 function drawUnder(plot: uPlot, { band, spans }: Drawing, colours: ChartColours): void {
@@ -258,7 +258,7 @@ function moveTip(plot: uPlot, { zone, metric, from, to }: Drawing, tip: HTMLDivE
     return;
   }
   const isShort = to - from <= 36 * 3_600_000;
-  const day = isShort ? "" : `${dayWords(at * 1000, Number.NEGATIVE_INFINITY, zone)} `;
+  const day = isShort ? "" : `${shortDay(at * 1000, zone)} `;
   tip.textContent = `${day}${clockTime(at * 1000, zone)} · ${value === null || value === undefined ? "nothing reported" : metricValue(metric, value)}`;
   tip.hidden = false;
   const place = left + plot.bbox.left / devicePixelRatio;

@@ -14,10 +14,11 @@ import { clockTime, dayWords } from "../../words/time-words.ts";
 import { Blank } from "../blank.tsx";
 import table from "../data-table.module.css";
 import { QueryPanel } from "../query-panel.tsx";
-import { StatusMark } from "../status-mark.tsx";
+import { DemoMark } from "../demo-mark.tsx";
 import { Faults } from "./calendars-panel.tsx";
 import styles from "./visits-panel.module.css";
 import { floorShort } from "../../words/floor-words.ts";
+import { sourceWords } from "../../words/source-words.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -107,9 +108,9 @@ function VisitsTable({ demos, now }: { demos: readonly DemoView[]; now: number }
               </td>
               <td className={table["muted"]}>{needsWords(demo.needs)}</td>
               <td>
-                <StatusMark status={demo.status} />
+                <DemoMark demo={demo} now={now} />
               </td>
-              <td className={table["muted"]}>{demo.source.replace("calendar:", "")}</td>
+              <td className={table["muted"]}>{sourceWords(demo.source)}</td>
               <td className={table["figure"]}>
                 {demo.source === "api" && (
                   <Button

@@ -1,9 +1,8 @@
 import { IconHistory } from "@tabler/icons-react";
 import type { ReactElement } from "react";
 import type { AlertView } from "#contract/api/views.ts";
-import { eventWords } from "../../words/event-words.ts";
-import { whenWords } from "../../words/time-words.ts";
 import { Blank } from "../blank.tsx";
+import { EventList } from "../event-list.tsx";
 import styles from "./happenings.module.css";
 
 const MOST = 12;
@@ -28,14 +27,7 @@ export function Happenings({ alerts, now, zone }: HappeningsProps): ReactElement
       {newest.map((alert) => (
         <li key={alert.id} className={styles["alert"]}>
           <h3 className={styles["title"]}>{alert.title}</h3>
-          <ol className={styles["events"]}>
-            {alert.history.map((event, index) => (
-              <li key={`${event.at} ${index}`} className={styles["event"]}>
-                <time dateTime={event.at}>{whenWords(Date.parse(event.at), now, zone)}</time>
-                <span>{eventWords(event)}</span>
-              </li>
-            ))}
-          </ol>
+          <EventList history={alert.history} now={now} zone={zone} />
         </li>
       ))}
     </ol>

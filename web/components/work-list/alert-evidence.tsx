@@ -2,8 +2,9 @@ import { Button } from "@mantine/core";
 import { lazy, type ReactElement, Suspense } from "react";
 import type { ReplyInput } from "#contract/api/requests.ts";
 import type { AlertView, DemoView } from "#contract/api/views.ts";
-import { eventWords } from "../../words/event-words.ts";
 import { clockTime } from "../../words/time-words.ts";
+import { causeMetric } from "../charts/cause-metric.ts";
+import { EventList } from "../event-list.tsx";
 import { Forecast } from "../forecast.tsx";
 import { LossList } from "../loss-list.tsx";
 import { Bone } from "../skeleton.tsx";
@@ -21,6 +22,8 @@ interface AlertEvidenceProps {
 /** Why an alert was raised: what costs points, how likely the visit is without action, what can be done until when. */
 export function AlertEvidence({ alert, demo, now, onReply }: AlertEvidenceProps): ReactElement {
   const verdict = demo?.readiness?.verdict;
+  // The chart is drawn anew once a minute, not with every tick.
+  const minute = Math.floor(now / 60_000) * 60_000;
   return (
     <div className={styles["evidence"]}>
       <section>
@@ -50,29 +53,16 @@ export function AlertEvidence({ alert, demo, now, onReply }: AlertEvidenceProps)
           ))}
         </ol>
       </section>
-      <section className={styles["wide"]}>
-        <Suspense fallback={<Bone height="11rem" />}>
-          <CauseChart alert={alert} now={now} />
-        </Suspense>
-      </section>
+      {causeMetric(alert.cause) !== undefined && (
+        <section className={styles["wide"]}>
+          <Suspense fallback={<Bone height="11rem" />}>
+            <CauseChart alert={alert} now={minute} />
+          </Suspense>
+        </section>
+      )}
       <section className={styles["wide"]}>
         <h3 className={styles["title"]}>What happened</h3>
-        <ol className={styles["events"]}>
-          {alert.history.map((event) => (
-            <li key={`${event.at} ${event.event}`} className={styles["event"]}>
-              <time dateTime={event.at}>{clockTime(Date.parse(event.at), alert.zone)}</time>
-              <span>{eventWords(event)}</span>
-            </li>
-          ))}
-          {Object.entries(alert.held).map(([reason, count]) => (
-            <li key={reason} className={styles["event"]}>
-              <span />
-              <span className={styles["note"]}>
-                {count === 1 ? "1 message" : `${count} messages`} held back: {reason.replaceAll(/[-_]/g, " ")}
-              </span>
-            </li>
-          ))}
-        </ol>
+        <EventList history={alert.history} now={now} zone={alert.zone} />
       </section>
       <div className={styles["foot"]}>
         <Button size="xs" variant="default" onClick={() => onReply(alert.id, { reply: "resolve" })}>

@@ -66,7 +66,7 @@ export const WorkLine = memo(function WorkLine(props: WorkLineProps): ReactEleme
           <>
             <Doing alert={alert} demo={demo} now={now} />
             <div className={styles["actions"]}>
-              {alert.assignee === undefined && (
+              {!isTaken(alert) && (
                 <Button
                   size="compact-sm"
                   variant={alert.priority === 1 ? "filled" : "default"}
@@ -142,6 +142,22 @@ function Remedy({ alert, now }: { alert: AlertView; now: number }): ReactElement
   );
 }
 
+/** Somebody said that it is theirs, or it was given to somebody. */
+const isTaken = (alert: AlertView): boolean => alert.assignee !== undefined || alert.status === "acknowledged";
+
+/** Who is on it, in words. */
+function doingWords(alert: AlertView, demo: DemoView | undefined, now: number): string | undefined {
+  if (alert.status === "snoozed" && alert.snoozed_until !== undefined)
+    return `Snoozed until ${whenWords(Date.parse(alert.snoozed_until), now, alert.zone)}`;
+  if (!isTaken(alert)) return undefined;
+  const taken = alert.history.findLast((event) => event.event === "acknowledged" || event.event === "assigned");
+  const who = alert.assignee ?? taken?.by;
+  if (who === undefined) return demo?.being_done;
+  return taken === undefined
+    ? `${who} is on it`
+    : `${who} took it at ${whenWords(Date.parse(taken.at), now, alert.zone)}`;
+}
+
 function Doing({
   alert,
   demo,
@@ -151,12 +167,7 @@ function Doing({
   demo: DemoView | undefined;
   now: number;
 }): ReactElement | null {
-  const words =
-    alert.status === "snoozed" && alert.snoozed_until !== undefined
-      ? `Snoozed until ${whenWords(Date.parse(alert.snoozed_until), now, alert.zone)}`
-      : alert.assignee === undefined
-        ? undefined
-        : (demo?.being_done ?? `${alert.assignee} is on it`);
+  const words = doingWords(alert, demo, now);
   if (words === undefined) return null;
   return (
     <p className={styles["doing"]}>
