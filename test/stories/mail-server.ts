@@ -1,6 +1,6 @@
 import { SMTPServer } from "smtp-server";
 
-export interface Mail {
+interface Mail {
   /** Of the envelope. */
   recipients: string[];
   /** As it came: headers and body. */

@@ -36,7 +36,7 @@ const HOT = { ...WELL, air: { ...WELL["air"], temperature_c: 24.8 } };
 const HOT_FOR = minutes(9);
 
 /** Mail and webhook of a facilities desk, and the lead's mail. */
-export async function startTold(): Promise<Told> {
+async function startTold(): Promise<Told> {
   const [mail, hook] = await Promise.all([startMailServer(), startWebhookReceiver()]);
   return {
     mail,

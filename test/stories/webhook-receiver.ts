@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { verify } from "#gateway/notify/signature.ts";
 
-export interface Call {
+interface Call {
   id: string;
   headers: IncomingHttpHeaders;
   body: string;

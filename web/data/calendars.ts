@@ -1,4 +1,10 @@
-import { useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from "@tanstack/react-query";
+import {
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseMutationResult,
+  type UseQueryResult,
+} from "@tanstack/react-query";
 import type { CalendarSaved, CalendarView } from "#contract/api/admin.ts";
 import type { CalendarInput } from "#contract/api/requests.ts";
 import { get, post, put, remove } from "./http.ts";

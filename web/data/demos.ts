@@ -1,4 +1,10 @@
-import { useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from "@tanstack/react-query";
+import {
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseMutationResult,
+  type UseQueryResult,
+} from "@tanstack/react-query";
 import type { DemoInput, ImportReport } from "#contract/api/requests.ts";
 import type { DemoView } from "#contract/api/views.ts";
 import { get, post, postText, remove } from "./http.ts";

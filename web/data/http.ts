@@ -32,7 +32,11 @@ async function call<T>(method: Method, path: string, body?: unknown, type = "app
   const init: RequestInit = { method, headers, credentials: "same-origin" };
   if (body !== undefined) init.body = typeof body === "string" ? body : JSON.stringify(body);
   const response = await fetch(`/api/v1/${path}`, init).catch((error: unknown) => {
-    throw new ApiError(0, { code: "LINK_DOWN", detail: "The server cannot be reached. Nothing was changed.", title: String(error) });
+    throw new ApiError(0, {
+      code: "LINK_DOWN",
+      detail: "The server cannot be reached. Nothing was changed.",
+      title: String(error),
+    });
   });
   const text = await response.text();
   if (!response.ok) throw new ApiError(response.status, problemOf(text));

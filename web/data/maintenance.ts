@@ -1,4 +1,10 @@
-import { useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from "@tanstack/react-query";
+import {
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseMutationResult,
+  type UseQueryResult,
+} from "@tanstack/react-query";
 import type { MaintenanceView } from "#contract/api/admin.ts";
 import type { MaintenanceInput } from "#contract/api/requests.ts";
 import { get, post, remove } from "./http.ts";

@@ -1,4 +1,10 @@
-import { useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from "@tanstack/react-query";
+import {
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseMutationResult,
+  type UseQueryResult,
+} from "@tanstack/react-query";
 import type { Me } from "#contract/api/requests.ts";
 import type { Role } from "#contract/api/views.ts";
 import { ApiError, get, post, remove, rememberCsrf } from "./http.ts";

@@ -18,7 +18,7 @@ export function learnServerTime(at: string): void {
   if (Math.abs(offset - offsetMs) > TOLERANCE_MS) offsetMs = offset;
 }
 
-export const serverNow = (): number => browserClock.now() + offsetMs;
+const serverNow = (): number => browserClock.now() + offsetMs;
 
 const listeners = new Set<() => void>();
 let cancel: (() => void) | undefined;

@@ -5,8 +5,6 @@ import { useCallback, useState } from "react";
 const SCHEME_KEY = "greenroom-scheme";
 const CONTRAST_KEY = "greenroom-contrast";
 
-export type Contrast = "system" | "more";
-
 export const schemeManager = localStorageColorSchemeManager({ key: SCHEME_KEY });
 
 const wantsMore = (): boolean =>

@@ -12,7 +12,7 @@ export interface Building {
   verdicts: Map<string, Verdict>;
 }
 
-export const SITE = "harbour-house";
+const SITE = "harbour-house";
 const ZONE = "Europe/Amsterdam";
 const MINUTE = 60_000;
 

@@ -22,7 +22,7 @@ export function instantOf(day: string, time: string, zone: string): number | und
 }
 
 /** How far the clocks of that zone are ahead of UTC at that instant. */
-export function offsetAt(at: number, zone: string): number {
+function offsetAt(at: number, zone: string): number {
   const minutesOf = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
   const days = daysBetween(
     Date.parse(`${dayText(at, "UTC")}T00:00:00Z`),

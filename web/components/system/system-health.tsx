@@ -12,7 +12,7 @@ interface Part {
 }
 
 /** What each part of the system says of itself. */
-export function systemParts(system: SystemView): Part[] {
+function systemParts(system: SystemView): Part[] {
   return [
     system.broker
       ? { name: "Broker", status: "ready", word: "Connected", sentence: "Messages of the rooms arrive." }

@@ -24,9 +24,9 @@ export function decideFeedState({ link, system, at, now, zone }: FeedFacts): Fee
   const shown = asOf === undefined ? "Nothing has arrived yet." : `What you see is as of ${asOf}.`;
   if (link.phase === "offline" || link.phase === "refused")
     return { state: "offline", word: "Offline", sentence: `No connection to the server; trying again. ${shown}` };
-  if (link.phase === "connecting") return { state: "connecting", word: "Connecting", sentence: "Connecting to the server." };
-  if (link.phase === "quiet")
-    return { state: "stale", word: "Stale", sentence: `The server has gone quiet. ${shown}` };
+  if (link.phase === "connecting")
+    return { state: "connecting", word: "Connecting", sentence: "Connecting to the server." };
+  if (link.phase === "quiet") return { state: "stale", word: "Stale", sentence: `The server has gone quiet. ${shown}` };
   if (system?.broker === false)
     return {
       state: "stale",
@@ -34,7 +34,11 @@ export function decideFeedState({ link, system, at, now, zone }: FeedFacts): Fee
       sentence: `The message broker cannot be reached, so nothing new is heard from the rooms. ${shown}`,
     };
   if (system?.gateway === "stale")
-    return { state: "stale", word: "Stale", sentence: "Rooms are not being judged at the moment; verdicts are the last known ones." };
+    return {
+      state: "stale",
+      word: "Stale",
+      sentence: "Rooms are not being judged at the moment; verdicts are the last known ones.",
+    };
   if (system?.gateway === "waiting")
     return { state: "connecting", word: "Waiting", sentence: "Waiting for the first word from the rooms." };
   return { state: "live", word: "Live", sentence: "Everything on screen is up to date." };

@@ -165,7 +165,7 @@ describe("the link of the live feed", () => {
     const { last, phases } = start();
     last().onopen?.();
     last().onmessage?.({ data: "{" });
-    last().onmessage?.({ data: 'null' });
+    last().onmessage?.({ data: "null" });
     last().onmessage?.({ data: new ArrayBuffer(2) });
     expect(phases).toEqual(["connecting"]);
   });

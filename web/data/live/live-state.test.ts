@@ -6,7 +6,16 @@ import { emptyLiveState, type LiveState, stepLiveState } from "./live-state.ts";
 
 const at = "2026-11-24T07:41:00.000Z";
 const { rooms, demos, alerts, system } = makeBuilding(Date.parse(at));
-const snapshot = (seq: number, epoch = "e1"): LiveMessage => ({ type: "snapshot", epoch, seq, at, rooms, demos, alerts, system });
+const snapshot = (seq: number, epoch = "e1"): LiveMessage => ({
+  type: "snapshot",
+  epoch,
+  seq,
+  at,
+  rooms,
+  demos,
+  alerts,
+  system,
+});
 const [harbour] = rooms;
 if (harbour === undefined) throw new Error("no rooms");
 const warmer = { ...harbour, temperature_c: 19 };

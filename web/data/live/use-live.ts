@@ -9,9 +9,9 @@ function useKey<T>(key: string, read: () => T): T {
   return useSyncExternalStore(subscribe, read);
 }
 
-export const useRoom = (key: string): RoomView | undefined => useKey(`rooms:${key}`, () => liveStore.thing("rooms", key));
+export const useRoom = (key: string): RoomView | undefined =>
+  useKey(`rooms:${key}`, () => liveStore.thing("rooms", key));
 export const useDemo = (id: string): DemoView | undefined => useKey(`demos:${id}`, () => liveStore.thing("demos", id));
-export const useAlert = (id: string): AlertView | undefined => useKey(`alerts:${id}`, () => liveStore.thing("alerts", id));
 export const useRooms = (): readonly RoomView[] => useKey("rooms", () => liveStore.list("rooms"));
 export const useDemos = (): readonly DemoView[] => useKey("demos", () => liveStore.list("demos"));
 export const useAlerts = (): readonly AlertView[] => useKey("alerts", () => liveStore.list("alerts"));
