@@ -129,9 +129,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await bus.settled();
   await endFound();
   house.begin();
+  // A broker that was away may have lost what it kept; those who come to it next must find it.
+  const unlink = bus.onLink((isConnected) => {
+    if (!isConnected) return;
+    desk.tellAgain();
+    house.tellAgain();
+  });
 
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
+    unlink();
     for (const end of ends) await end();
     await pulse.stop();
     house.stop();

@@ -145,6 +145,11 @@ export class AlertDesk {
     this.#evaluate(incident);
   }
 
+  /** Puts every alert on the wire once more, for a broker that may have forgotten it: what was sent must never be sent again. */
+  tellAgain(): void {
+    for (const { home, alert } of this.#incidents.all()) if (alert !== undefined) this.#writer.put(home, alert);
+  }
+
   stats(): Record<string, number> {
     return deskStats({
       incidents: this.#incidents,

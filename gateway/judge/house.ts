@@ -91,6 +91,12 @@ export class House {
     }
   }
 
+  /** Says everything once more, to a broker that may have forgotten it. */
+  tellAgain(): void {
+    if (!this.#hasBegun) return;
+    for (const keeper of this.#keepers.values()) if (keeper.room.card !== undefined) keeper.tellAgain();
+  }
+
   reading({ site, room }: { site: string; room: string }, device: string, { value, at }: HeardReading): void {
     const keeper = this.#keeper(site, room);
     if (keeper === undefined) return;

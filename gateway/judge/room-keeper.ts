@@ -61,7 +61,7 @@ export class RoomKeeper {
   #cancelTouch: Cancel = () => {};
   #cancel: Cancel = () => {};
   #lastJudged = instant(Number.NEGATIVE_INFINITY);
-  readonly #news = new News();
+  #news = new News();
   #toldAt = instant(Number.NEGATIVE_INFINITY);
   #rememberedAt = instant(Number.NEGATIVE_INFINITY);
   #isDirty = false;
@@ -86,6 +86,14 @@ export class RoomKeeper {
       this.#isTouched = false;
       this.#tryJudge();
     });
+  }
+
+  /** The wire may have forgotten the room: what is known of it is said and remembered once more. */
+  tellAgain(): void {
+    this.#news = new News();
+    this.#toldAt = instant(Number.NEGATIVE_INFINITY);
+    this.#rememberedAt = instant(Number.NEGATIVE_INFINITY);
+    this.touch();
   }
 
   findings(): readonly SensorFinding[] {

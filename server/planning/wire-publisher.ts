@@ -14,8 +14,8 @@ interface Wanted {
 }
 
 /**
- * Keeps retained topics as they should be. Only what differs is sent; what could not be sent is sent again when the link
- * is back, in its newest form. Nothing is queued but the newest.
+ * Keeps retained topics as they should be. Only what differs is sent; everything is sent again when the link is back, in
+ * its newest form, because the broker may have lost what it kept. Nothing is queued but the newest.
  */
 export class WirePublisher {
   readonly #bus: Bus;
@@ -35,7 +35,10 @@ export class WirePublisher {
     this.#clock = clock;
     this.#log = log;
     this.#offLink = bus.onLink((connected) => {
-      if (connected) this.#sendAll();
+      if (!connected) return;
+      // A broker that was away may have lost what it kept.
+      for (const topic of this.#wanted.keys()) this.#waiting.add(topic);
+      this.#sendAll();
     });
   }
 

@@ -85,13 +85,13 @@ describe.skipIf(findMosquitto() === undefined)(
         await panel.subscribe(`greenroom/v1/${ROOM_KEY}/+`, ({ topic, payload }) =>
           kept.set(topic.split("/").at(-1) ?? "", new TextDecoder().decode(payload)),
         );
-        await until("the room's retained topics", () => kept.has("card") && kept.has("demos") && kept.has("readiness"));
+        for (const kind of ["card", "demos", "readiness", "memory"])
+          await until(`the room's ${kind}`, () => kept.has(kind), 45_000);
         expect(kept.get("demos")).toContain(title);
         expect(JSON.parse(kept.get("readiness") ?? "{}")).toMatchObject({ demos: [{ status: "unknown" }] });
-        await until("what the gateway must remember", () => kept.has("memory"));
       } finally {
         await panel.close();
       }
-    }, 60_000);
+    }, 120_000);
   },
 );
