@@ -4,7 +4,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { IconCalendarQuestion, IconLink } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type ReactElement, useMemo, useState } from "react";
+import { type ReactElement, useState } from "react";
 import type { PromiseAnswer, PromiseOption as Option } from "#contract/api/requests.ts";
 import type { RoomView } from "#contract/api/views.ts";
 import { Blank, Failed } from "../components/blank.tsx";
@@ -43,10 +43,13 @@ function PromiseFinder(): ReactElement {
   const rooms = useRooms();
   const now = useNow(60_000);
   const zone = rooms.find((room) => room.key === search.room)?.zone ?? rooms[0]?.zone ?? readerZone();
-  const question = useMemo(() => questionOf(search, dayText(now, zone)), [search, now, zone]);
-  const asked = useMemo(() => promiseInput(question, zone), [question, zone]);
-  const [settled] = useDebouncedValue(asked, TYPING_MS);
-  const answer = usePromise("input" in settled ? settled.input : undefined);
+  const question = questionOf(search, dayText(now, zone));
+  const asked = promiseInput(question, zone);
+  // Compared as text: the same question in another object is no new question.
+  const text = JSON.stringify(asked);
+  const [settled] = useDebouncedValue(text, TYPING_MS);
+  const ready = JSON.parse(settled) as ReturnType<typeof promiseInput>;
+  const answer = usePromise("input" in ready ? ready.input : undefined);
   const [booking, setBooking] = useState<Option>();
   const note = zoneNote(zone, readerZone(), now);
 
@@ -81,7 +84,7 @@ function PromiseFinder(): ReactElement {
           <Answers
             answer={answer.data}
             error={answer.error}
-            isWaiting={answer.isPlaceholderData || settled !== asked}
+            isWaiting={answer.isPlaceholderData || settled !== text}
             onBook={setBooking}
           />
         )}
@@ -183,12 +186,7 @@ function Answers({ answer, error, isWaiting, onBook }: AnswersProps): ReactEleme
       </Loading>
     );
   return (
-    <section
-      className={styles["answers"]}
-      aria-label="Answers"
-      aria-live="polite"
-      data-waiting={isWaiting ? "" : undefined}
-    >
+    <section className={styles["answers"]} aria-label="Answers" aria-live="polite" aria-busy={isWaiting}>
       {answer.asked !== undefined && (
         <>
           <h2>The room you have in mind</h2>
