@@ -5,20 +5,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { AGENT, ROOM, SITE } from "./story-room.ts";
+import { AGENT, SITE } from "./story-room.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../edge/testing/agent-process.ts", import.meta.url));
 /** A driver polls a device every 5 s at most; so many make a burst. */
 const DEVICES = 240;
 const INTERVAL_S = 5;
+const ROOMS = 24;
 
 /** A real edge agent in a process of its own, which polls its devices, and the books of what it had safe on its disk. */
 export class EdgeAgent {
   readonly folder = mkdtempSync(join(tmpdir(), "greenroom-edge-"));
   /** `boot seq` → `at`. */
   readonly kept = new Map<string, string>();
+  /** On its disk, and not yet confirmed. */
   waiting = 0;
-  /** What waits to be confirmed when the agent is told to end is still there at its next start. */
   #process: ChildProcess | undefined;
   readonly #devices: Server = createServer((socket) => socket.destroy());
 
@@ -30,7 +31,7 @@ export class EdgeAgent {
     const address = this.#devices.address();
     const port = address !== null && typeof address === "object" ? address.port : 0;
     const devices = Array.from({ length: DEVICES }, (_, i) => ({
-      room: ROOM,
+      room: `gear-room-${i % ROOMS}`,
       device: `gear-${i}`,
       driver: "reach",
       interval_s: INTERVAL_S,
