@@ -12,6 +12,8 @@ import { type Believes, newSlot, type Source, takeValue } from "./slot.ts";
 /** A flood of invented names must not fill the memory: what comes beyond is not taken. */
 const MOST_DEVICES = 400;
 const MOST_SLOTS = 4_000;
+/** Devices that report for a room without being on its card: gear that waits to be claimed, not names that somebody makes up. */
+const MOST_STRANGERS = 24;
 
 /** What is known of one room: its card, its visits, its devices and the newest word on each of their metrics. */
 export class RoomState {
@@ -73,7 +75,7 @@ export class RoomState {
   }
 
   takeDeviceState(name: string, state: DeviceState | undefined, now: Instant): void {
-    const device = this.device(name, now);
+    const device = this.#heard(name, now);
     if (device === undefined) return;
     takeState(device, state, instant(Math.min(state === undefined ? now : Date.parse(state.at), now)));
     if (state?.agent !== undefined) this.serve(device, state.agent);
@@ -91,7 +93,7 @@ export class RoomState {
   /** Takes a live reading. Late ones are history's; older and repeated ones change nothing. Returns whether anything is new. */
   takeReading(name: string, reading: Reading, at: Instant, now: Instant): boolean {
     if (reading.late === true) return false;
-    const device = this.device(name, now);
+    const device = this.#heard(name, now);
     if (device === undefined) return false;
     const from: Source = { at: instant(Math.min(at, now)), boot: reading.boot, seq: reading.seq };
     if (reading.agent !== undefined) this.serve(device, reading.agent);
@@ -222,6 +224,17 @@ export class RoomState {
       this.#reshape();
     }
     return device;
+  }
+
+  /** As `device`, for one that speaks: the room listens to so many strangers only, so that nobody can make its memory grow. */
+  #heard(name: string, now: Instant): Device | undefined {
+    const known = this.devices.get(name);
+    if (known !== undefined || this.card === undefined) return known ?? this.device(name, now);
+    let strangers = 0;
+    for (const device of this.devices.values()) if (device.card === undefined) strangers += 1;
+    if (strangers < MOST_STRANGERS) return this.device(name, now);
+    this.ignored += 1;
+    return undefined;
   }
 
   /** The devices that should tell a metric of the room. */
