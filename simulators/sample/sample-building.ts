@@ -1,4 +1,4 @@
-import { hours, type Instant, instant, minutes, parseInstant } from "#contract/units.ts";
+import { hours, type Instant, instant, minutes, parseInstant, rfc3339 } from "#contract/units.ts";
 import type { Fault } from "../building/faults.ts";
 import type { Visit } from "../building/people.ts";
 import { SAMPLE_SITE, type SampleRoom, sampleRooms } from "./rooms.ts";
@@ -28,7 +28,10 @@ const FAULT_DAYS = 60;
 export function makeSampleBuilding(anchor: Instant, seed = "greenroom"): SampleBuilding {
   const { city, zone } = cityWhereItIsMorning(anchor);
   const rooms = sampleRooms(zone);
-  const { demos, bookings } = sampleVisits(rooms, anchor, seed);
+  const visits = sampleVisits(rooms, anchor, seed);
+  const opening = openingDemo(rooms, visits, anchor);
+  const demos = opening === undefined ? visits.demos : [opening, ...visits.demos];
+  const { bookings } = visits;
   const faults = sampleFaults(rooms, demos, anchor, { seed, days: FAULT_DAYS });
   return {
     site: SAMPLE_SITE,
@@ -42,6 +45,39 @@ export function makeSampleBuilding(anchor: Instant, seed = "greenroom"): SampleB
     faults,
     maintenance: sampleMaintenance(rooms, demos, faults, anchor),
     visits: visitsOf(demos, bookings),
+  };
+}
+
+const QUARTER_MS = minutes(15);
+
+/** A hybrid demo within the hour, so that whoever opens the sample finds something that must be done now. */
+function openingDemo(
+  rooms: readonly SampleRoom[],
+  { demos, bookings }: { demos: readonly SampleDemo[]; bookings: readonly SampleBooking[] },
+  anchor: Instant,
+): SampleDemo | undefined {
+  const start = instant(Math.ceil((anchor + minutes(45)) / QUARTER_MS) * QUARTER_MS);
+  const end = instant(start + hours(1));
+  const isTaken = ({ start: from, end: to }: { start: string; end: string }): boolean =>
+    Date.parse(from) < end + hours(1) && Date.parse(to) > anchor - hours(1);
+  const room = rooms.find(
+    ({ room: name, card }) =>
+      card.capabilities.includes("video_call") &&
+      !demos.some((demo) => demo.room === name && isTaken(demo)) &&
+      !bookings.some((booking) => booking.room === name && isTaken(booking)),
+  );
+  if (room === undefined) return undefined;
+  return {
+    room: room.room,
+    id: `sample-opening-${start}`,
+    title: "Aurora Labs: hybrid demo",
+    account: "Aurora Labs",
+    host: "sales@example.com",
+    start: rfc3339(start),
+    end: rfc3339(end),
+    arrival: rfc3339(start),
+    needs: { people: 4, capabilities: ["display", "video_call", "audio"] },
+    value_eur: 120_000,
   };
 }
 
