@@ -191,6 +191,7 @@ export class SensorHealth {
     return {
       version: 1,
       life: this.#context.life,
+      due: this.#due,
       devices: [...this.#devices.values()].map((device) => ({ ...device, series: Object.fromEntries(device.series) })),
     };
   }
@@ -222,7 +223,7 @@ export class SensorHealth {
       const since = device.silent?.from;
       if (since !== undefined) this.#watch?.silent(this.#watched(device), instant(since), instant(this.#now));
     }
-    this.#due = 0;
+    this.#due = state.due ?? 0;
   }
 
   #add(id: string, at: Instant): DeviceHealth | undefined {

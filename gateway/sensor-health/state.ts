@@ -9,6 +9,8 @@ export interface SensorHealthState {
   version: 1;
   life: RoomLife;
   devices: DeviceState[];
+  /** When something is to be noticed at the earliest; an older state has none. */
+  due?: number | undefined;
 }
 type DeviceState = Omit<DeviceHealth, "series"> & { series: Record<string, Series> };
 
@@ -119,6 +121,7 @@ const state = z.object({
   version: z.literal(1),
   life: z.object({ signs: number, days: number, clearDays: number, lastDay: number, lastClearDay: number }),
   devices: z.array(device),
+  due: number.optional(),
 });
 
 /** Reads what was kept; `undefined` when it is not this version's, so that the room starts afresh. The result shares nothing with its input. */
