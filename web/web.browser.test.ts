@@ -103,7 +103,8 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
     watched = await openPage(browser, server.url, view);
     const { page } = watched;
     await signInAs(page, server.url, role);
-    if (page.url() !== server.url + path) await page.goto(server.url + path);
+    // Always anew: right after signing in, the headline that is seen may still be that of the sign-in page.
+    await page.goto(server.url + path);
     await settle(page);
     return page;
   }
