@@ -22,6 +22,8 @@ export interface AllInOne {
   sample: SampleBuilding | undefined;
   /** A further part's own link to the wire. */
   bus(part: string): Promise<Bus>;
+  /** Records a reading that did not come over the network. */
+  record(reading: { topic: string; payload: Uint8Array }): Promise<void>;
   stats(): { recorder: RecorderStats; gateway: Record<string, number> };
   stop(): Promise<void>;
 }
@@ -97,6 +99,7 @@ export async function startAllInOne({ settings, clock, log, brokerLimits }: AllI
       dataDir: settings.data_dir,
       sample: sample?.building,
       bus: (part) => link.bus(part),
+      record: async (reading) => recorder.accept(reading),
       stats: () => ({ recorder: recorder.stats(), gateway: gateway.stats() }),
       stop,
     };
