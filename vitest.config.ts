@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/*.peer.test.ts", "**/*.browser.test.ts"],
+    setupFiles: ["test/property-seed.ts"],
     testTimeout: 120_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
