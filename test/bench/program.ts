@@ -49,8 +49,12 @@ export async function startMeasuredProgram(options: ProgramOptions): Promise<Mea
   });
   const answer = <T>(): Promise<T> =>
     new Promise((resolve, reject) => {
-      child.once("message", (message) => resolve(message as T));
-      child.once("exit", (code) => reject(new Error(`the measured program ended with ${code}`)));
+      const ended = (code: number | null): void => reject(new Error(`the measured program ended with ${code}`));
+      child.once("exit", ended);
+      child.once("message", (message) => {
+        child.off("exit", ended);
+        resolve(message as T);
+      });
     });
   const facts = await answer<ProgramFacts>();
   return {
