@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { type ErrorCode, GreenroomError, messageOf } from "#contract/errors.ts";
 import { isPlausible, metrics } from "#contract/metrics.ts";
-import { instant, minutes, hours } from "#contract/units.ts";
+import { hours } from "#contract/units.ts";
 import { parseTopic } from "#contract/wire.ts";
 import { systemClock } from "#contract/system-clock.ts";
 import { judgeReading } from "#server/recorder/judge-reading.ts";
@@ -35,7 +35,7 @@ export function decode(topic: string, payload: Uint8Array, now = systemClock.now
       why: `"${topic.slice(0, 120)}" is not part of the wire (greenroom/v1/{site}/{room}/{device}/reading)`,
     };
   if (address.kind !== "reading") return { message: address.kind, site: address.site };
-  const judged = judgeReading(payload, { now: instant(now + minutes(0)), keeps: ANY_AGE, agent: undefined });
+  const judged = judgeReading(payload, { now: now, keeps: ANY_AGE, agent: undefined });
   if (!judged.ok) return { rejected: judged.code, where: judged.where, why: judged.why };
   const { at, metrics: values } = judged.reading;
   const known = Object.fromEntries(
