@@ -10,7 +10,15 @@ export const RESERVED_ROOM = "agents";
 /** The agent's name under which the gateway tells that it lives: nobody else may have it. */
 export const GATEWAY_AGENT = "gateway";
 /** Segments below a room that are not devices. */
-export const RESERVED_DEVICES: readonly string[] = ["alerts", "card", "demos", "maintenance", "readiness", "memory"];
+export const RESERVED_DEVICES: readonly string[] = [
+  "alerts",
+  "card",
+  "demos",
+  "maintenance",
+  "readiness",
+  "memory",
+  "nudge",
+];
 
 /** A room's name that is unique over all sites: `site/room`. */
 export const roomKey = (site: string, room: string): string => `${site}/${room}`;

@@ -66,6 +66,7 @@ export const metricList: readonly Metric[] = [
   number("people_count", "people", [0, 1_000], minutes(1), "Heads counted."),
   number("motion_pct", "%", [0, 100], minutes(1), "Share of the interval with motion."),
   boolean("door_open", minutes(5), "The door is open."),
+  boolean("reset_pressed", minutes(60), "The room has been reset, reported now by button; false in between."),
   // Display or projector
   oneOf("power_state", ["off", "on", "cooling", "warming", "standby"], minutes(1), "Power of a display or projector."),
   oneOf("input_state", ["right", "wrong", "unknown"], minutes(1), "Whether the wanted input is selected."),

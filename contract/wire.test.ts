@@ -250,6 +250,8 @@ const examples: { [K in Kind]: Payload<K> } = {
   },
   reply: { at: AT, reply: "snooze", by: "Fiona", until: LATER },
   memory: { at: AT, version: 1, state: { anything: [1, null] } },
+  nudge: { at: AT, until: LATER, demo: "d", nudge: "wrap_up", text: "A client comes at 14:00." },
+  siteMemory: { at: AT, version: 1, state: { repairs: [] } },
 };
 
 describe.each(kinds)("a message of kind %s", (kind) => {

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Bus, Message } from "./bus.ts";
 import { messageOf, type Parsed } from "./errors.ts";
 import { isId, RESERVED_DEVICES, RESERVED_ROOM } from "./ids.ts";
-import { Alert, AlertReply, RoomMemory } from "./messages/alert.ts";
+import { Alert, AlertReply, Nudge, RoomMemory, SiteMemory } from "./messages/alert.ts";
 import { AgentState, Command, CommandResult, Committed, DeviceState } from "./messages/edge.ts";
 import { Reading } from "./messages/reading.ts";
 import { RoomReadiness } from "./messages/readiness.ts";
@@ -144,6 +144,24 @@ export const wire = {
     schema: RoomMemory,
     meaning: "What the gateway must remember of a room over a restart.",
   }),
+  nudge: entry({
+    path: "{room}/nudge",
+    qos: 1,
+    retained: true,
+    from: "gateway",
+    to: ["panel", "server"],
+    schema: Nudge,
+    meaning: "A word to those in the room, on its panel.",
+  }),
+  siteMemory: entry({
+    path: "agents/{agent}/memory",
+    qos: 1,
+    retained: true,
+    from: "gateway",
+    to: ["gateway"],
+    schema: SiteMemory,
+    meaning: "What the gateway must remember of a site over a restart; the agent is `gateway`.",
+  }),
 } as const;
 
 export type Kind = keyof typeof wire;
@@ -182,6 +200,7 @@ const roomKinds: ReadonlyMap<string, Kind> = new Map([
   ["maintenance", "maintenance"],
   ["readiness", "readiness"],
   ["memory", "memory"],
+  ["nudge", "nudge"],
 ]);
 const deviceKinds: ReadonlyMap<string, Kind> = new Map([
   ["reading", "reading"],
@@ -192,6 +211,7 @@ const deviceKinds: ReadonlyMap<string, Kind> = new Map([
 const agentKinds: ReadonlyMap<string, Kind> = new Map([
   ["state", "agentState"],
   ["committed", "committed"],
+  ["memory", "siteMemory"],
 ]);
 const ALERT_ID = /^[a-z0-9-]{1,64}$/;
 

@@ -52,6 +52,26 @@ export const AlertMember = z.object({
 });
 export type AlertMember = z.infer<typeof AlertMember>;
 
+/** Another room for a visit at risk. */
+export const Alternative = z.object({
+  /** `site/room` */
+  room: z.string(),
+  name: z.string(),
+  floor: z.string(),
+  /** P(ready at arrival) for this visit's needs. */
+  p_ready: Probability,
+  /** How well it suits the needs: 1 exactly, less when far too large. */
+  fit: z.number().min(0).max(1),
+  /** How far it is from the visit's own room: storeys, and metres where known. */
+  storeys: z.int().min(0),
+  metres: z.number().min(0).optional(),
+  /** How many bookings that are no visits would have to give way. */
+  displaces: z.int().min(0),
+  /** Kept free for this visit until then. */
+  held_until: At.optional(),
+});
+export type Alternative = z.infer<typeof Alternative>;
+
 /** The alert and its history. Its id derives from (room, demo, cause). Retained until closed. */
 export const Alert = z.looseObject({
   id: z.string(),
@@ -86,6 +106,10 @@ export const Alert = z.looseObject({
   episode: z.int().min(0).optional(),
   /** When each step of the escalation was reached in this episode: `raised`, `lead`, `past_act_by`, `offer_move`, `resolved`. */
   reached: z.record(z.string(), At).optional(),
+  /** Where else the first visit could go, the best first. */
+  alternatives: z.array(Alternative).max(5).optional(),
+  /** Risk times P(mended in time if somebody starts now): by this a full budget chooses what to say. */
+  benefit: z.number().min(0).max(1).optional(),
 });
 export type Alert = z.infer<typeof Alert>;
 
@@ -98,6 +122,20 @@ export const AlertReply = z.looseObject({
   note: z.string().max(1_000).optional(),
 });
 export type AlertReply = z.infer<typeof AlertReply>;
+
+/** A friendly word on the room's own panel, where it costs nobody a walk. Retained; over after `until`. */
+export const Nudge = z.looseObject({
+  at: At,
+  until: At,
+  demo: z.string(),
+  nudge: z.enum(["wrap_up", "reset_visit"]),
+  text: z.string().max(280),
+});
+export type Nudge = z.infer<typeof Nudge>;
+
+/** What the gateway must remember of a site over a restart: what all its rooms taught. Opaque to others. */
+export const SiteMemory = z.looseObject({ at: At, version: z.int(), state: z.unknown() });
+export type SiteMemory = z.infer<typeof SiteMemory>;
 
 /** What the gateway must remember of a room over a restart: last values, settled states, what was learned. Opaque to others. */
 export const RoomMemory = z.looseObject({ at: At, version: z.int(), state: z.unknown() });

@@ -16,6 +16,8 @@ const checkIds = [
   "noise",
   "light",
   "sensor_health",
+  "reset_visit",
+  "access",
 ] as const;
 export const CheckId = z.enum(checkIds);
 export type CheckId = z.infer<typeof CheckId>;
@@ -81,6 +83,18 @@ export const Cause = z.object({
 });
 export type Cause = z.infer<typeof Cause>;
 
+/** What the forecast says of one check at arrival. */
+export const CheckForecast = z.object({
+  check: CheckId,
+  /** P(it passes at arrival if nobody acts). */
+  p_ready: Probability,
+  /** What will be measured, with its standard error, where the check measures. */
+  mean: z.number().optional(),
+  sigma: z.number().min(0).optional(),
+  unit: z.string().optional(),
+});
+export type CheckForecast = z.infer<typeof CheckForecast>;
+
 const demoStatuses = ["ready", "degraded", "not_ready", "unknown", "at_risk", "too_late", "maintenance"] as const;
 export const DemoStatus = z.enum(demoStatuses);
 export type DemoStatus = z.infer<typeof DemoStatus>;
@@ -102,6 +116,8 @@ export const DemoReadiness = z.object({
   /** The earliest act-by of its causes. */
   act_by: At.optional(),
   causes: z.array(Cause),
+  /** The forecast check by check. */
+  forecasts: z.array(CheckForecast).optional(),
 });
 export type DemoReadiness = z.infer<typeof DemoReadiness>;
 

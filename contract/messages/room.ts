@@ -31,6 +31,9 @@ export const ComfortBand = z.object({
 });
 export type ComfortBand = z.infer<typeof ComfortBand>;
 
+/** `07:30` */
+const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day like 07:30");
+
 /** What a room is and can do. */
 export const RoomCard = z.looseObject({
   name: z.string().min(1).max(128),
@@ -59,6 +62,12 @@ export const RoomCard = z.looseObject({
     .optional(),
   /** Remedy id → duration; what is not named has the default of docs/readiness.md. */
   remedies: z.record(z.string(), RemedyDuration).optional(),
+  /** The air handler that serves the room: one cause for every room on it. */
+  ahu: Id.optional(),
+  /** Where it is: storeys from the ground, and metres on the floor plan where they are known. */
+  place: z.object({ storey: z.int(), x_m: z.number().optional(), y_m: z.number().optional() }).optional(),
+  /** When climate control runs, in the room's own time; days as 1 (Monday) … 7. */
+  hvac: z.object({ on: LocalTime, off: LocalTime, days: z.array(z.int().min(1).max(7)).max(7).optional() }).optional(),
 });
 export type RoomCard = z.infer<typeof RoomCard>;
 
@@ -66,6 +75,8 @@ export const Needs = z.object({
   people: z.int().min(0).optional(),
   capabilities: z.array(z.enum(capabilities)).optional(),
   comfort: RoomCard.shape.comfort,
+  /** Whether the room is to be reset (cleaned, set up) between its last use and the visit, and the reset reported. */
+  reset_visit: z.boolean().optional(),
 });
 export type Needs = z.infer<typeof Needs>;
 
@@ -83,6 +94,10 @@ export const Demo = z.looseObject({
   /** P(ready at arrival) below which the demo is at risk; 0.95 unless given. */
   target: z.number().min(0.5).max(0.999).optional(),
   value_eur: z.number().min(0).optional(),
+  /** Whether door, host and badge are arranged; unsaid, nothing is asked. */
+  access: z.enum(["arranged", "missing"]).optional(),
+  /** The template that its needs came from. */
+  template: z.string().max(64).optional(),
 });
 export type Demo = z.infer<typeof Demo>;
 

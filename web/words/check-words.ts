@@ -17,6 +17,8 @@ export const checkWords: Readonly<Record<CheckId, string>> = {
   noise: "Noise",
   light: "Light",
   sensor_health: "Sensors",
+  reset_visit: "Room is reset",
+  access: "Access",
 };
 
 export type Capability = NonNullable<Needs["capabilities"]>[number];

@@ -1,0 +1,116 @@
+import type { Clock } from "#contract/clock.ts";
+import { GATEWAY_AGENT, parseRoomKey } from "#contract/ids.ts";
+import { messageOf } from "#contract/errors.ts";
+import type { Log } from "#contract/log.ts";
+import type { Address, Kind, Payload, Topic } from "#contract/wire.ts";
+import { AlertDesk } from "./alerts/desk.ts";
+import type { Notifier } from "./alerts/notifier.ts";
+import type { AlertPolicy } from "./alerts/policy.ts";
+import { type HeardReading, House } from "./judge/house.ts";
+
+export interface BrainOutlets {
+  clock: Clock;
+  log: Log;
+  notifier: Notifier;
+  /** Puts a message on the wire; resolves once it is durable there. */
+  say<K extends Kind>(kind: K, address: Address, payload: Payload<K>): Promise<void>;
+  /** Takes a retained message back. */
+  unsay(kind: Kind, address: Address): Promise<void>;
+  /** The wire did not take what was said; the next word replaces it. */
+  failed(error: unknown): void;
+  /** Where the site differs from the default alert policy. */
+  policy?: Partial<AlertPolicy>;
+  /** For cards whose zone nobody knows. */
+  zone?: string;
+}
+
+type Read = <K extends Kind>(kind: K) => Payload<K> | undefined;
+
+/**
+ * Everything that the gateway thinks, joined and apart from the wire's bytes: rooms judged, alerts decided, people told.
+ * The same live behind a broker, in replay and in evaluation: messages come in as values, and go out as values.
+ */
+export class Brain {
+  readonly #desk: AlertDesk;
+  readonly #house: House;
+  readonly #counts = { failed: 0 };
+
+  constructor(out: BrainOutlets) {
+    const { clock, log } = out;
+    this.#desk = new AlertDesk({
+      clock,
+      log,
+      notifier: out.notifier,
+      publish: (key, alert) => out.say("alert", { ...parseRoomKey(key), id: alert.id }, alert),
+      remove: (key, id) => out.unsay("alert", { ...parseRoomKey(key), id }),
+      ...(out.policy !== undefined && { policy: out.policy }),
+    });
+    const say: BrainOutlets["say"] = (kind, address, payload) => out.say(kind, address, payload).catch(out.failed);
+    const unsay: BrainOutlets["unsay"] = (kind, address) => out.unsay(kind, address).catch(out.failed);
+    this.#house = new House({
+      clock,
+      ...(out.zone !== undefined && { zone: out.zone }),
+      orphaned: (site, room) => void unsay("readiness", { site, room }),
+      failed: ({ key }, error) => {
+        this.#counts.failed += 1;
+        log.error({ room: key, error: messageOf(error) }, "a room could not be judged");
+      },
+      publish: ({ site, room }, readiness) => void say("readiness", { site, room }, readiness),
+      remember: ({ site, room }, memory) => void say("memory", { site, room }, memory),
+      forget: ({ site, room }) => {
+        for (const kind of ["readiness", "memory"] as const) void unsay(kind, { site, room });
+      },
+      judged: (room, readiness) => {
+        if (room.card === undefined) return;
+        const { site, card, demos, windows } = room;
+        this.#desk.consider({ site, room: room.room, card, demos: [...demos], windows: [...windows], readiness });
+      },
+    });
+  }
+
+  reading(topic: Topic, heard: HeardReading): void {
+    this.#house.reading({ site: topic.site, room: topic.room ?? "" }, topic.device ?? "", heard);
+  }
+
+  /** Takes any message that is no reading. `read` gives its payload, or nothing when it is unreadable. */
+  take(topic: Topic, retained: boolean, read: Read): void {
+    if (topic.agent === GATEWAY_AGENT) return;
+    const key = `${topic.site}/${topic.room ?? ""}`;
+    if (topic.kind === "alert") {
+      const alert = retained ? read("alert") : undefined;
+      if (alert !== undefined) this.#desk.restore(key, alert);
+    } else if (topic.kind === "reply") {
+      const reply = read("reply");
+      if (reply !== undefined) this.#desk.reply(key, topic.id ?? "", reply);
+    } else if (topic.kind === "readiness") this.#house.foundReadiness(topic.site, topic.room ?? "");
+    else this.#house.take(topic, retained, read);
+  }
+
+  /** A retained message was taken back. */
+  removed(topic: Topic): void {
+    if (topic.agent !== GATEWAY_AGENT) this.#house.removed(topic);
+  }
+
+  /** Everything retained has been heard: judge. */
+  begin(): void {
+    this.#house.begin();
+  }
+
+  /** Says everything once more, to a broker that may have forgotten it. */
+  tellAgain(): void {
+    this.#desk.tellAgain();
+    this.#house.tellAgain();
+  }
+
+  stats(): Record<string, number> {
+    return { ...this.#counts, ...this.#house.stats(), ...prefixed("alerts", this.#desk.stats()) };
+  }
+
+  async stop(): Promise<void> {
+    this.#house.stop();
+    await this.#desk.stop();
+  }
+}
+
+const prefixed = (prefix: string, stats: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(Object.entries(stats).map(([name, value]) => [`${prefix}_${name}`, value]));
