@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from "commander";
-import { GreenroomError } from "#contract/errors.ts";
 import { systemClock } from "#contract/system-clock.ts";
 import { startGateway } from "#gateway/main.ts";
 import { NotifyConfig } from "#gateway/notify/config.ts";
@@ -16,12 +15,7 @@ export const gatewayCommand = (): Command =>
     .option("--shard <i/n>", "take the sites that hash to this share, for example 1/3", parseShard)
     .action(
       run(async (options: { config?: string; broker?: string; shard?: { index: number; of: number } }) => {
-        const settings = loadSettings(options);
-        if (settings.broker === undefined)
-          throw new GreenroomError(
-            "CONFIG_INVALID",
-            "a gateway that runs apart needs a broker: --broker mqtt://host:1883 (the embedded one belongs to `greenroom start`)",
-          );
+        const settings = loadSettings({ ...options, apart: "gateway" });
         const log = programLog();
         const link = await startLink({ settings, clock: systemClock, log });
         const name = options.shard === undefined ? "gateway" : `gateway-${options.shard.index}-of-${options.shard.of}`;
@@ -33,7 +27,7 @@ export const gatewayCommand = (): Command =>
           ...(settings.public_url === undefined ? {} : { publicUrl: settings.public_url }),
           ...(options.shard === undefined ? {} : { shard: options.shard }),
         });
-        print(`The gateway judges rooms on ${settings.broker.url}. Stop with Ctrl-C.`);
+        print(`The gateway judges rooms on ${link.url}. Stop with Ctrl-C.`);
         await untilStopped();
         await gateway.stop();
         await link.stop();

@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { GreenroomError } from "#contract/errors.ts";
 import { systemClock } from "#contract/system-clock.ts";
 import { EngineConfig } from "#server/history/engine-config.ts";
 import { startServer } from "#server/main.ts";
@@ -19,12 +18,7 @@ export const serverCommand = (): Command =>
     .option("--data-dir <folder>", "where everything is kept (DATA_DIR, ./data)")
     .action(
       run(async (options: { config?: string; broker?: string; dataDir?: string }) => {
-        const settings = loadSettings(options);
-        if (settings.broker === undefined)
-          throw new GreenroomError(
-            "CONFIG_INVALID",
-            "a server that runs apart needs a broker: --broker mqtt://host:1883 (the embedded one belongs to `greenroom start`)",
-          );
+        const settings = loadSettings({ ...options, apart: "server" });
         const log = programLog();
         const release = takeDataDir(settings.data_dir);
         const link = await startLink({ settings, clock: systemClock, log });
@@ -50,7 +44,7 @@ export const serverCommand = (): Command =>
           brokerConnected: () => bus.connected,
         });
         print(
-          `The server is at ${server.url}, its broker at ${settings.broker.url}.\n\n  facilities  ${await server.signInLink("facilities")}\n  sales       ${await server.signInLink("sales")}\n\nStop with Ctrl-C.`,
+          `The server is at ${server.url}, its broker at ${link.url}.\n\n  facilities  ${await server.signInLink("facilities")}\n  sales       ${await server.signInLink("sales")}\n\nStop with Ctrl-C.`,
         );
         await untilStopped();
         await server.stop();

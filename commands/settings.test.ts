@@ -87,6 +87,32 @@ describe("settings", () => {
     expect(faults.at(-1)).toContain("PORT");
   });
 
+  it("tell beside all else that a part that runs apart has no broker, but not where one may be named", () => {
+    const needsBroker = expect.stringContaining("a gateway that runs apart needs a broker");
+    const apart = { apart: "gateway" };
+    expect(faultsOf("port: 0.5\n", {}, apart)).toEqual([expect.stringMatching(/^file:1: port: /), needsBroker]);
+    expect(faultsOf("broker: { url: http://b }\n", {}, apart)).toEqual([expect.stringMatching(/broker\.url/)]);
+    expect(faultsOf("port: [\n", {}, apart)).not.toContainEqual(needsBroker);
+    expect(faultsOf("port: 0.5\n", { BROKER: "mqtt://b" }, apart)).toHaveLength(1);
+  });
+
+  it("tell what notifications refer to in vain beside what is wrong in their shape, each with its line", () => {
+    const text = `notify:
+  channels:
+    mail: { kind: email, from: Greenroom }
+  contacts:
+    - { id: a, name: A, channel: pager }
+  levels:
+    - [a]
+    - [b]
+`;
+    expect(faultsOf(text)).toEqual([
+      expect.stringMatching(/^file:3: notify\.channels\.mail\.host: /),
+      "file:5: notify.contacts.0.channel: there is no channel called pager",
+      "file:8: notify.levels.1.0: there is no contact called b",
+    ]);
+  });
+
   it("refuse a file that is not there, by its name", () => {
     expect(() => loadSettings({ config: join(dir, "none.yaml") }, {})).toThrow(/none\.yaml: cannot be read/);
   });

@@ -46,6 +46,8 @@ interface Overrides {
   config?: string | undefined;
   broker?: string | undefined;
   dataDir?: string | undefined;
+  /** A part that runs apart, which needs an external broker. */
+  apart?: "gateway" | "server";
 }
 
 /** File, then environment, then options of the command line. Every fault is listed at once; then it refuses (CONFIG_INVALID). */
@@ -53,12 +55,16 @@ export function loadSettings(overrides: Overrides = {}, env: NodeJS.ProcessEnv =
   const faults: string[] = [];
   const file =
     overrides.config ?? env["GREENROOM_CONFIG"] ?? (existsSync("greenroom.yaml") ? "greenroom.yaml" : undefined);
-  const fromFile = file === undefined ? {} : readSettingsFile(file, faults);
+  const { values: fromFile, namesBroker } = file === undefined ? NO_FILE : readSettingsFile(file, faults);
   const port = portFrom(env, "PORT", faults) ?? fromFile.port ?? 8080;
   const mqttPort = portFrom(env, "MQTT_PORT", faults) ?? fromFile.mqtt_port ?? 1883;
   const brokerUrl = overrides.broker ?? env["BROKER"];
   if (brokerUrl !== undefined && !/^mqtts?:\/\/[^/\s]+$/.test(brokerUrl))
     faults.push("--broker: must look like mqtt://host:1883 or mqtts://host:8883");
+  if (overrides.apart !== undefined && brokerUrl === undefined && !namesBroker)
+    faults.push(
+      `a ${overrides.apart} that runs apart needs a broker: --broker mqtt://host:1883 (the embedded one belongs to \`greenroom start\`)`,
+    );
   if (faults.length > 0)
     throw new GreenroomError(
       "CONFIG_INVALID",
@@ -75,21 +81,30 @@ export function loadSettings(overrides: Overrides = {}, env: NodeJS.ProcessEnv =
   };
 }
 
-function readSettingsFile(file: string, faults: string[]): SettingsFile {
+interface FileSettings {
+  values: SettingsFile;
+  /** Also where the file is wrong elsewhere, so that no fault is told that is none. */
+  namesBroker: boolean;
+}
+const NO_FILE: FileSettings = { values: {}, namesBroker: false };
+const UNREADABLE: FileSettings = { values: {}, namesBroker: true };
+
+function readSettingsFile(file: string, faults: string[]): FileSettings {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch {
     faults.push(`${file}: cannot be read`);
-    return {};
+    return UNREADABLE;
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   for (const error of document.errors)
     faults.push(`${file}:${error.linePos?.[0].line ?? 1}: ${error.message.split("\n")[0] ?? "is not YAML"}`);
-  if (document.errors.length > 0) return {};
+  if (document.errors.length > 0) return UNREADABLE;
+  const namesBroker = document.has("broker");
   const parsed = SettingsFile.safeParse(document.toJS() ?? {});
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { values: parsed.data, namesBroker };
   const found = parsed.error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
     const message = `${path.length === 0 ? "" : `${path.join(".")}: `}${issue.message}`;
@@ -98,7 +113,7 @@ function readSettingsFile(file: string, faults: string[]): SettingsFile {
     return places.map((place) => ({ line: lineOf(document, lines, place), message }));
   });
   for (const { line, message } of found.toSorted((a, b) => a.line - b.line)) faults.push(`${file}:${line}: ${message}`);
-  return {};
+  return { values: {}, namesBroker };
 }
 
 /** The line of what is wrong; of what is missing, that of the nearest thing around it. */

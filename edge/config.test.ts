@@ -57,6 +57,7 @@ devices:
     "5 broker.url: must be mqtt://host:port or mqtts://host:port, without user, password or path",
     "7 colour: is not a setting; check its spelling",
     '9 devices.0.room: "agents" cannot be the name of a room',
+    "12 devices.0.interval_s: must be at least 10 for pjlink",
     "13 devices.0.options.host: is missing (string)",
     "15 devices.0.options.password: is needed as NAME_file or NAME_env; it never stands in this file itself",
     '16 devices.0.options.wanted_input: must be a PJLink input in quotation marks, as "31" (digital 1)',
@@ -72,6 +73,27 @@ test("two devices of one name in a room are refused", () => {
   const device = "  - { room: a, device: d, driver: reach, options: { probe: tcp, host: h, port: 1 } }\n";
   const yaml = `site: s\nagent: a\nbroker: { url: "mqtt://b" }\ndata_dir: d\ndevices:\n${device}${device}`;
   expect(faultsOf(yaml)).toEqual(["7 devices.1.device: a has a device of this name already"]);
+});
+
+test("what is wrong between devices is told beside what is wrong in them", () => {
+  const yaml = `site: s
+agent: a
+broker: { url: "mqtt://b" }
+data_dir: d
+devices:
+  - { room: a, device: d, driver: reach, colour: green, options: { probe: tcp, host: h, port: 1 } }
+  - { room: a, device: d, driver: reach, interval_s: 1, colour: green, options: { probe: tcp, host: h, port: 0 } }
+  - { room: a, device: e, driver: reach, interval_s: 0, options: none }
+`;
+  expect(faultsOf(yaml)).toEqual([
+    "6 devices.0.colour: is not a setting; check its spelling",
+    "7 devices.1.colour: is not a setting; check its spelling",
+    expect.stringMatching(/^7 devices\.1\.options\.port: /),
+    "7 devices.1.device: a has a device of this name already",
+    "7 devices.1.interval_s: must be at least 5 for reach",
+    expect.stringMatching(/^8 devices\.2\.interval_s: /),
+    expect.stringMatching(/^8 devices\.2\.options: /),
+  ]);
 });
 
 test("broken YAML names the line and repeats nothing of it", () => {

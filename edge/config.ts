@@ -112,31 +112,37 @@ export function parseEdgeConfig(
   };
 }
 
-/** Each device against its driver's own schema, also when something else in the file is wrong. */
+/** Each device against its driver's own schema and the devices beside it, also when something else in the file is wrong. */
 function checkDevices(text: ConfigText): DeviceConfig[] {
   const list = z.object({ devices: z.array(z.unknown()) }).safeParse(text.content);
   const devices: DeviceConfig[] = [];
   const places = new Set<string>();
   for (const [i, item] of (list.data?.devices ?? []).entries()) {
-    const entry = DeviceEntry.safeParse(item);
-    const driver = drivers.get(entry.data?.driver ?? driverOf(item));
-    const raw = z.object({ options: z.unknown() }).safeParse(item).data?.options ?? {};
-    const options = driver?.options.safeParse(raw);
+    const written = Readable.safeParse(item).data ?? {};
+    const driver = drivers.get(written.driver ?? "");
+    const options = written.options && driver?.options.safeParse(written.options);
     if (options?.success === false) text.noteIssues(options.error.issues, ["devices", i, "options"]);
-    if (!entry.success || driver === undefined) continue;
-    const { room, device, name, interval_s } = entry.data;
-    if (places.has(`${room}/${device}`))
-      text.note(["devices", i, "device"], `${room} has a device of this name already`);
-    places.add(`${room}/${device}`);
-    const interval = seconds(interval_s);
-    if (interval < driver.shortestInterval) {
-      text.note(["devices", i, "interval_s"], `must be at least ${driver.shortestInterval / 1_000} for ${driver.id}`);
+    if (written.room !== undefined && written.device !== undefined) {
+      const place = `${written.room}/${written.device}`;
+      if (places.has(place)) text.note(["devices", i, "device"], `${written.room} has a device of this name already`);
+      places.add(place);
     }
-    if (options?.success === true)
-      devices.push({ room, device, name, driver: driver.id, options: options.data, interval });
+    const shortest = driver?.shortestInterval ?? seconds(0);
+    if (written.interval_s !== undefined && written.interval_s > 0 && seconds(written.interval_s) < shortest)
+      text.note(["devices", i, "interval_s"], `must be at least ${shortest / 1_000} for ${driver?.id}`);
+    const entry = DeviceEntry.safeParse(item);
+    if (!entry.success || driver === undefined || options?.success !== true) continue;
+    const { room, device, name, interval_s } = entry.data;
+    devices.push({ room, device, name, driver: driver.id, options: options.data, interval: seconds(interval_s) });
   }
   return devices;
 }
 
-/** The driver that an entry names, whatever else is wrong with it. */
-const driverOf = (item: unknown): string => z.object({ driver: z.string() }).safeParse(item).data?.driver ?? "";
+/** What can be read of an entry, whatever else is wrong with it. */
+const Readable = z.object({
+  room: z.string().optional().catch(undefined),
+  device: z.string().optional().catch(undefined),
+  driver: z.string().optional().catch(undefined),
+  interval_s: z.number().optional().catch(undefined),
+  options: z.record(z.string(), z.unknown()).default({}).optional().catch(undefined),
+});

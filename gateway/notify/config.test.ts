@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { GreenroomError } from "#contract/errors.ts";
 import { silentLog } from "#contract/log.ts";
@@ -30,6 +31,14 @@ const full: NotifyConfigInput = {
   levels: [["desk"], ["lead"]],
   owners: { heat: ["hvac"] },
 };
+type Entry = Record<string, unknown>;
+/** A configuration as somebody may have written it. */
+interface Written extends Entry {
+  channels: Record<string, Entry>;
+  contacts: Entry[];
+  levels: string[][];
+  owners: Record<string, string[]>;
+}
 const faultsOf = (config: object): string[] => {
   const result = NotifyConfig.safeParse(config);
   return result.success ? [] : result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
@@ -59,6 +68,45 @@ describe("the configuration of notifications", () => {
       "levels.1.0: there is no contact called nobody",
       "owners.heat.0: there is no contact called hvac",
     ]);
+  });
+
+  it("hears of wrong references also where a shape is wrong: whichever faults are in it, all are listed", () => {
+    // Each mars one place of a right configuration, and says so; none hides or causes another.
+    const faults: [path: string, mar: (config: Written) => void][] = [
+      ["channels.mail.port", ({ channels }) => (channels["mail"]!["port"] = 70_000)],
+      ["channels.mail.user", ({ channels }) => delete channels["mail"]!["user"]],
+      ["channels.hook.url", ({ channels }) => (channels["hook"]!["url"] = "desk.example.com")],
+      ["channels.chat", ({ channels }) => (channels["chat"]!["colour"] = "green")],
+      ["channels.pigeon.kind", ({ channels }) => (channels["pigeon"] = { kind: "pigeon" })],
+      ["channels.Big Mail", ({ channels }) => (channels["Big Mail"] = { kind: "log" })],
+      ["contacts.0.to", ({ contacts }) => delete contacts[0]!["to"]],
+      ["contacts.0.name", ({ contacts }) => delete contacts[0]!["name"]],
+      ["contacts.1.channel", ({ contacts }) => (contacts[1]!["channel"] = "owl")],
+      ["contacts.2.name", ({ contacts }) => (contacts[2]!["name"] = "two\nlines")],
+      ["contacts.3.id", ({ contacts }) => contacts.push({ id: "desk", name: "Desk", channel: "chat" })],
+      ["levels.1.1", ({ levels }) => levels[1]!.push("nobody")],
+      ["levels.2", ({ levels }) => levels.push([])],
+      ["owners.heat.1", ({ owners }) => owners["heat"]!.push("nobody")],
+      ["owners.light", ({ owners }) => (owners["light"] = "desk" as never)],
+      ["", (config) => (config["chanels"] = {})],
+    ];
+    fc.assert(
+      fc.property(fc.subarray(faults), (planted) => {
+        const config = structuredClone(full) as unknown as Written;
+        for (const [, mar] of planted) mar(config);
+        const paths = faultsOf(config).map((fault) => fault.split(": ", 1)[0]);
+        expect(paths).toHaveLength(planted.length);
+        expect(new Set(paths)).toEqual(new Set(planted.map(([path]) => path)));
+      }),
+    );
+  });
+
+  it("asks nothing of a part that cannot be read at all", () => {
+    const { contacts: _, ...rest } = full;
+    const faults = faultsOf({ ...rest, contacts: "desk, lead" });
+    expect(faults).toEqual([expect.stringMatching(/^contacts: /)]);
+    expect(faultsOf({ ...full, channels: [] })).toEqual([expect.stringMatching(/^channels: /)]);
+    for (const config of [null, "", [], 7]) expect(faultsOf(config as never)).toHaveLength(1);
   });
 
   it.each([

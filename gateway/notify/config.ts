@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { referenceFaults } from "./references.ts";
 
 /** A secret is never written in the configuration itself: it names an environment variable or a file. */
 export const SecretReference = z.union([
@@ -64,42 +65,22 @@ const ContactConfig = z.strictObject({
 /** Who is told, through what. */
 export const NotifyConfig = z
   .strictObject({
-    channels: z.record(name, Channel).default({}),
+    /** By name; the names are checked with what refers to them. */
+    channels: z.record(z.string(), Channel).default({}),
     contacts: z.array(ContactConfig).max(200).default([]),
     /** Contact ids by level: 0 the owner, 1 the lead, 2 the owner of the next remedy, 3 who offers the client another room. */
     levels: z.array(z.array(name).min(1)).max(4).default([]),
     /** Remedy id → contacts that own it, in place of level 0 and 2. */
     owners: z.record(z.string().min(1).max(64), z.array(name).min(1)).default({}),
   })
-  .superRefine((config, context) => {
-    const fault = (path: (string | number)[], message: string): void =>
-      context.addIssue({ code: "custom", path, message, input: config });
-    for (const [id, channel] of Object.entries(config.channels)) {
-      if (channel.kind !== "email") continue;
-      if ((channel.user === undefined) !== (channel.password === undefined))
-        fault(["channels", id, "user"], "needs its password beside it, and a password its user");
-      const isLocal = ["localhost", "127.0.0.1", "::1"].includes(channel.host);
-      if (channel.security === "none" && channel.password !== undefined && !isLocal)
-        fault(["channels", id, "security"], "would send the password unencrypted: use starttls or tls");
-    }
-    const ids = new Set<string>();
-    for (const [i, contact] of config.contacts.entries()) {
-      if (ids.has(contact.id)) fault(["contacts", i, "id"], `there are two contacts called ${contact.id}`);
-      ids.add(contact.id);
-      const channel = config.channels[contact.channel];
-      if (channel === undefined) fault(["contacts", i, "channel"], `there is no channel called ${contact.channel}`);
-      else if (channel.kind === "email" && !/^[^\s@<>,;:"]+@[^\s@<>,;:"]+$/.test(contact.to ?? ""))
-        fault(["contacts", i, "to"], "must be one mail address");
-    }
-    for (const [level, members] of config.levels.entries())
-      for (const [i, id] of members.entries())
-        if (!ids.has(id)) fault(["levels", level, i], `there is no contact called ${id}`);
-    for (const [remedy, members] of Object.entries(config.owners))
-      for (const [i, id] of members.entries())
-        if (!ids.has(id)) fault(["owners", remedy, i], `there is no contact called ${id}`);
-    if (config.contacts.length > 0 && config.levels.length === 0)
-      fault(["levels"], "names nobody, so nobody would be told: name contacts for level 0 at least");
-  });
+  .superRefine(
+    (config, context) => {
+      for (const { path, message } of referenceFaults(config))
+        context.addIssue({ code: "custom", path, message, input: config });
+    },
+    // Also where the shape is wrong: whoever mends a configuration wants to hear everything at once.
+    { when: () => true },
+  );
 export type NotifyConfig = z.infer<typeof NotifyConfig>;
 /** As it is written, with defaults left out; `{}` prints alerts to the log. */
 export type NotifyConfigInput = z.input<typeof NotifyConfig>;

@@ -37,8 +37,16 @@ notify:
     expect(code).toBe(2);
     expect(stdout).toBe("");
     expect(stderr).toContain("CONFIG_INVALID");
-    for (const where of ["port", "mqtt_prot", "site", "notify.channels.mail.host"]) expect(stderr).toContain(where);
-    for (const line of [1, 3, 6]) expect(stderr).toContain(`greenroom.yaml:${line}:`);
+    const places = [
+      "port",
+      "mqtt_prot",
+      "site",
+      "notify.channels.mail.host",
+      "notify.contacts.0.channel",
+      "notify.levels",
+    ];
+    for (const where of places) expect(stderr).toContain(where);
+    for (const line of [1, 2, 3, 6, 8]) expect(stderr).toContain(`greenroom.yaml:${line}:`);
   });
 
   it("what is not YAML names its line", async () => {
