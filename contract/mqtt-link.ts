@@ -4,7 +4,8 @@ import type { Cancel, Clock } from "./clock.ts";
 import { GreenroomError, messageOf } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { asBuffer, clientOptions, type MqttBusOptions, troubleOf } from "./mqtt-options.ts";
-import { between, type Instant, type Millis, millis, seconds } from "./units.ts";
+import { RECONNECT, type Reconnect, waitBefore } from "./reconnect.ts";
+import { between, type Instant, seconds } from "./units.ts";
 
 export interface LinkHooks {
   /** A link is there: what must be done before it counts as up. */
@@ -15,9 +16,6 @@ export interface LinkHooks {
 
 /** More unacknowledged messages than this are refused: a publisher waits for its promises instead of filling memory. */
 const MOST_IN_FLIGHT = 20_000;
-const RECONNECT = { first: millis(250), ceiling: seconds(30) };
-/** A sign-in that was refused is tried again this often: a key can be put right on the other side. */
-const REFUSED_RETRY = seconds(60);
 /** A link that held this long is a good one; the next loss starts again with short waits. */
 const STEADY = seconds(10);
 
@@ -30,7 +28,7 @@ export class MqttLink {
   readonly tried = Promise.withResolvers<void>();
   readonly clientId: string;
   readonly #address: string;
-  readonly #reconnect: { first: Millis; ceiling: Millis };
+  readonly #reconnect: Reconnect;
   readonly #client: IClientOptions;
   readonly #hooks: LinkHooks;
   readonly #log: Log;
@@ -156,16 +154,11 @@ export class MqttLink {
     this.#drop(trouble);
     client.end(true);
     this.tried.resolve();
-    this.#cancelRetry = this.#clock.after(this.#wait(trouble), () => {
+    const isRefused = trouble.code === "LINK_REFUSED";
+    const wait = waitBefore({ failures: this.#attempts, isRefused, share: Math.random() }, this.#reconnect);
+    this.#cancelRetry = this.#clock.after(wait, () => {
       if (!this.#isClosed) this.#open();
     });
-  }
-
-  #wait(trouble: GreenroomError): Millis {
-    const { first, ceiling } = this.#reconnect;
-    const isRefused = trouble.code === "LINK_REFUSED";
-    const wait = isRefused ? Math.max(ceiling, REFUSED_RETRY) : Math.min(ceiling, first * 2 ** (this.#attempts - 1));
-    return millis(wait * (0.5 + Math.random() / 2));
   }
 
   /** Everything that hangs on the link that is gone is told so. */

@@ -4,6 +4,7 @@ import type { IClientOptions } from "mqtt";
 import type { Clock } from "./clock.ts";
 import { GreenroomError, messageOf } from "./errors.ts";
 import type { Log } from "./log.ts";
+import type { Reconnect } from "./reconnect.ts";
 import { type Millis, seconds } from "./units.ts";
 
 export interface MqttBusOptions {
@@ -24,7 +25,7 @@ export interface MqttBusOptions {
    */
   persistentSession?: boolean;
   keepalive?: Millis;
-  reconnect?: { first: Millis; ceiling: Millis };
+  reconnect?: Reconnect;
   log: Log;
   clock: Clock;
 }
