@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { silentLog } from "#contract/log.ts";
 import { systemClock } from "#contract/system-clock.ts";
 import { instant, seconds } from "#contract/units.ts";
@@ -130,6 +130,20 @@ test("without a ping program nothing is claimed of the device, and the cure is n
   const seen = observed(reached, ReachOptions.parse({ probe: "icmp", host: "127.0.0.1" }));
   expect(seen.metrics).toEqual({});
   expect(seen.error?.text).toMatch(/not asked: no-such-ping is not installed.*fallback_port/);
+});
+
+test("without a ping program in the path the fallback port is tried", async () => {
+  const port = await listening(createServer((socket) => socket.destroy()));
+  vi.stubEnv("PATH", mkdtempSync(join(tmpdir(), "no-ping-")));
+  try {
+    const alone = await look({ probe: "icmp", host: "127.0.0.1", probes: 1 });
+    expect(alone).toMatchObject({ state: "offline", metrics: {}, error: { code: "CONFIG_INVALID" } });
+    const withPort = await look({ probe: "icmp", host: "127.0.0.1", probes: 1, fallback_port: port });
+    expect(withPort).toMatchObject({ state: "online", metrics: { reachable: true, packet_loss_pct: 0 } });
+  } finally {
+    rmSync(process.env["PATH"] ?? "", { recursive: true });
+    vi.unstubAllEnvs();
+  }
 });
 
 test("a real program is run without a shell, and killed when it hangs", async () => {

@@ -13,7 +13,8 @@ export function probeIcmp(
   signal: AbortSignal,
 ): Promise<Reached> {
   const { host, probes, program = "ping" } = target;
-  const wait = process.platform === "darwin" ? ["-t", String(probes + 2)] : ["-W", "1", "-w", String(probes + 2)];
+  // Without a deadline of its own (-w): up to that iputils sends further echoes for those that were lost, and hides the loss.
+  const wait = process.platform === "darwin" ? ["-t", String(probes + 2)] : ["-W", "1"];
   return new Promise((resolve) => {
     const settings = {
       timeout: killAfterMs(probes),
