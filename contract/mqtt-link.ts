@@ -1,4 +1,5 @@
 import { connect, type IClientOptions, type MqttClient } from "mqtt";
+import "./mqtt-numbers.ts";
 import type { Message, PublishOptions } from "./bus.ts";
 import type { Cancel, Clock } from "./clock.ts";
 import { GreenroomError, messageOf } from "./errors.ts";

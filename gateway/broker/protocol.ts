@@ -6,6 +6,7 @@ import {
   type PublishPacket,
   type Subscription,
 } from "aedes";
+import "#contract/mqtt-numbers.ts";
 import type { BrokerLimits } from "./limits.ts";
 import type { Deliver, Router } from "./router.ts";
 import { SessionlessPersistence, type WillStore } from "./sessionless-persistence.ts";

@@ -1,4 +1,3 @@
-import { createTransport } from "nodemailer";
 import type { Clock } from "#contract/clock.ts";
 import { messageOf } from "#contract/errors.ts";
 import { type Millis, seconds } from "#contract/units.ts";
@@ -32,6 +31,8 @@ const domainOf = (from: string): string => /@([a-z0-9.-]+)>?\s*$/i.exec(from)?.[
 
 async function sendMail(options: EmailOptions, contact: Contact, notice: Notice, message: Message): Promise<void> {
   const { config, clock } = options;
+  // Loaded with the first mail: it takes more memory than all of the alerts.
+  const { createTransport } = await import("nodemailer");
   const wire = new WireTap();
   const timeout = seconds(config.timeout_s);
   const abort = new AbortController();

@@ -1,4 +1,4 @@
-import { Agent, request } from "undici";
+import type { Agent } from "undici";
 import type { Clock } from "#contract/clock.ts";
 import { messageOf } from "#contract/errors.ts";
 import { type Millis, seconds } from "#contract/units.ts";
@@ -16,7 +16,8 @@ export interface Post {
 /** Posts JSON with everything bounded: time, size of the answer, redirects (none are followed: they could lead anywhere). */
 export class HttpPoster {
   readonly #clock: Clock;
-  readonly #agent = new Agent({ pipelining: 0, connect: { timeout: seconds(10) } });
+  /** Made for the first message: the library takes more memory than all of the alerts. */
+  #agent: Agent | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -24,6 +25,8 @@ export class HttpPoster {
 
   /** Resolves on a 2xx. Rejects with `NotSent`: what was refused was not delivered, what was cut off may have been. */
   async post({ url, headers, body, timeout }: Post): Promise<void> {
+    const { Agent, request } = await import("undici");
+    const agent = (this.#agent ??= new Agent({ pipelining: 0, connect: { timeout: seconds(10) } }));
     const abort = new AbortController();
     const cancel = this.#clock.after(timeout, () => abort.abort(new Error(`no answer within ${timeout / 1000} s`)));
     try {
@@ -31,7 +34,7 @@ export class HttpPoster {
         method: "POST",
         headers: { "content-type": "application/json; charset=utf-8", "user-agent": "greenroom", ...headers },
         body,
-        dispatcher: this.#agent,
+        dispatcher: agent,
         signal: abort.signal,
         reset: true,
       });
@@ -47,7 +50,7 @@ export class HttpPoster {
   }
 
   async stop(): Promise<void> {
-    await this.#agent.close();
+    await this.#agent?.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { Agent, fetch, type Response } from "undici";
+import type { Agent, fetch as Fetch, Response } from "undici";
 import type { Clock } from "#contract/clock.ts";
 import { GreenroomError, messageOf } from "#contract/errors.ts";
 import { seconds } from "#contract/units.ts";
@@ -20,6 +20,8 @@ export type FetchFeed = (request: FeedRequest) => Promise<FeedAnswer>;
 /** Fetches calendars: within a time and a size, from addresses that are allowed, asking first whether anything has changed. */
 export function makeFetchFeed(clock: Clock, policy: FeedAddresses): FetchFeed {
   return async ({ url, etag, last_modified }) => {
+    // Loaded with the first calendar: many a site has none, and the library takes 10 MB.
+    const { Agent, fetch } = await import("undici");
     const agent = new Agent({ connect: { lookup: guardedLookup(policy), timeout: WITHIN } });
     const abort = new AbortController();
     const cancel = clock.after(WITHIN, () => abort.abort(new Error(`no whole answer within ${WITHIN / 1_000} s`)));
@@ -29,7 +31,7 @@ export function makeFetchFeed(clock: Clock, policy: FeedAddresses): FetchFeed {
         "user-agent": "greenroom-calendar",
         ...given({ "if-none-match": etag, "if-modified-since": last_modified }),
       };
-      const response = await follow(new URL(url), { agent, signal: abort.signal, headers, policy });
+      const response = await follow(new URL(url), { fetch, agent, signal: abort.signal, headers, policy });
       if (response.status === 304) return { kind: "unchanged" };
       if (!response.ok)
         throw new GreenroomError("CALENDAR_INVALID", `the calendar's server answered ${response.status}`);
@@ -49,13 +51,14 @@ export function makeFetchFeed(clock: Clock, policy: FeedAddresses): FetchFeed {
 }
 
 interface Journey {
+  fetch: typeof Fetch;
   agent: Agent;
   signal: AbortSignal;
   headers: Record<string, string>;
   policy: FeedAddresses;
 }
 
-async function follow(start: URL, { agent, signal, headers, policy }: Journey): Promise<Response> {
+async function follow(start: URL, { fetch, agent, signal, headers, policy }: Journey): Promise<Response> {
   let url = start;
   for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
     if (url.protocol !== "http:" && url.protocol !== "https:")
