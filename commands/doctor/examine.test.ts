@@ -88,6 +88,21 @@ describe("greenroom doctor", () => {
     });
   });
 
+  it("misses the address that messages lead to, once there is somebody to write to", async () => {
+    const port = await listen();
+    const notify = `notify: { channels: { m: { kind: email, host: 127.0.0.1, port: ${port}, from: G } }, contacts: [{ id: a, name: A, channel: m, to: a@example.com }], levels: [[a]] }\n`;
+    expect(await about("links", { config: config(notify) })).toMatchObject({
+      state: "warning",
+      finding: expect.stringMatching(/no link.*`greenroom start`: one to http:\/\/127\.0\.0\.1/),
+      cure: expect.stringContaining("public_url"),
+    });
+    const local = `${notify}public_url: http://localhost:8080\n`;
+    expect(await about("links", { config: config(local) })).toMatchObject({ state: "warning" });
+    const reachable = `${notify}public_url: https://greenroom.example.com\n`;
+    expect(await about("links", { config: config(reachable) })).toMatchObject({ state: "ok" });
+    expect(await about("links")).toBeUndefined();
+  });
+
   it("tells what is wrong with a calendar that the server has read", async () => {
     const db = new DatabaseSync(join(dir, "app.db"));
     db.exec("CREATE TABLE calendars (name TEXT, failures INTEGER, faults TEXT)");

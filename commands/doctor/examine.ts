@@ -3,6 +3,7 @@ import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { errorKinds, GreenroomError, messageOf } from "#contract/errors.ts";
+import { linkTrouble } from "#gateway/notify/links.ts";
 import { loadSettings, type Settings } from "../settings.ts";
 import { webIsBuilt } from "../web-dir.ts";
 
@@ -45,7 +46,8 @@ export async function examine(options: { config?: string; broker?: string; dataD
   );
   if (settings.history !== undefined && settings.history.engine !== "sqlite")
     findings.push(await reach("history", settings.history.url, 8086));
-  findings.push(...(await examineChannels(settings)), ...examineCalendars(settings.data_dir), examineClock());
+  findings.push(...(await examineChannels(settings)), ...examineLinks(settings));
+  findings.push(...examineCalendars(settings.data_dir), examineClock());
   return findings;
 }
 
@@ -179,6 +181,16 @@ async function examineChannels({ notify }: Settings): Promise<Finding[]> {
       );
   }
   return findings;
+}
+
+/** Whether a message to a person leads to its alert. */
+function examineLinks({ notify, public_url, host, port }: Settings): Finding[] {
+  if (notify === undefined) return [];
+  const cure = "set public_url in greenroom.yaml to where people reach the web";
+  const trouble = linkTrouble(notify, public_url);
+  if (trouble === undefined) return public_url === undefined ? [] : [ok("links", `messages lead to ${public_url}`)];
+  const alternative = public_url === undefined ? ` (with \`greenroom start\`: one to http://${host}:${port})` : "";
+  return [warning("links", trouble + alternative, cure)];
 }
 
 /** What the last reading of each feed found wrong. */

@@ -170,6 +170,34 @@ describe("the configuration of notifications", () => {
   });
 });
 
+describe("the links in messages", () => {
+  const warningsWith = async (config: NotifyConfigInput, publicUrl?: string): Promise<string[]> => {
+    const lines: string[] = [];
+    const log = { ...silentLog, warn: (_: object, text: string) => lines.push(text) };
+    const env = { MAIL: "m", SLACK: "https://chat.example.com/hook" };
+    const { hook: _, ...channels } = config.channels ?? {};
+    const parsed = NotifyConfig.parse({ ...config, channels });
+    await startNotifier(parsed, { clock, log, env, ...(publicUrl === undefined ? {} : { publicUrl }) }).stop();
+    return lines;
+  };
+  const people: NotifyConfigInput = { ...full, contacts: full.contacts?.slice(0, 2), owners: {} };
+
+  it("are missed at the start, where somebody would get a message without one", async () => {
+    expect(await warningsWith(people)).toEqual([expect.stringMatching(/no link.*set public_url/)]);
+    for (const local of ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:1"])
+      expect(await warningsWith(people, local)).toEqual([
+        expect.stringContaining(`${local}, which opens on this machine`),
+      ]);
+    expect(await warningsWith(people, "https://greenroom.example.com")).toEqual([]);
+  });
+
+  it("are not missed where only the log is told", async () => {
+    expect(await warningsWith({})).toEqual([]);
+    const contacts = [{ id: "me", name: "Me", channel: "line" }];
+    expect(await warningsWith({ channels: { line: { kind: "log" } }, contacts, levels: [["me"]] })).toEqual([]);
+  });
+});
+
 describe("who is told", () => {
   it("is the remedy's owner, the level, or the highest level that is named", async () => {
     const config = NotifyConfig.parse({

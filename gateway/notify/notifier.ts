@@ -6,6 +6,7 @@ import { type Contact, type Notifier, NotSent } from "../alerts/notifier.ts";
 import type { Channel } from "./channel.ts";
 import type { Channel as ChannelConfig, NotifyConfig, SecretReference } from "./config.ts";
 import { startEmail } from "./email.ts";
+import { linkTrouble } from "./links.ts";
 import { logChannel } from "./log-channel.ts";
 import { messageOfNotice } from "./message.ts";
 import { readSecret } from "./secret.ts";
@@ -15,7 +16,7 @@ import { startWebhook } from "./webhook.ts";
 export interface NotifierDeps {
   clock: Clock;
   log: Log;
-  /** Where the screens are, for the link in each message. */
+  /** Where the screens are, for the link in each message; without it there is none, which is logged at the start. */
   publicUrl?: string;
   /** Where secrets by name are looked up; the process's own unless given. */
   env?: Readonly<Record<string, string | undefined>>;
@@ -33,6 +34,8 @@ export function startNotifier(config: NotifyConfig, deps: NotifierDeps): Notifie
     if (opened !== undefined) channels.set(name, opened);
   }
   if (faults.length > 0) throw new GreenroomError("CONFIG_INVALID", faults.join("\n"));
+  const trouble = linkTrouble(config, deps.publicUrl);
+  if (trouble !== undefined) deps.log.warn({ public_url: deps.publicUrl }, `${trouble}; set public_url`);
   const everybody = new Map(
     config.contacts.map(({ id, name, channel, to }): [string, Contact] => [id, { id, name, channel, to: to ?? id }]),
   );
