@@ -4,6 +4,7 @@ import type { AgentState } from "#contract/messages/edge.ts";
 import type { RoomMemory } from "#contract/messages/alert.ts";
 import type { RoomReadiness } from "#contract/messages/readiness.ts";
 import type { Reading } from "#contract/messages/reading.ts";
+import type { Demo } from "#contract/messages/room.ts";
 import { type Instant, instant } from "#contract/units.ts";
 import type { Kind, Payload, Topic } from "#contract/wire.ts";
 import type { Check } from "../readiness/check.ts";
@@ -13,6 +14,7 @@ import { Agents } from "../rooms/agents.ts";
 import { RoomState } from "../rooms/room-state.ts";
 import { OutageWatch } from "../sensor-health/outage-watch.ts";
 import { SensorHealth } from "../sensor-health/sensor-health.ts";
+import type { JudgedVisit } from "./judge-room.ts";
 import { recall, toMemory } from "./memory.ts";
 import { RoomKeeper, type RoomOutlets } from "./room-keeper.ts";
 
@@ -134,6 +136,16 @@ export class House {
     else if (topic.kind === "deviceState") room.takeDeviceState(topic.device ?? "", undefined, now);
     else return;
     this.#touch(keeper);
+  }
+
+  /** Every room that has a card. */
+  *rooms(): Iterable<RoomState> {
+    for (const { room } of this.#keepers.values()) if (room.card !== undefined) yield room;
+  }
+
+  /** How a room would serve a visit that it does not have: for those who look for another room. Changes nothing. */
+  wouldBe(key: string, demo: Demo): JudgedVisit | undefined {
+    return this.#hasBegun ? this.#keepers.get(key)?.wouldBe(demo) : undefined;
   }
 
   stats(): Record<string, number> {

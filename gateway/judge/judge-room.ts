@@ -66,14 +66,15 @@ export function judgeRoom(options: RoomToJudge, now: Instant): JudgedRoom {
 }
 
 /** The outage that a device's silence is part of. */
-function outageOf(findings: readonly SensorFinding[], device: string): string | undefined {
+export function outageOf(findings: readonly SensorFinding[], device: string): string | undefined {
   return findings.find((each) => each.kind === "outage" && each.to === undefined && each.device === device)?.cause;
 }
 
-function judgeVisit(
+/** Judges one visit. Pure but for what the judge has settled. */
+export function judgeVisit(
   judge: Judge,
   { ask, requirements }: Planned<Ask & { visit: Visit }>,
-  { learner, room }: RoomToJudge,
+  { learner, room }: Pick<RoomToJudge, "learner" | "room">,
 ): JudgedVisit {
   const { now, occupied } = judge.scene;
   const { visit } = ask;

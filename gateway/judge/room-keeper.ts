@@ -1,5 +1,6 @@
 import type { Clock, Cancel } from "#contract/clock.ts";
 import type { RoomReadiness, SensorFinding } from "#contract/messages/readiness.ts";
+import type { Demo } from "#contract/messages/room.ts";
 import { type Instant, instant, type Millis, millis, minutes, seconds } from "#contract/units.ts";
 import { RoomLearner } from "../forecast/learner.ts";
 import type { Check } from "../readiness/check.ts";
@@ -10,9 +11,10 @@ import { OCCUPANCY_KEY } from "../readiness/occupancy.ts";
 import type { Slot } from "../rooms/observed.ts";
 import type { RoomState } from "../rooms/room-state.ts";
 import type { SensorHealth } from "../sensor-health/sensor-health.ts";
-import { type JudgedRoom, judgeRoom } from "./judge-room.ts";
+import { type JudgedRoom, type JudgedVisit, judgeRoom } from "./judge-room.ts";
 import { type Grade, News } from "./news.ts";
 import { tellRoom } from "./tell.ts";
+import { judgeWouldBe } from "./would-be.ts";
 
 /**
  * What comes within this span is judged together. A room that says more within one span than any room's gear does (a flood,
@@ -101,6 +103,15 @@ export class RoomKeeper {
       this.#findings = { revision: this.health.revision, list: this.health.findings() };
     }
     return this.#findings.list;
+  }
+
+  /** How the room would serve a visit that it does not have, as far as is known now. */
+  wouldBe(demo: Demo): JudgedVisit | undefined {
+    const { room, settled, learner } = this;
+    if (room.card === undefined) return undefined;
+    const now = this.#out.clock.now();
+    const options = { room, card: room.card, settled, learner, findings: this.findings() };
+    return judgeWouldBe(options, { demo, checks: this.#out.checks, now });
   }
 
   stop(): void {
