@@ -1,5 +1,4 @@
-import { type ClientRequest, request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
+import type { ClientRequest } from "node:http";
 import type { Clock } from "#contract/clock.ts";
 import { messageOf } from "#contract/errors.ts";
 import { between, seconds } from "#contract/units.ts";
@@ -8,6 +7,9 @@ import { type Attempt, tookMs } from "./probe.ts";
 
 type HttpOptions = Extract<ReachOptions, { probe: "http" }>;
 const ANSWER_WITHIN = seconds(5);
+// Not imported: an import reads everything that the module offers, and so loads a WebSocket client of 15 MB with it.
+const { request: httpRequest } = process.getBuiltinModule("node:http");
+const { request: httpsRequest } = process.getBuiltinModule("node:https");
 
 /** Whether a web address answers with a status that counts. Redirects are answers; the body is never read. */
 export function probeHttp(options: HttpOptions, clock: Clock, signal: AbortSignal): Promise<Attempt> {
