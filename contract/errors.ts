@@ -127,6 +127,11 @@ const kinds = {
     meaning: "It was changed by someone else meanwhile, or it exists already.",
     cure: "Load it again, then repeat the change.",
   },
+  ROOM_TAKEN: {
+    retryable: false,
+    meaning: "The room is taken at that time, by another visit or by maintenance.",
+    cure: "Choose another room or another time.",
+  },
   SIGNED_OUT: { retryable: false, meaning: "Nobody is signed in, or the sign-in has expired.", cure: "Sign in." },
   PORT_IN_USE: {
     retryable: false,

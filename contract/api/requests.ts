@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Id, RoomKey } from "../ids.ts";
 import { At, Probability } from "../messages/common.ts";
 import { Needs } from "../messages/room.ts";
-import { Role, RoomView } from "./views.ts";
+import { DemoView, Role, RoomView } from "./views.ts";
 
 /** RFC 9457 problem details, with our stable code. */
 export const Problem = z
@@ -41,12 +41,26 @@ export const DemoInput = z
     start: At,
     end: At,
     arrival: At.optional(),
+    /** What it needs beside or instead of its template: key by key this wins. */
     needs: Needs.optional(),
     target: z.number().min(0.5).max(0.999).optional(),
     value_eur: z.number().min(0).optional(),
+    /** The template's id; `null` for none. Unsaid, a new visit gets one by its words, and a known one keeps its own. */
+    template: Id.nullable().optional(),
+    /** Whether door, host and badge are arranged. */
+    access: z.enum(["arranged", "missing"]).optional(),
   })
   .meta({ id: "DemoInput" });
 export type DemoInput = z.infer<typeof DemoInput>;
+
+export const MoveInput = z.object({ room: RoomKey }).meta({ id: "MoveInput" });
+export type MoveInput = z.infer<typeof MoveInput>;
+
+/** A visit in its new room, and the bookings there that have to give way. */
+export const DemoMoved = z
+  .object({ demo: DemoView, displaced: z.array(z.object({ start: At, end: At })) })
+  .meta({ id: "DemoMoved" });
+export type DemoMoved = z.infer<typeof DemoMoved>;
 
 export const ImportReport = z
   .object({

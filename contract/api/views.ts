@@ -1,6 +1,6 @@
 /** What the server tells people's screens: REST answers and the live feed share these shapes. */
 import { z } from "zod";
-import { Alert } from "../messages/alert.ts";
+import { Alert, Nudge } from "../messages/alert.ts";
 import { At, Outcome, Probability } from "../messages/common.ts";
 import { DemoReadiness, DemoStatus, Evidence, SensorFinding, Verdict } from "../messages/readiness.ts";
 import { MaintenanceWindow, Needs, RoomCard } from "../messages/room.ts";
@@ -47,6 +47,8 @@ export const RoomView = z
     co2_ppm: z.number().optional(),
     occupied: z.boolean().optional(),
     next_demo: z.string().optional(),
+    /** A word to those in the room, for its panel. */
+    nudge: Nudge.optional(),
   })
   .meta({ id: "Room" });
 export type RoomView = z.infer<typeof RoomView>;
@@ -78,7 +80,17 @@ export const DemoView = z
     start: At,
     arrival: At,
     end: At,
+    /** What it needs in all: its template's needs, and over them its own. */
     needs: Needs,
+    /** What it says itself, beside or instead of its template. */
+    own_needs: Needs.optional(),
+    /** The template's id and name. */
+    template: z.string().optional(),
+    template_name: z.string().optional(),
+    /** Whether door, host and badge are arranged. */
+    access: z.enum(["arranged", "missing"]).optional(),
+    /** The room that it was planned in, where somebody has moved it: `site/room`. */
+    moved_from: z.string().optional(),
     target: Probability,
     value_eur: z.number().optional(),
     /** `calendar:NAME`, `csv`, `api`, `sample` */

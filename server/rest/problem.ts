@@ -14,6 +14,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   NOT_ALLOWED: 403,
   NOT_FOUND: 404,
   CONFLICT: 409,
+  ROOM_TAKEN: 409,
   TOO_LARGE: 413,
   TOO_FAST: 429,
   LINK_DOWN: 503,
