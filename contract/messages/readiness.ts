@@ -80,6 +80,8 @@ export const Cause = z.object({
   p_ready: Probability,
   act_by: At,
   steps: z.array(RemedyStep),
+  /** P(mended before arrival if somebody starts now). */
+  p_mended: Probability.optional(),
 });
 export type Cause = z.infer<typeof Cause>;
 
@@ -113,8 +115,10 @@ export const DemoReadiness = z.object({
   p_ready: Probability,
   /** `prior` while the room is learning. */
   basis: z.enum(["learned", "prior"]),
-  /** The earliest act-by of its causes. */
+  /** The earliest act-by of its causes: until then the room itself can be mended. */
   act_by: At.optional(),
+  /** Until when the visit can still be saved: the last link of the chain, another room. */
+  deadline: At.optional(),
   causes: z.array(Cause),
   /** The forecast check by check. */
   forecasts: z.array(CheckForecast).optional(),
