@@ -7,6 +7,8 @@ import { AlertDesk } from "./alerts/desk.ts";
 import type { Notifier } from "./alerts/notifier.ts";
 import type { AlertPolicy } from "./alerts/policy.ts";
 import { type HeardReading, House } from "./judge/house.ts";
+import { Nudger } from "./nudges/nudger.ts";
+import type { NudgePolicy } from "./nudges/policy.ts";
 
 export interface BrainOutlets {
   clock: Clock;
@@ -17,9 +19,11 @@ export interface BrainOutlets {
   /** Takes a retained message back. */
   unsay(kind: Kind, address: Address): Promise<void>;
   /** The wire did not take what was said; the next word replaces it. */
-  failed(error: unknown): void;
+  failed: (error: unknown) => void;
   /** Where the site differs from the default alert policy. */
   policy?: Partial<AlertPolicy>;
+  /** Where the site differs from the default manners of its panels. */
+  nudges?: Partial<NudgePolicy>;
   /** For cards whose zone nobody knows. */
   zone?: string;
 }
@@ -33,6 +37,7 @@ type Read = <K extends Kind>(kind: K) => Payload<K> | undefined;
 export class Brain {
   readonly #desk: AlertDesk;
   readonly #house: House;
+  readonly #nudger: Nudger;
   readonly #counts = { failed: 0 };
 
   constructor(out: BrainOutlets) {
@@ -47,6 +52,12 @@ export class Brain {
     });
     const say: BrainOutlets["say"] = (kind, address, payload) => out.say(kind, address, payload).catch(out.failed);
     const unsay: BrainOutlets["unsay"] = (kind, address) => out.unsay(kind, address).catch(out.failed);
+    this.#nudger = new Nudger({
+      clock,
+      say: (room, nudge) => void say("nudge", room, nudge),
+      unsay: (room) => void unsay("nudge", room),
+      ...(out.nudges !== undefined && { policy: out.nudges }),
+    });
     this.#house = new House({
       clock,
       ...(out.zone !== undefined && { zone: out.zone }),
@@ -59,11 +70,12 @@ export class Brain {
       remember: ({ site, room }, memory) => void say("memory", { site, room }, memory),
       forget: ({ site, room }) => {
         for (const kind of ["readiness", "memory"] as const) void unsay(kind, { site, room });
+        this.#nudger.forget(site, room);
       },
-      judged: (room, readiness) => {
-        if (room.card === undefined) return;
-        const { site, card, demos, windows } = room;
-        this.#desk.consider({ site, room: room.room, card, demos: [...demos], windows: [...windows], readiness });
+      judged: ({ site, room, card, demos, bookings, windows }, readiness) => {
+        if (card === undefined) return;
+        this.#nudger.consider({ site, room, card, demos, bookings, readiness });
+        this.#desk.consider({ site, room, card, demos, windows, readiness });
       },
     });
   }
@@ -82,6 +94,9 @@ export class Brain {
     } else if (topic.kind === "reply") {
       const reply = read("reply");
       if (reply !== undefined) this.#desk.reply(key, topic.id ?? "", reply);
+    } else if (topic.kind === "nudge") {
+      const nudge = retained ? read("nudge") : undefined;
+      if (nudge !== undefined) this.#nudger.restore(topic.site, topic.room ?? "", nudge);
     } else if (topic.kind === "readiness") this.#house.foundReadiness(topic.site, topic.room ?? "");
     else this.#house.take(topic, retained, read);
   }
@@ -99,15 +114,22 @@ export class Brain {
   /** Says everything once more, to a broker that may have forgotten it. */
   tellAgain(): void {
     this.#desk.tellAgain();
+    this.#nudger.tellAgain();
     this.#house.tellAgain();
   }
 
   stats(): Record<string, number> {
-    return { ...this.#counts, ...this.#house.stats(), ...prefixed("alerts", this.#desk.stats()) };
+    return {
+      ...this.#counts,
+      ...this.#house.stats(),
+      ...prefixed("alerts", this.#desk.stats()),
+      ...prefixed("nudges", this.#nudger.stats()),
+    };
   }
 
   async stop(): Promise<void> {
     this.#house.stop();
+    this.#nudger.stop();
     await this.#desk.stop();
   }
 }

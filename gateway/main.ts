@@ -105,9 +105,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const ends: (() => Promise<void>)[] = [];
   for (const kind of [...RETAINED, ...LIVE]) ends.push(await bus.subscribe(filterOf(kind), take));
   // Only what an earlier run left behind: its own words need not come back to it.
-  const endFound = await bus.subscribe(filterOf("readiness"), take);
+  const endsFound = [await bus.subscribe(filterOf("readiness"), take), await bus.subscribe(filterOf("nudge"), take)];
   await bus.settled();
-  await endFound();
+  for (const end of endsFound) await end();
   brain.begin();
   // A broker that was away may have lost what it kept; those who come to it next must find it.
   const unlink = bus.onLink((isConnected) => {

@@ -1,0 +1,151 @@
+import type { DemoReadiness, RoomReadiness } from "#contract/messages/readiness.ts";
+import type { Booking, Demo, RoomCard } from "#contract/messages/room.ts";
+import { type Instant, instant, minutes } from "#contract/units.ts";
+import { at } from "../alerts/finding.ts";
+import { localTime } from "../alerts/local-time.ts";
+import { kindOf } from "../alerts/policy.ts";
+import { type NudgePolicy } from "./policy.ts";
+
+/** A room as it was just judged, with everything that says who is in it when. */
+export interface RoomToNudge {
+  site: string;
+  room: string;
+  card: RoomCard;
+  demos: readonly Demo[];
+  bookings: readonly Booking[];
+  readiness: RoomReadiness;
+}
+
+/** `before`: the booking still runs. `over`: it has ended and somebody is still there. `reset`: the room is to be reset. */
+export type NudgePhase = "before" | "over" | "reset";
+
+/** What the room's panel should say now. */
+export interface NudgeWanted {
+  nudge: "wrap_up" | "reset_visit";
+  phase: NudgePhase;
+  demo: string;
+  /** Since when it should be said: a word from before this is to be said again. */
+  since: Instant;
+  until: Instant;
+  text: string;
+}
+
+export interface NudgeDecision {
+  wanted?: NudgeWanted;
+  /** When to look again, if time alone could change it. */
+  lookAgain?: Instant;
+}
+
+/** No panel speaks of a visit that is further away. */
+const AHEAD = minutes(180);
+/** Where nobody has booked the room before a visit, or for longer than until then, people are asked to leave from here on. */
+const STRAY_FROM = minutes(20);
+const MUST_BE_EMPTY = minutes(5);
+
+/** What the room's panel should say for the next visit: nothing while a client is in the room, and never who is coming. */
+export function decideNudge(view: RoomToNudge, policy: NudgePolicy, now: Instant): NudgeDecision {
+  const next = nextVisit(view, now);
+  if (next === undefined) return {};
+  const { demo, readiness } = next;
+  const arrival = at(demo.arrival);
+  if (arrival - now > AHEAD) return { lookAgain: instant(arrival - AHEAD) };
+  const running = view.demos.find((each) => each !== demo && at(each.start) <= now && now < at(each.end));
+  if (running !== undefined) return { lookAgain: at(running.end) };
+  const wrapUp = decideWrapUp(view, { demo, readiness, arrival }, policy, now);
+  if (wrapUp.wanted !== undefined) return wrapUp;
+  const reset = decideReset(view, { demo, readiness, arrival }, policy, now);
+  return { ...reset, ...soonest(wrapUp.lookAgain, reset.lookAgain) };
+}
+
+interface Next {
+  demo: Demo;
+  readiness: DemoReadiness;
+  arrival: Instant;
+}
+
+function nextVisit({ demos, readiness }: RoomToNudge, now: Instant): Omit<Next, "arrival"> | undefined {
+  let next: Omit<Next, "arrival"> | undefined;
+  for (const judged of readiness.demos) {
+    const arrival = at(judged.arrival);
+    if (arrival <= now || (next !== undefined && arrival >= at(next.demo.arrival))) continue;
+    const demo = demos.find((each) => each.id === judged.demo);
+    if (demo !== undefined) next = { demo, readiness: judged };
+  }
+  return next;
+}
+
+/** Ten and three minutes before a tight booking ends, when it runs over, and again while it does. */
+function decideWrapUp(view: RoomToNudge, next: Next, policy: NudgePolicy, now: Instant): NudgeDecision {
+  const { arrival, demo } = next;
+  const risk = riskOf(next.readiness, "occupied");
+  const people = peopleIn(view.readiness);
+  if (risk < policy.riskToNudge || people === false) return {};
+  const end = Math.min(bookedUntil(view, arrival, now) ?? arrival - STRAY_FROM, arrival - MUST_BE_EMPTY);
+  const moments = [...policy.wrapUpBefore.map((before) => instant(end - before)), instant(end)];
+  for (let again = end + policy.again; again < arrival; again += policy.again) moments.push(instant(again));
+  const { since, lookAgain } = latestOf(moments, now);
+  if (since === undefined) return { ...soonest(lookAgain) };
+  const isOver = now >= end;
+  // Where nobody can tell whether people are there, only those who booked it are asked.
+  if (isOver && people !== true) return { ...soonest(lookAgain) };
+  const clock = (time: Instant): string => localTime(time, view.card.zone, now);
+  const by = clock(instant(Math.max(end, arrival - minutes(10))));
+  const text = isOver
+    ? `A client is expected in this room at ${clock(arrival)}. Please wrap up and leave now. Thank you.`
+    : `A client is expected in this room at ${clock(arrival)}. Please wrap up by ${by}. Thank you.`;
+  return {
+    wanted: { nudge: "wrap_up", phase: isOver ? "over" : "before", demo: demo.id, since, until: arrival, text },
+    ...soonest(lookAgain, arrival),
+  };
+}
+
+/** The reset is due anyway: a reminder where it is done, and to press the button, costs nobody a walk. */
+function decideReset(view: RoomToNudge, next: Next, policy: NudgePolicy, now: Instant): NudgeDecision {
+  const { arrival, demo, readiness } = next;
+  const check = readiness.verdict.checks.find((each) => each.check === "reset_visit");
+  const isOpen = (check !== undefined && check.outcome !== "ready") || riskOf(readiness, "reset_visit") > 0;
+  if (!isOpen || peopleIn(view.readiness) === true) return {};
+  const free = Math.max(0, ...usesBefore(view, arrival));
+  const moments = policy.resetBefore.map((before) => instant(Math.max(free, arrival - before)));
+  const { since, lookAgain } = latestOf(moments, now);
+  if (since === undefined) return { ...soonest(lookAgain) };
+  const time = localTime(arrival, view.card.zone, now);
+  const text = `This room is to be reset for a client at ${time}. Done already? Please press the reset button.`;
+  return {
+    wanted: { nudge: "reset_visit", phase: "reset", demo: demo.id, since, until: arrival, text },
+    ...soonest(lookAgain, arrival),
+  };
+}
+
+const riskOf = ({ causes }: DemoReadiness, kind: string): number =>
+  causes.reduce((risk, cause) => (kindOf(cause.cause) === kind ? Math.max(risk, 1 - cause.p_ready) : risk), 0);
+
+/** Whether people are in the room, as it has settled; `undefined` where nothing tells. */
+function peopleIn({ now }: RoomReadiness): boolean | undefined {
+  const check = now.checks.find((each) => each.check === "unoccupied");
+  return check === undefined || check.outcome === "unknown" ? undefined : check.outcome !== "ready";
+}
+
+/** When the room was or is last booked before a visit, if that is not long ago. */
+function bookedUntil(view: RoomToNudge, arrival: Instant, now: Instant): Instant | undefined {
+  const last = Math.max(0, ...usesBefore(view, arrival));
+  return last < now - minutes(60) ? undefined : instant(last);
+}
+
+const usesBefore = ({ bookings }: RoomToNudge, arrival: Instant): number[] =>
+  bookings.filter(({ start }) => at(start) < arrival).map(({ end }) => at(end));
+
+/** The latest of some moments that has come, and the first that has not. */
+function latestOf(moments: readonly Instant[], now: Instant): { since?: Instant; lookAgain?: Instant } {
+  const come = moments.filter((moment) => moment <= now);
+  const later = moments.filter((moment) => moment > now);
+  return {
+    ...(come.length > 0 && { since: instant(Math.max(...come)) }),
+    ...(later.length > 0 && { lookAgain: instant(Math.min(...later)) }),
+  };
+}
+
+function soonest(...moments: readonly (Instant | undefined)[]): { lookAgain?: Instant } {
+  const known = moments.filter((moment) => moment !== undefined);
+  return known.length === 0 ? {} : { lookAgain: instant(Math.min(...known)) };
+}
