@@ -94,9 +94,12 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
     server = await startFixtureServer({ webDir: built.dir });
   });
   afterEach(async () => {
+    // Whatever a story opens (a menu, a dialog, a chart): nothing of it may need an exception from the page's policy.
+    const refused = (watched?.faults ?? []).filter(isRefusedByPolicy);
     await watched?.context.close();
     watched = undefined;
     await server.stop();
+    expect(refused).toEqual([]);
   });
 
   async function open(path: string, role: Role, view: View = desktop): Promise<Page> {
@@ -311,6 +314,8 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
     await page.getByText("Maple 882", { exact: true }).waitFor();
   });
 });
+
+const isRefusedByPolicy = (fault: string): boolean => /content security policy/i.test(fault);
 
 /** An alert that belongs before all others. */
 function urgent(server: FixtureServer): AlertView {

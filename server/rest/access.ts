@@ -16,6 +16,7 @@ export const access: Readonly<Record<string, Access>> = {
   "GET /healthz": "anyone",
   "GET /readyz": "anyone",
   "GET /metrics": "operator",
+  "GET /favicon.ico": "anyone",
   "GET /sign-in": "anyone",
   "POST /sign-in": "anyone",
 

@@ -117,7 +117,16 @@ test("every answer carries the headers that keep browsers safe", async () => {
   expect((await at.call("GET", "/api/v1/rooms")).headers.get("content-security-policy")).toContain(
     "default-src 'none'",
   );
-  expect((await at.call("GET", "/")).headers.get("content-security-policy")).toContain("script-src 'self'");
+  for (const path of ["/", "/sign-in", "/sign-in?token=a-token-that-nobody-has-given", "/api/v1/docs"]) {
+    const policy = (await at.call("GET", path)).headers.get("content-security-policy");
+    expect(policy).toMatch(/^default-src 'none';.*frame-ancestors 'none'/);
+    expect(policy).not.toMatch(/unsafe|https?:|wss?:|\*/);
+  }
+});
+
+test("a browser that asks for an icon by itself gets no error", async () => {
+  const { status } = await at.call("GET", "/favicon.ico");
+  expect([204, 302]).toContain(status);
 });
 
 test("a name that was made to lead to this machine does not open the metrics", async () => {

@@ -4,6 +4,7 @@ import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fast
 import { z } from "zod";
 import * as admin from "#contract/api/admin.ts";
 import * as requests from "#contract/api/requests.ts";
+import * as templates from "#contract/api/templates.ts";
 import * as views from "#contract/api/views.ts";
 import { access } from "./access.ts";
 import type { App } from "./context.ts";
@@ -14,12 +15,25 @@ import type { App } from "./context.ts";
  */
 function namedShapes(): z.core.$ZodRegistry<{ id: string }> {
   const registry = z.registry<{ id: string }>();
-  for (const shape of [...Object.values(admin), ...Object.values(requests), ...Object.values(views)]) {
+  const all = [admin, requests, templates, views].flatMap((module): unknown[] => Object.values(module));
+  for (const shape of all) {
     const id = shape instanceof z.ZodType ? shape.meta()?.id : undefined;
     if (id !== undefined) registry.add(shape as z.ZodType, { id: id.replace(/^(.+)Input$/, "New$1") });
   }
   return registry;
 }
+
+/** What the page of the description needs: its own files, the pictures inside its style sheet, and the one style that its program adds. */
+const docsPolicy = {
+  "default-src": ["'none'"],
+  "script-src": ["'self'"],
+  "style-src": ["'self'", "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='"],
+  "img-src": ["'self'", "data:"],
+  "connect-src": ["'self'"],
+  "base-uri": ["'none'"],
+  "form-action": ["'none'"],
+  "frame-ancestors": ["'none'"],
+};
 
 /** The description of the interface, made from the routes themselves, and its page at /api/v1/docs. */
 export async function installOpenApi(app: App): Promise<void> {
@@ -52,7 +66,11 @@ export async function installOpenApi(app: App): Promise<void> {
     },
     transformObject: (document) => onlyUsed(whole(document)),
   });
-  await app.register(swaggerUi, { routePrefix: "/api/v1/docs", staticCSP: true, uiConfig: { docExpansion: "list" } });
+  await app.register(swaggerUi, {
+    routePrefix: "/api/v1/docs",
+    staticCSP: docsPolicy,
+    uiConfig: { docExpansion: "list" },
+  });
   app.get("/api/v1/openapi.json", { schema: { hide: true } }, () => app.swagger());
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { GreenroomError, messageOf } from "#contract/errors.ts";
@@ -6,8 +7,6 @@ import { setSessionCookie } from "./session-cookie.ts";
 import type { App, Context } from "./context.ts";
 import { isOurOrigin } from "./origin.ts";
 
-const CSP =
-  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; img-src 'self'";
 const Token = z.string().min(16).max(256);
 
 /**
@@ -62,6 +61,17 @@ const spent = (): string => refused("This sign-in link has expired or was used a
 const refused = (why: string): string =>
   `<p role="alert">${escape(why)}</p><p><a href="/sign-in">Sign in with e-mail</a></p>`;
 
+const STYLE = `
+:root{font:16px/1.5 Inter,system-ui,sans-serif;color-scheme:light dark}
+body{display:grid;place-items:center;min-height:100vh;margin:0;background:light-dark(#f7f8f7,#131614);color:light-dark(#1a1f1c,#e8ece9)}
+main{width:min(22rem,calc(100vw - 3rem));padding:2rem;border-radius:12px;background:light-dark(#fff,#1b201d);border:1px solid light-dark(#dfe4e0,#2c332f)}
+h1{font-size:1.25rem;margin:0 0 .5rem}p{margin:0 0 1.25rem}
+button{font:inherit;font-weight:600;width:100%;padding:.7rem;border:0;border-radius:8px;background:#17663d;color:#fff;cursor:pointer}
+button:focus-visible{outline:3px solid light-dark(#6fbf93,#9adcb8);outline-offset:2px}a{color:inherit}
+`;
+/** Nothing but this page's own style, by its hash. */
+const CSP = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; img-src 'self'`;
+
 const page = (reply: FastifyReply, status: number, body: string): FastifyReply =>
   reply
     .code(status)
@@ -70,11 +80,5 @@ const page = (reply: FastifyReply, status: number, body: string): FastifyReply =
     .type("text/html; charset=utf-8")
     .send(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sign in · Greenroom</title>
 <meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex"><style>
-:root{font:16px/1.5 Inter,system-ui,sans-serif;color-scheme:light dark}
-body{display:grid;place-items:center;min-height:100vh;margin:0;background:light-dark(#f7f8f7,#131614);color:light-dark(#1a1f1c,#e8ece9)}
-main{width:min(22rem,calc(100vw - 3rem));padding:2rem;border-radius:12px;background:light-dark(#fff,#1b201d);border:1px solid light-dark(#dfe4e0,#2c332f)}
-h1{font-size:1.25rem;margin:0 0 .5rem}p{margin:0 0 1.25rem}
-button{font:inherit;font-weight:600;width:100%;padding:.7rem;border:0;border-radius:8px;background:#17663d;color:#fff;cursor:pointer}
-button:focus-visible{outline:3px solid light-dark(#6fbf93,#9adcb8);outline-offset:2px}a{color:inherit}
-</style></head><body><main><h1>Greenroom</h1>${body}</main></body></html>`);
+<meta name="robots" content="noindex"><link rel="icon" href="/icon.svg" type="image/svg+xml">
+<style>${STYLE}</style></head><body><main><h1>Greenroom</h1>${body}</main></body></html>`);

@@ -3,26 +3,12 @@ import { join } from "node:path";
 import helmet from "@fastify/helmet";
 import statics from "@fastify/static";
 import type { FastifyReply } from "fastify";
+import { pagePolicy } from "#contract/api/page-policy.ts";
 import type { App, Context } from "./context.ts";
 import { problem, sendProblem } from "./problem.ts";
 
 const NO_WEB = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Greenroom</title>
 <p>The server runs. Its screens are not built: run <code>npm run build</code>, then start it again.</p>`;
-
-/** Content policy of the application's own page: everything comes from here, nothing is written inline but styles. */
-const directives = {
-  "default-src": ["'self'"],
-  "script-src": ["'self'"],
-  "style-src": ["'self'", "'unsafe-inline'"],
-  "img-src": ["'self'", "data:"],
-  "font-src": ["'self'", "data:"],
-  "connect-src": ["'self'", "ws:", "wss:"],
-  "object-src": ["'none'"],
-  "base-uri": ["'none'"],
-  "form-action": ["'self'"],
-  "frame-ancestors": ["'none'"],
-  "upgrade-insecure-requests": null,
-};
 
 /**
  * Serves the built application: hashed files for ever, `index.html` never from a cache, and `index.html` also for the
@@ -35,7 +21,7 @@ export async function installWeb(app: App, context: Context): Promise<(reply: Fa
   const html = hasWeb ? readFileSync(index, "utf8") : NO_WEB;
   await app.register(helmet, {
     global: false,
-    contentSecurityPolicy: { directives },
+    contentSecurityPolicy: { directives: pagePolicy, useDefaults: false },
     hsts: false,
     referrerPolicy: { policy: "same-origin" },
     xFrameOptions: { action: "deny" },
@@ -45,6 +31,10 @@ export async function installWeb(app: App, context: Context): Promise<(reply: Fa
     void reply.header("cache-control", "no-cache").type("text/html; charset=utf-8");
     return reply.send(html);
   };
+  // What browsers ask for on a page that names no icon.
+  app.get("/favicon.ico", { schema: { hide: true } }, (_, reply) =>
+    hasWeb ? reply.header("cache-control", "public, max-age=86400").redirect("/icon.svg") : reply.code(204).send(),
+  );
   if (hasWeb) {
     await app.register(statics, {
       root: webDir,

@@ -5,6 +5,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { LiveDelta } from "#contract/api/live.ts";
+import { pagePolicyHeader } from "#contract/api/page-policy.ts";
 import type { Role } from "#contract/api/views.ts";
 import { answerApi, type FixtureState } from "./fixture-api.ts";
 import { type Building, makeBuilding } from "./sample-building.ts";
@@ -38,9 +39,6 @@ interface FixtureOptions {
 }
 
 const PING_MS = 5_000;
-/** No exception for inline scripts or styles: what is served here must run under the strictest policy. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
@@ -205,7 +203,7 @@ async function serveFile(webDir: string, path: string, response: ServerResponse)
   }
   response.writeHead(200, {
     "content-type": types[extname(file)] ?? "application/octet-stream",
-    "content-security-policy": POLICY,
+    "content-security-policy": pagePolicyHeader,
     "x-content-type-options": "nosniff",
   });
   response.end(body);
