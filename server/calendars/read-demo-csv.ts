@@ -26,12 +26,14 @@ const KNOWN: readonly string[] = [
   "capabilities",
   "target",
   "value_eur",
+  "template",
+  "access",
 ];
 const Capability = z.enum(capabilities);
 
 /**
  * Reads demos from a CSV with a header: room, title, start, end; optional id, account, host, arrival, people, capabilities
- * (separated by blanks or +), target, value_eur. Comma, semicolon or tab; times in RFC 3339, or as `2026-11-23 14:00` in
+ * (separated by blanks or +), target, value_eur, template (its name or id), access (arranged or missing). Comma, semicolon or tab; times in RFC 3339, or as `2026-11-23 14:00` in
  * `zone`. A row with a fault is left out and told with its line; never throws.
  */
 export function readDemoCsv(text: string, zone: string): { demos: CsvDemo[]; faults: CalendarFault[] } {
@@ -118,7 +120,12 @@ function readRow(row: Record<string, string>, { line, zone, wrong }: RowContext)
     if (!parsed.success) fault("capabilities", `"${each.slice(0, 40)}" is not one of ${capabilities.join(", ")}`);
     return parsed.data ?? [];
   });
+  const access = (row["access"] ?? "").toLowerCase();
+  if (access !== "" && access !== "arranged" && access !== "missing")
+    fault("access", `"${access.slice(0, 40)}" is not arranged or missing`);
   const optional = {
+    access,
+    template: row["template"],
     id: row["id"],
     account: row["account"],
     host: row["host"],

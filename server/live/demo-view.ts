@@ -28,7 +28,7 @@ export interface DemoFacts {
 
 export function liveDemo(facts: DemoFacts): LiveDemo {
   const { record, room, readiness, currency } = facts;
-  const { account, host, value_eur, owner } = record;
+  const { account, host, value_eur, owner, template, access, moved_from, asked } = record;
   const view = {
     id: record.id,
     room_key: record.key,
@@ -39,13 +39,15 @@ export function liveDemo(facts: DemoFacts): LiveDemo {
     start: rfc3339(instant(record.start_ms)),
     arrival: rfc3339(instant(record.arrival_ms)),
     end: rfc3339(instant(record.end_ms)),
-    needs: record.needs,
-    target: record.target ?? DEFAULT_TARGET,
+    needs: asked.needs,
+    target: asked.target ?? DEFAULT_TARGET,
     source: record.source,
     mine: false,
     currency,
     ...statusShown(facts),
     alerts: facts.alerts.map((alert) => alert.id),
+    ...given({ template, template_name: asked.template_name, access, moved_from }),
+    ...(Object.keys(record.needs).length > 0 ? { own_needs: record.needs } : {}),
     ...given({ account, host, value_eur, readiness, being_done: beingDone(facts.alerts, room.card.zone) }),
   };
   return { view, ...given({ owner }) };

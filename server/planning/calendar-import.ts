@@ -10,6 +10,7 @@ import { demoDraft } from "./demo-draft.ts";
 import { InputFaults, type InputFault } from "./input-faults.ts";
 import type { Wanted } from "./reconcile.ts";
 import { RoomMatcher } from "./room-matcher.ts";
+import type { TemplateRules } from "./template-rules.ts";
 
 /** Calendars are read this far back and ahead. */
 const READ_BEHIND = hours(24);
@@ -18,6 +19,7 @@ const MOST_FAULTS = 200;
 
 export interface ImportContext {
   rooms: ReadonlyMap<string, RoomRecord>;
+  templates: TemplateRules;
   now: Instant;
   /** Every event is in this room. */
   room?: string;
@@ -82,7 +84,7 @@ function take(
   instance: CalendarInstance,
   key: string,
   wanted: Wanted,
-  { rooms, marker }: ImportContext,
+  { rooms, templates, marker }: ImportContext,
 ): string | undefined {
   const room = rooms.get(key);
   if (room === undefined) return `there is no room ${key}`;
@@ -104,7 +106,12 @@ function take(
   const title = instance.summary.trim().slice(0, 256) || "Visit";
   const host = instance.organizer?.replace(/^mailto:/i, "").slice(0, 128);
   try {
-    const draft = demoDraft(given({ room: key, title, host, start, end }), { source: wanted.source, rooms });
+    const draft = demoDraft(given({ room: key, title, host, start, end }), {
+      source: wanted.source,
+      rooms,
+      templates,
+      ...given({ categories: instance.categories }),
+    });
     (wanted.demos as Wanted["demos"][number][]).push({ ...draft, ...identity });
     return undefined;
   } catch (error) {
@@ -130,7 +137,7 @@ function instantOf(text: string, zone: string): string {
 
 /** Reads demos from a CSV. With `replace` a demo of an earlier file that is no longer in this one goes, unless the file has faults. */
 export function importCsv(text: string, context: ImportContext & { replace: boolean }): Imported {
-  const { rooms, now, replace } = context;
+  const { rooms, templates, now, replace } = context;
   const zone = [...rooms.values()][0]?.card.zone ?? "UTC";
   const matcher = new RoomMatcher(rooms.values());
   const { demos: rows, faults } = readDemoCsv(text, zone);
@@ -143,7 +150,7 @@ export function importCsv(text: string, context: ImportContext & { replace: bool
       continue;
     }
     try {
-      const draft = demoDraft({ ...row, room: match.key }, { source: "csv", rooms });
+      const draft = demoDraft({ ...row, room: match.key }, { source: "csv", rooms, templates, says: "source" });
       demos.push({ ...draft, uid: id ?? `${match.key}@${draft.start_ms}`, recurrence: "" });
     } catch (error) {
       if (!(error instanceof InputFaults)) throw error;

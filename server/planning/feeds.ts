@@ -7,11 +7,12 @@ import { hours, type Millis, millis, minutes, seconds } from "#contract/units.ts
 import type { CalendarRecord } from "../store/calendars.ts";
 import type { Store } from "../store/open-store.ts";
 import { given } from "../store/present.ts";
-import { importCalendar, importCsv } from "./calendar-import.ts";
+import { importCalendar, type ImportContext, importCsv } from "./calendar-import.ts";
 import type { FetchFeed } from "./fetch-feed.ts";
 import { InputFaults } from "./input-faults.ts";
 import type { Planner } from "./planner.ts";
 import { reconcile, type Wanted } from "./reconcile.ts";
+import { TemplateRules } from "./template-rules.ts";
 
 const REFRESH_MIN = 15;
 const LONGEST_BACK_OFF = hours(6);
@@ -112,7 +113,7 @@ export class Feeds {
 
   /** Takes demos from a CSV. */
   async importCsv(text: string, replace: boolean): Promise<ImportReport> {
-    const { wanted, faults } = importCsv(text, { rooms: this.#planner.plans, now: this.#clock.now(), replace });
+    const { wanted, faults } = importCsv(text, { ...(await this.#context()), replace });
     return this.#take(wanted, faults);
   }
 
@@ -152,8 +153,7 @@ export class Feeds {
   async #read(calendar: CalendarRecord, { text, etag, last_modified }: Found): Promise<ImportReport> {
     const { name, site, room, demo_marker } = calendar;
     const { wanted, faults } = importCalendar(text, calendarSource(name), {
-      rooms: this.#planner.plans,
-      now: this.#clock.now(),
+      ...(await this.#context()),
       ...given({
         marker: demo_marker,
         room: site === undefined || room === undefined ? undefined : roomKey(site, room),
@@ -168,6 +168,11 @@ export class Feeds {
     const kept = { ics: text, ...given({ etag, last_modified }) };
     await this.#store.calendars.progress(name, { ...kept, succeeded_ms: this.#clock.now(), events, faults });
     return report;
+  }
+
+  async #context(): Promise<Pick<ImportContext, "rooms" | "templates" | "now">> {
+    const templates = new TemplateRules(await this.#store.templates.all());
+    return { rooms: this.#planner.plans, templates, now: this.#clock.now() };
   }
 
   async #take(wanted: Wanted, faults: ImportReport["faults"]): Promise<ImportReport> {

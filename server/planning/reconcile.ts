@@ -4,6 +4,8 @@ import { hours } from "#contract/units.ts";
 import type { BookingDraft, BookingRecord } from "../store/bookings.ts";
 import type { DemoDraft, DemoRecord } from "../store/demos.ts";
 import type { Store } from "../store/open-store.ts";
+import { mergedDraft } from "./merge-draft.ts";
+import { takenBy } from "./move-demo.ts";
 
 type WantedDemo = DemoDraft & { uid: string; recurrence: string };
 type WantedBooking = BookingDraft & { uid: string; recurrence: string };
@@ -87,9 +89,18 @@ class Reconciliation {
     if (known !== undefined && isSameDemo(known, draft)) this.report.unchanged += 1;
     else {
       if (known === undefined) await this.#tx.demos.add(draft);
-      else await this.#tx.demos.put(known.id, merged(known, draft));
+      else await this.#tx.demos.put(known.id, await this.#placed(known, draft));
       this.#count(draft, known, wasBooking);
     }
+  }
+
+  /** A visit that somebody has moved, and whose source now gives it another hour, stays where it is only while nothing else is there. */
+  async #placed(known: DemoRecord, draft: WantedDemo): Promise<DemoDraft> {
+    const next = mergedDraft(known, draft);
+    const { moved_from, ...rest } = next;
+    if (moved_from === undefined || isSameTime(known, next)) return next;
+    const taken = await takenBy(this.#tx, { ...next, id: known.id }, known.key);
+    return taken === undefined ? next : { ...rest, site: draft.site, room: draft.room };
   }
 
   async #booking(draft: WantedBooking): Promise<void> {
@@ -148,20 +159,21 @@ const isSameTime = (a: Timed, b: Timed): boolean =>
   a.site === b.site && a.room === b.room && a.start_ms === b.start_ms && a.end_ms === b.end_ms;
 
 function isSameDemo(known: DemoRecord, draft: DemoDraft): boolean {
-  const next = merged(known, draft);
-  const told = ["arrival_ms", "title", "account", "host", "target", "value_eur"] as const;
+  const next = mergedDraft(known, draft);
+  const told = [
+    "arrival_ms",
+    "title",
+    "account",
+    "host",
+    "target",
+    "value_eur",
+    "template",
+    "template_by",
+    "access",
+  ] as const;
   return (
     isSameTime(known, next) &&
     told.every((key) => known[key] === next[key]) &&
     JSON.stringify(known.needs) === JSON.stringify(next.needs)
   );
-}
-
-/** A source speaks for what it says; what it is silent about (needs, account, value) stays as people have written it. */
-function merged(known: DemoRecord, draft: DemoDraft): DemoDraft {
-  const { id: _, key: __, revision: ___, updated_ms: ____, ...kept } = known;
-  const isSilentOfArrival = draft.arrival_ms === draft.start_ms;
-  const arrival_ms = isSilentOfArrival ? draft.start_ms + (known.arrival_ms - known.start_ms) : draft.arrival_ms;
-  const needs = Object.keys(draft.needs).length === 0 ? known.needs : draft.needs;
-  return { ...kept, ...draft, arrival_ms, needs };
 }

@@ -66,15 +66,16 @@ export function demosOnWire(plan: RoomPlan, now: Instant): RoomDemos {
 }
 
 const demoOnWire = (demo: DemoRecord): Demo => {
-  const { account, host, target, value_eur } = demo;
+  const { account, host, value_eur, access, template } = demo;
+  const { needs, target } = demo.asked;
   return {
     id: demo.id,
     title: demo.title,
-    ...given({ account, host, target, value_eur }),
+    ...given({ account, host, target, value_eur, access, template }),
     start: time(demo.start_ms),
     end: time(demo.end_ms),
     arrival: time(demo.arrival_ms),
-    needs: demo.needs,
+    needs,
   };
 };
 

@@ -5,6 +5,7 @@ import type { RoomCard } from "#contract/messages/room.ts";
 import type { Store } from "../store/open-store.ts";
 import { demoDraft } from "./demo-draft.ts";
 import { InputFaults } from "./input-faults.ts";
+import { TemplateRules } from "./template-rules.ts";
 import { windowDraft } from "./window-draft.ts";
 
 /** A whole site to begin with: the sample building, or a customer's first import. */
@@ -26,8 +27,13 @@ export async function loadSiteSeed(store: Store, seed: SiteSeed): Promise<void> 
   const rooms = new Set(seed.rooms.map(({ room }) => roomKey(seed.site, room)));
   await store.transaction(async (tx) => {
     for (const { room, card } of seed.rooms) await tx.rooms.put(seed.site, room, card);
+    const templates = new TemplateRules(await tx.templates.all());
     for (const demo of seed.demos) {
-      const draft = { ...demoDraft(demo, { source: SOURCE, rooms }), id: demo.id, uid: demo.id };
+      const draft = {
+        ...demoDraft(demo, { source: SOURCE, rooms, templates, says: "source" }),
+        id: demo.id,
+        uid: demo.id,
+      };
       if ((await tx.demos.get(demo.id)) === undefined) await tx.demos.add(draft);
       else await tx.demos.put(demo.id, draft);
     }

@@ -40,10 +40,17 @@ export const access: Readonly<Record<string, Access>> = {
   "GET /api/v1/demos/:id": EVERYONE,
   /** Sales change only their own. */
   "PUT /api/v1/demos/:id": STAFF,
+  "PATCH /api/v1/demos/:id": STAFF,
   "DELETE /api/v1/demos/:id": STAFF,
+  "POST /api/v1/demos/:id/move": STAFF,
   "GET /api/v1/demos/:id/receipt": STAFF,
   "POST /api/v1/demos/import": WORKERS,
   "POST /api/v1/promise": STAFF,
+  "GET /api/v1/templates": STAFF,
+  "POST /api/v1/templates": STAFF,
+  /** Sales change only their own. */
+  "PUT /api/v1/templates/:id": STAFF,
+  "DELETE /api/v1/templates/:id": STAFF,
 
   "GET /api/v1/alerts": EVERYONE,
   "GET /api/v1/alerts/:id": EVERYONE,

@@ -20,12 +20,14 @@ import { Rooms } from "./rooms.ts";
 import { Sessions } from "./sessions.ts";
 import { SignInLinks } from "./sign-in-links.ts";
 import type { Tables } from "./tables.ts";
+import { Templates } from "./templates.ts";
 
 /** Everything that the server must not forget, one repository a noun. */
 export class Store {
   readonly clock: Clock;
   readonly rooms: Rooms;
   readonly demos: Demos;
+  readonly templates: Templates;
   readonly bookings: Bookings;
   readonly maintenance: Maintenance;
   readonly calendars: Calendars;
@@ -44,6 +46,7 @@ export class Store {
     this.clock = clock;
     this.rooms = new Rooms(db, clock);
     this.demos = new Demos(db, clock);
+    this.templates = new Templates(db);
     this.bookings = new Bookings(db);
     this.maintenance = new Maintenance(db);
     this.calendars = new Calendars(db);

@@ -32,8 +32,27 @@ export interface Tables {
     recurrence: string;
     /** The person whose demo it is. */
     owner: string | null;
+    /** A template's id. */
+    template: string | null;
+    /** Who chose it: `hand`, `source` (its calendar or file said so) or `rule`. */
+    template_by: string | null;
+    /** `arranged`, `missing`, or not said. */
+    access: string | null;
+    /** `site/room` where it was planned before somebody moved it. */
+    moved_from: string | null;
     revision: number;
     updated_ms: number;
+  };
+  templates: {
+    id: string;
+    name: string;
+    needs: string;
+    target: number | null;
+    words: string;
+    /** 1 for at most one of them. */
+    is_default: number;
+    created_by: string;
+    revision: number;
   };
   bookings: {
     id: string;

@@ -2,17 +2,18 @@ import { z } from "zod";
 import { DemoInput } from "#contract/api/requests.ts";
 import { DemoView } from "#contract/api/views.ts";
 import { GreenroomError } from "#contract/errors.ts";
-import { RoomKey, parseRoomKey } from "#contract/ids.ts";
+import { parseRoomKey, RoomKey, roomKey } from "#contract/ids.ts";
 import { At } from "#contract/messages/common.ts";
 import { DemoReadiness } from "#contract/messages/readiness.ts";
 import { hours } from "#contract/units.ts";
 import { audienceOf, demoFor } from "../../live/audience.ts";
-import type { LiveDemo } from "../../live/demo-view.ts";
-import { actorOf, type Principal } from "../../people/principal.ts";
 import { demoDraft } from "../../planning/demo-draft.ts";
 import { InputFaults } from "../../planning/input-faults.ts";
-import type { DemoRecord } from "../../store/demos.ts";
+import { TemplateRules } from "../../planning/template-rules.ts";
+import type { DemoDraft, DemoRecord } from "../../store/demos.ts";
+import { given } from "../../store/present.ts";
 import type { App, Context } from "../context.ts";
+import { DemoDesk } from "../demo-desk.ts";
 import { revisionWanted, tellRevision } from "../revision.ts";
 import { principalOf } from "./session.ts";
 
@@ -29,37 +30,9 @@ const One = z.object({ id: z.string().min(1).max(128) });
 
 /** Client visits: listed, written by hand, taken out. */
 export function demoRoutes(app: App, context: Context): void {
-  const { store, planner, view, clock } = context;
-
-  const live = (record: DemoRecord): LiveDemo | undefined => {
-    const room = planner.plans.get(record.key);
-    return room === undefined ? undefined : view.demo(record, room);
-  };
-  const shown = (record: DemoRecord, principal: Principal): DemoView => {
-    const demo = live(record);
-    if (demo === undefined) throw new GreenroomError("NOT_FOUND", `the room of demo ${record.id} is not in service`);
-    return demoFor(audienceOf(principal), demo);
-  };
-  const find = async (id: string): Promise<DemoRecord> => {
-    const record = await store.demos.get(id);
-    if (record === undefined) throw new GreenroomError("NOT_FOUND", `there is no demo ${id}`);
-    return record;
-  };
-  const audit = (principal: Principal, action: string, record: DemoRecord, address: string): Promise<void> =>
-    store.audit.add({
-      actor: actorOf(principal),
-      action,
-      subject: record.id,
-      detail: { room: record.key, revision: record.revision },
-      address,
-    });
-  /** Sales may change what is theirs. */
-  const findMine = async (id: string, principal: Principal): Promise<DemoRecord> => {
-    const record = await find(id);
-    if (principal.role === "sales" && !shown(record, principal).mine)
-      throw new GreenroomError("NOT_ALLOWED", "this visit is somebody else's");
-    return record;
-  };
+  const { store, planner, clock } = context;
+  const desk = new DemoDesk(context);
+  const templates = async (): Promise<TemplateRules> => new TemplateRules(await store.templates.all());
 
   app.get(
     "/demos",
@@ -82,7 +55,7 @@ export function demoRoutes(app: App, context: Context): void {
       const where = query.room === undefined ? {} : parseRoomKey(query.room);
       const records = await store.demos.within(span, { ...where, limit: query.limit ?? 2_000 });
       const audience = audienceOf(principalOf(request));
-      const demos = records.flatMap((record) => live(record) ?? []).map((demo) => demoFor(audience, demo));
+      const demos = records.flatMap((record) => desk.live(record) ?? []).map((demo) => demoFor(audience, demo));
       return query.mine === true ? demos.filter((demo) => demo.mine) : demos;
     },
   );
@@ -91,9 +64,9 @@ export function demoRoutes(app: App, context: Context): void {
     "/demos/:id",
     { schema: { tags: ["demos"], summary: "One visit", params: One, response: { 200: DemoView } } },
     async (request, reply) => {
-      const record = await find(request.params.id);
+      const record = await desk.find(request.params.id);
       tellRevision(reply, record.revision);
-      return shown(record, principalOf(request));
+      return desk.shown(record, principalOf(request));
     },
   );
 
@@ -120,11 +93,12 @@ export function demoRoutes(app: App, context: Context): void {
     async (request, reply) => {
       const me = principalOf(request);
       const owner = me.kind === "person" ? { owner: me.id } : {};
-      const record = await store.demos.add(demoDraft(request.body, { source: "api", rooms: planner.plans, ...owner }));
-      await audit(me, "demo.add", record, request.ip);
+      const context = { source: "api", rooms: planner.plans, templates: await templates(), ...owner };
+      const record = await store.demos.add(demoDraft(request.body, context));
+      await desk.audit(request, "demo.add", record);
       await planner.changed([record.key]);
       tellRevision(reply, record.revision);
-      return reply.code(201).header("location", `/api/v1/demos/${record.id}`).send(shown(record, me));
+      return reply.code(201).header("location", `/api/v1/demos/${record.id}`).send(desk.shown(record, me));
     },
   );
 
@@ -141,14 +115,15 @@ export function demoRoutes(app: App, context: Context): void {
     },
     async (request, reply) => {
       const me = principalOf(request);
-      const before = await findMine(request.params.id, me);
+      const before = await desk.findMine(request.params.id, me);
       const owner = before.owner === undefined ? {} : { owner: before.owner };
-      const draft = demoDraft(request.body, { source: before.source, rooms: planner.plans, ...owner });
-      const record = await store.demos.put(before.id, draft, revisionWanted(request));
-      await audit(me, "demo.put", record, request.ip);
+      const rules = { rooms: planner.plans, templates: await templates() };
+      const draft = demoDraft(request.body, { source: before.source, ...rules, ...owner });
+      const record = await store.demos.put(before.id, rewritten(before, draft, request.body), revisionWanted(request));
+      await desk.audit(request, "demo.put", record);
       await planner.changed([before.key, record.key]);
       tellRevision(reply, record.revision);
-      return shown(record, me);
+      return desk.shown(record, me);
     },
   );
 
@@ -157,11 +132,21 @@ export function demoRoutes(app: App, context: Context): void {
     { schema: { tags: ["demos"], summary: "Take a visit out", params: One, response: { 204: z.void() } } },
     async (request, reply) => {
       const me = principalOf(request);
-      const record = await findMine(request.params.id, me);
+      const record = await desk.findMine(request.params.id, me);
       await store.demos.remove(record.id);
-      await audit(me, "demo.remove", record, request.ip);
+      await desk.audit(request, "demo.remove", record);
       await planner.changed([record.key]);
       return reply.code(204).send();
     },
   );
+}
+
+/** A visit written whole: a template that is not named stays, and a calendar does not take back a room that a person has named. */
+function rewritten(before: DemoRecord, draft: DemoDraft, input: DemoInput): DemoDraft {
+  const { template, template_by } = input.template === undefined ? before : draft;
+  const planned = before.moved_from ?? before.key;
+  const key = roomKey(draft.site, draft.room);
+  const moved_from = before.source === "api" || planned === key ? undefined : planned;
+  const { template: _, template_by: __, ...rest } = draft;
+  return { ...rest, ...given({ template, template_by, moved_from }) };
 }

@@ -1,5 +1,6 @@
 import type { Migrations } from "../../sqlite/migrate.ts";
 import { initial } from "./0001-initial.ts";
+import { templates } from "./0002-templates.ts";
 
 /** Every step of the schema, in order. A released step is never edited: add the next one. */
-export const migrations: Migrations = { "0001-initial": initial };
+export const migrations: Migrations = { "0001-initial": initial, "0002-templates": templates };
