@@ -77,6 +77,7 @@ export async function startAllInOne({ settings, clock, log, brokerLimits }: AllI
       gauges,
       webDir: webDir(),
       brokerConnected: () => serverBus.connected,
+      ...(link.embedded === undefined ? {} : { record: async (reading) => recorder.accept(reading) }),
     });
     stops.push(() => server.stop());
     link.authenticateWith((agent, key) => server.agentKeys.verify(agent, key));

@@ -9,6 +9,8 @@ export const Id = z.string().regex(ID_PATTERN, "must be 1 to 63 of a-z, 0-9 and 
 export const RESERVED_ROOM = "agents";
 /** The agent's name under which the gateway tells that it lives: nobody else may have it. */
 export const GATEWAY_AGENT = "gateway";
+/** The device under whose name the server speaks for a room's panel: what is pressed there. */
+export const PANEL_DEVICE = "panel";
 /** Segments below a room that are not devices. */
 export const RESERVED_DEVICES: readonly string[] = [
   "alerts",

@@ -24,6 +24,7 @@ import { loadSiteSeed, type SiteSeed } from "./planning/site-seed.ts";
 import { WirePublisher } from "./planning/wire-publisher.ts";
 import type { RejectedLedger } from "./recorder/rejected-ledger.ts";
 import { buildApp } from "./rest/app.ts";
+import type { ServerRecord } from "./rest/context.ts";
 import { ServerMetrics } from "./rest/metrics.ts";
 import { openStore, type Store } from "./store/open-store.ts";
 
@@ -50,6 +51,8 @@ export interface ServerOptions {
   /** Where calendars may be fetched from. */
   feedAddresses?: FeedAddresses;
   brokerConnected: () => boolean;
+  /** Stores a reading that the server itself says: needed with the embedded broker, whose recorder hears only its network clients. */
+  record?: ServerRecord;
 }
 
 export interface Server {
@@ -114,6 +117,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       rejected: options.recorder.rejected,
       metrics: new ServerMetrics(options.gauges ?? (() => ({}))),
       brokerConnected: options.brokerConnected,
+      record: options.record,
       publicUrl,
       webDir: options.webDir,
       trustProxy: options.trustProxy,

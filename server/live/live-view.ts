@@ -8,7 +8,7 @@ import type { DemoRecord } from "../store/demos.ts";
 import type { RoomRecord } from "../store/rooms.ts";
 import { decideGatewayCurrency, decideRoomCurrency, PULSE_AGENT } from "./currency.ts";
 import { alertView, type LiveDemo, liveDemo } from "./demo-view.ts";
-import { roomView } from "./room-view.ts";
+import { nudgeNow, roomView } from "./room-view.ts";
 import { Told } from "./told.ts";
 import type { WireState } from "./wire-state.ts";
 
@@ -51,12 +51,14 @@ export class LiveView {
     this.#dirty.add(key);
   }
 
-  /** Looks for what changes by the mere passing of time: a gateway or a room that has gone quiet. */
+  /** Looks for what changes by the mere passing of time: a gateway or a room that has gone quiet, a nudge that is over. */
   touchQuiet(): void {
     this.#gateways.clear();
     for (const [key, plan] of this.#planner.plans) {
       const told = this.#rooms.get(key);
-      if (told !== undefined && told.currency !== this.#currency(plan)) this.touch(key);
+      if (told === undefined) continue;
+      const isOver = told.nudge !== undefined && nudgeNow(told.nudge, this.#clock.now()) === undefined;
+      if (isOver || told.currency !== this.#currency(plan)) this.touch(key);
     }
   }
 
@@ -166,7 +168,8 @@ export class LiveView {
 
   #joinRoom(plan: RoomPlan, now: Instant): RoomView {
     const readiness = this.#wire.readiness(plan.key);
-    return roomView({ plan, readiness, currency: this.#currency(plan), now });
+    const nudge = this.#wire.nudge(plan.key);
+    return roomView({ plan, readiness, currency: this.#currency(plan), nudge, now });
   }
 
   #joinDemo(record: DemoRecord, room: RoomRecord, now: Instant): LiveDemo {

@@ -1,5 +1,6 @@
 import type { Currency, DeviceView, RoomDetail, RoomView } from "#contract/api/views.ts";
 import type { AgentState, DeviceState } from "#contract/messages/edge.ts";
+import type { Nudge } from "#contract/messages/alert.ts";
 import type { Evidence, RoomReadiness } from "#contract/messages/readiness.ts";
 import type { CardDevice } from "#contract/messages/room.ts";
 import { type Instant, instant, rfc3339 } from "#contract/units.ts";
@@ -10,14 +11,20 @@ export interface RoomFacts {
   plan: RoomPlan;
   readiness: RoomReadiness | undefined;
   currency: Currency;
+  /** The last word to those in the room. */
+  nudge: Nudge | undefined;
   now: Instant;
 }
+
+/** A nudge while it holds. */
+export const nudgeNow = (nudge: Nudge | undefined, now: Instant): Nudge | undefined =>
+  nudge !== undefined && Date.parse(nudge.until) > now ? nudge : undefined;
 
 /** The highest score of a room of which nothing certain is known (science: cap of a hard check that is unknown). */
 const UNKNOWN_CAP = 59;
 
 /** A room as boards show it. What the gateway said long ago is not shown as if it were so now; a blocker stays one. */
-export function roomView({ plan, readiness, currency, now }: RoomFacts): RoomView {
+export function roomView({ plan, readiness, currency, nudge, now }: RoomFacts): RoomView {
   const { card } = plan;
   const maintenance = plan.windows.find((window) => window.start_ms <= now && window.end_ms > now);
   const next = plan.demos.find((demo) => demo.end_ms > now);
@@ -40,6 +47,7 @@ export function roomView({ plan, readiness, currency, now }: RoomFacts): RoomVie
       co2_ppm: numberOf(value("co2_ppm")),
       occupied: booleanOf(value("occupied")),
       next_demo: next?.id,
+      nudge: nudgeNow(nudge, now),
     }),
   };
 }

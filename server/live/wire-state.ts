@@ -2,7 +2,7 @@ import type { Bus, Message } from "#contract/bus.ts";
 import type { Clock } from "#contract/clock.ts";
 import { roomKey } from "#contract/ids.ts";
 import type { Log } from "#contract/log.ts";
-import type { Alert } from "#contract/messages/alert.ts";
+import type { Alert, Nudge } from "#contract/messages/alert.ts";
 import type { AgentState, DeviceState } from "#contract/messages/edge.ts";
 import type { RoomReadiness } from "#contract/messages/readiness.ts";
 import { type Instant, instant } from "#contract/units.ts";
@@ -32,6 +32,7 @@ export class WireState {
   readonly #readiness = new Map<string, Heard>();
   readonly #devices = new Map<string, DeviceState>();
   readonly #agents = new Map<string, AgentState>();
+  readonly #nudges = new Map<string, Nudge>();
   readonly #alerts = new Map<string, { key: string; alert: Alert }>();
   #alertIndex: AlertIndex | undefined;
   readonly #heard = new Map<string, Instant>();
@@ -47,7 +48,7 @@ export class WireState {
   async start(bus: Bus): Promise<void> {
     const take = (message: Message): void => this.#take(message);
     // The filter of device states also matches those of agents: a second one would deliver them twice.
-    const filters = [filterOf("readiness"), filterOf("deviceState"), filterOf("alert")];
+    const filters = [filterOf("readiness"), filterOf("deviceState"), filterOf("alert"), filterOf("nudge")];
     this.#unsubscribe = await Promise.all(filters.map((filter) => bus.subscribe(filter, take)));
     await bus.settled();
   }
@@ -67,6 +68,11 @@ export class WireState {
 
   device(key: string, device: string): DeviceState | undefined {
     return this.#devices.get(`${key}/${device}`);
+  }
+
+  /** The last word to those in a room; it may be over. */
+  nudge(key: string): Nudge | undefined {
+    return this.#nudges.get(key);
   }
 
   agent(site: string, agent: string): AgentState | undefined {
@@ -116,6 +122,19 @@ export class WireState {
     else if (topic.kind === "readiness") this.#takeReadiness(topic, message);
     else if (topic.kind === "deviceState") this.#takeDevice(topic, message);
     else if (topic.kind === "alert") this.#takeAlert(topic, message);
+    else if (topic.kind === "nudge") this.#takeNudge(topic, message);
+  }
+
+  #takeNudge(topic: Topic, message: Message): void {
+    const key = roomKey(topic.site, topic.room ?? "");
+    const parsed = isRemoval(message) ? undefined : parsePayload("nudge", message.payload);
+    if (parsed?.ok === false) {
+      this.#log.warn({ room: key, where: parsed.where, why: parsed.why }, "a nudge cannot be read");
+      return;
+    }
+    if (parsed === undefined) this.#nudges.delete(key);
+    else this.#nudges.set(key, parsed.value);
+    this.#listener.rooms([key]);
   }
 
   #takeReadiness(topic: Topic, message: Message): void {

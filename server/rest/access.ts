@@ -34,6 +34,8 @@ export const access: Readonly<Record<string, Access>> = {
   "PUT /api/v1/rooms/:site/:room": WORKERS,
   "DELETE /api/v1/rooms/:site/:room": ADMINS,
   "GET /api/v1/rooms/:site/:room/history": EVERYONE,
+  /** Whoever has set the room up says so, at its door too. */
+  "POST /api/v1/rooms/:site/:room/reset": ["viewer", ...WORKERS],
 
   "GET /api/v1/demos": EVERYONE,
   "POST /api/v1/demos": STAFF,

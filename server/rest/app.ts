@@ -17,6 +17,7 @@ import { liveRoutes } from "./routes/live.ts";
 import { maintenanceRoutes } from "./routes/maintenance.ts";
 import { peopleRoutes } from "./routes/people.ts";
 import { promiseRoutes } from "./routes/promise.ts";
+import { resetRoutes } from "./routes/reset.ts";
 import { roomRoutes } from "./routes/rooms.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { templateRoutes } from "./routes/templates.ts";
@@ -65,6 +66,7 @@ export async function buildApp(context: Context): Promise<App> {
     async (api: App) => {
       sessionRoutes(api, context);
       roomRoutes(api, context);
+      resetRoutes(api, context);
       demoRoutes(api, context);
       demoChangeRoutes(api, context);
       templateRoutes(api, context);

@@ -23,6 +23,9 @@ import type { Principal } from "../people/principal.ts";
 import type { RejectedLedger } from "../recorder/rejected-ledger.ts";
 import type { ServerMetrics } from "./metrics.ts";
 
+/** Resolves once the reading is durable; rejects with a retryable error when it cannot be stored now. */
+export type ServerRecord = (reading: { topic: string; payload: Uint8Array }) => Promise<void>;
+
 /** Everything that the routes draw on. */
 export interface Context {
   store: Store;
@@ -41,6 +44,8 @@ export interface Context {
   rejected: RejectedLedger;
   metrics: ServerMetrics;
   brokerConnected: () => boolean;
+  /** Stores a reading that the server itself says, where the recorder does not hear it on the wire. */
+  record?: ServerRecord | undefined;
   /** Where people reach the server, when it is known: decides origin checks, links and `Secure`. */
   publicUrl?: URL | undefined;
   /** Of the built single-page application. */

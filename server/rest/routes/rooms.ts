@@ -43,6 +43,7 @@ export function roomRoutes(app: App, context: Context): void {
       plan,
       readiness: context.wire.readiness(plan.key),
       currency: view.currencyOf(plan),
+      nudge: context.wire.nudge(plan.key),
       now: clock.now(),
     };
     return roomDetail(facts, {
