@@ -56,4 +56,21 @@ export const benchCommand = (): Command =>
             process.exit();
           }),
         ),
+    )
+    .addCommand(
+      new Command("memory")
+        .description("Resident memory of the program as `npm start` runs it, with the sample building.")
+        .option("--minutes <n>", "how long", number, 60)
+        .option("--json", "for programs")
+        .action(
+          run(async ({ minutes, json }: { minutes: number; json?: boolean }) => {
+            const { benchMemory } = await import("../test/bench/memory.ts");
+            const report = await benchMemory({ minutes, note });
+            const { start, median, max, end } = report.rss_mb;
+            if (json === true) printJson(report);
+            else
+              print(`${minutes} minutes: ${start} MB, median ${median}, max ${max}, end ${end}; aim ${report.aim_mb}`);
+            process.exit();
+          }),
+        ),
     );
