@@ -2,12 +2,21 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { errorKinds } from "#contract/errors.ts";
 import { instant } from "#contract/units.ts";
+import { AnyTranslator } from "#gateway/translate/translators.ts";
 import { decode } from "./decode.ts";
 
 const NOW = instant(Date.UTC(2026, 10, 21, 10));
 const TOPIC = "greenroom/v1/hq/atrium/air/reading";
 const of = (payload: string | object, topic = TOPIC): ReturnType<typeof decode> =>
-  decode(topic, Buffer.from(typeof payload === "string" ? payload : JSON.stringify(payload)), NOW);
+  decode(
+    {
+      topic,
+      payload: Buffer.from(typeof payload === "string" ? payload : JSON.stringify(payload)),
+      retained: false,
+    },
+    new AnyTranslator(),
+    NOW,
+  );
 const at = "2026-11-21T09:59:00.000Z";
 
 describe("decode", () => {
@@ -24,7 +33,7 @@ describe("decode", () => {
   });
 
   it.each([
-    ["a topic of nobody", { at, metrics: {} }, "zigbee2mqtt/sensor", "WRONG_TOPIC"],
+    ["a topic of nobody", { at, metrics: {} }, "kitchen/lamp", "WRONG_TOPIC"],
     ["no JSON", "21.5", TOPIC, "BAD_SHAPE"],
     ["broken JSON", "{", TOPIC, "BAD_JSON"],
     ["a time without a zone", { at: "2026-11-21T09:59:00", metrics: { temperature_c: 1 } }, TOPIC, "BAD_TIME"],
@@ -42,7 +51,7 @@ describe("decode", () => {
   it("answers whatever it is given", () => {
     fc.assert(
       fc.property(fc.oneof(fc.constant(TOPIC), fc.string()), fc.uint8Array(), (topic, payload) => {
-        const decoded = decode(topic, payload, NOW);
+        const decoded = decode({ topic, payload, retained: false }, new AnyTranslator(), NOW);
         if ("rejected" in decoded) expect(Object.keys(errorKinds)).toContain(decoded.rejected);
         else expect("readings" in decoded || "message" in decoded).toBe(true);
       }),

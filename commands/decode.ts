@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { type ErrorCode, GreenroomError, messageOf } from "#contract/errors.ts";
-import { isPlausible, metrics } from "#contract/metrics.ts";
-import { hours } from "#contract/units.ts";
+import { isPlausible, metrics, type MetricValue } from "#contract/metrics.ts";
+import { hours, rfc3339 } from "#contract/units.ts";
 import { parseTopic } from "#contract/wire.ts";
 import { systemClock } from "#contract/system-clock.ts";
+import type { VendorMessage } from "#gateway/translate/translation.ts";
+import { AnyTranslator } from "#gateway/translate/translators.ts";
 import { judgeReading } from "#server/recorder/judge-reading.ts";
 import { print, run } from "./run.ts";
 
@@ -21,19 +23,27 @@ export type Decoded =
       }[];
     }
   | { message: string; site: string }
+  | {
+      translator: string;
+      readings: {
+        device: string;
+        at?: string;
+        metrics: Record<string, unknown>;
+        historical?: true;
+        doubt?: string;
+        implausible?: string[];
+      }[];
+      states?: { device: string; state: string; interval_s?: number }[];
+    }
   | { rejected: ErrorCode; where: string; why: string };
 
 const ANY_AGE = hours(24 * 365 * 100);
 
-/** What Greenroom would make of a message. Payloads of vendors are not known yet. */
-export function decode(topic: string, payload: Uint8Array, now = systemClock.now()): Decoded {
+/** What Greenroom would make of a message, by its own wire or by that of the vendor whose it looks like. */
+export function decode(message: VendorMessage, vendors = new AnyTranslator(), now = systemClock.now()): Decoded {
+  const { topic, payload } = message;
   const address = parseTopic(topic);
-  if (address === undefined)
-    return {
-      rejected: "WRONG_TOPIC",
-      where: "topic",
-      why: `"${topic.slice(0, 120)}" is not part of the wire (greenroom/v1/{site}/{room}/{device}/reading)`,
-    };
+  if (address === undefined) return decodeVendor(message, vendors);
   if (address.kind !== "reading") return { message: address.kind, site: address.site };
   const judged = judgeReading(payload, { now: now, keeps: ANY_AGE, agent: undefined });
   if (!judged.ok) return { rejected: judged.code, where: judged.where, why: judged.why };
@@ -41,10 +51,7 @@ export function decode(topic: string, payload: Uint8Array, now = systemClock.now
   const known = Object.fromEntries(
     Object.entries(values).filter(([name, value]) => metrics.has(name) && value !== null),
   );
-  const implausible = Object.entries(known).flatMap(([name, value]) => {
-    const metric = metrics.get(name);
-    return metric !== undefined && value !== null && !isPlausible(metric, value) ? [name] : [];
-  });
+  const implausible = implausibleOf(known);
   return {
     readings: [
       {
@@ -57,6 +64,37 @@ export function decode(topic: string, payload: Uint8Array, now = systemClock.now
       },
     ],
   };
+}
+
+function decodeVendor(message: VendorMessage, vendors: AnyTranslator): Decoded {
+  const found = vendors.translate(message);
+  if (found === undefined)
+    return {
+      rejected: "WRONG_TOPIC",
+      where: "topic",
+      why: `"${message.topic.slice(0, 120)}" is neither part of the wire (greenroom/v1/{site}/{room}/{device}/reading) nor of a known vendor`,
+    };
+  const { translator, translated } = found;
+  if (!translated.ok) return { rejected: translated.code, where: translated.where, why: translated.why };
+  return {
+    translator,
+    readings: translated.readings.map(({ at, ...reading }) => {
+      const implausible = implausibleOf(reading.metrics);
+      return {
+        ...reading,
+        ...(at !== undefined && { at: rfc3339(at) }),
+        ...(implausible.length > 0 && { implausible }),
+      };
+    }),
+    ...(translated.words.length > 0 && { states: translated.words }),
+  };
+}
+
+function implausibleOf(values: Record<string, MetricValue | null>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    const metric = metrics.get(name);
+    return metric !== undefined && value !== null && !isPlausible(metric, value) ? [name] : [];
+  });
 }
 
 interface DecodeOptions {
@@ -80,33 +118,39 @@ export const decodeCommand = (): Command =>
     .action(
       run((options: DecodeOptions) => {
         if (options.jsonl !== undefined) {
+          const vendors = new AnyTranslator();
           for (const [index, line] of readInput(options.jsonl).toString("utf8").split("\n").entries())
-            if (line.trim() !== "") print(JSON.stringify(decodeLine(line, index + 1)));
+            if (line.trim() !== "") print(JSON.stringify(decodeLine(line, index + 1, vendors)));
           return;
         }
         if (options.topic === undefined)
           throw new GreenroomError("INPUT_INVALID", "name the topic with --topic, or a file of lines with --jsonl");
         print(
           JSON.stringify(
-            decode(options.topic, options.payload === undefined ? readInput("-") : Buffer.from(options.payload)),
+            decode({
+              topic: options.topic,
+              payload: options.payload === undefined ? readInput("-") : Buffer.from(options.payload),
+              retained: false,
+            }),
           ),
         );
       }),
     );
 
-function decodeLine(line: string, number: number): Decoded {
+function decodeLine(line: string, number: number, vendors: AnyTranslator): Decoded {
   try {
-    const { topic, payload, payload_b64 } = JSON.parse(line) as {
+    const { topic, payload, payload_b64, retain } = JSON.parse(line) as {
       topic?: unknown;
       payload?: unknown;
       payload_b64?: unknown;
+      retain?: unknown;
     };
     if (typeof topic !== "string") return { rejected: "BAD_SHAPE", where: `line ${number}: topic`, why: "is missing" };
     const text =
       typeof payload_b64 === "string"
         ? Buffer.from(payload_b64, "base64")
         : Buffer.from(typeof payload === "string" ? payload : JSON.stringify(payload ?? ""));
-    return decode(topic, text);
+    return decode({ topic, payload: text, retained: retain === true }, vendors);
   } catch (error) {
     return { rejected: "BAD_JSON", where: `line ${number}`, why: messageOf(error) };
   }

@@ -65,6 +65,7 @@ export const metricList: readonly Metric[] = [
   boolean("occupied", minutes(1), "Somebody is in the room."),
   number("people_count", "people", [0, 1_000], minutes(1), "Heads counted."),
   number("motion_pct", "%", [0, 100], minutes(1), "Share of the interval with motion."),
+  number("motion_count", "motions", [0, 1_000_000], minutes(5), "Motions counted since the last report."),
   boolean("door_open", minutes(5), "The door is open."),
   boolean("reset_pressed", minutes(60), "The room has been reset, reported now by button; false in between."),
   // Display or projector
@@ -93,6 +94,12 @@ export const metricList: readonly Metric[] = [
   number("battery_pct", "%", [0, 100], minutes(60), "Charge of a battery."),
   number("battery_v", "V", [0, 60], minutes(60), "Voltage of a battery."),
   number("rssi_dbm", "dBm", [-150, 20], minutes(5), "Strength of the radio signal."),
+  number("link_quality_lqi", "LQI", [0, 255], minutes(5), "Link quality as the radio counts it, 255 the best."),
+  number("uptime_s", "s", [0, 4_000_000_000], minutes(5), "Time since the device started."),
+  boolean("external_power", minutes(60), "It runs on mains or USB, not on its battery."),
+  boolean("switched_on", minutes(5), "A plug, relay or lamp is switched on."),
+  number("voltage_v", "V", [0, 1_000], minutes(5), "Voltage of the supply."),
+  number("current_a", "A", [0, 1_000], minutes(5), "Electric current drawn."),
   number("power_w", "W", [-100_000, 100_000], minutes(1), "Electric power drawn."),
   number("energy_kwh", "kWh", [0, 10_000_000], minutes(5), "Electric energy counted."),
 ];
