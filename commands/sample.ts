@@ -64,7 +64,12 @@ function seedOf(building: SampleBuilding): Parameters<Server["load"]>[0] {
   return {
     site: building.site,
     rooms: building.rooms.map(({ room, card }) => ({ room, card })),
-    demos: building.demos.map(({ room, ...demo }) => ({ ...demo, room: key(room) })),
+    // What a demo's template asks, the store knows.
+    demos: building.demos.map(({ room, needs: { people = 0 }, ...demo }) => ({
+      ...demo,
+      room: key(room),
+      needs: { people },
+    })),
     bookings: building.bookings.map(({ room, start, end }) => ({ room: key(room), start, end })),
     maintenance: building.maintenance.map(({ room, start, end, reason }) => ({
       room: key(room),

@@ -76,6 +76,7 @@ function openingDemo(
     start: rfc3339(start),
     end: rfc3339(end),
     arrival: rfc3339(start),
+    template: "hybrid-demo",
     needs: { people: 4, capabilities: ["display", "video_call", "audio"] },
     value_eur: 120_000,
   };

@@ -78,19 +78,48 @@ function sampleDemo(room: SampleRoom, chance: Random, at: (hour: number) => Inst
   const end = instant(start + minutes(chance.pick([45, 60, 90])));
   const account = chance.pick(ACCOUNTS);
   const remote = room.card.capabilities.includes("video_call") && chance.chance(0.5);
+  const host = chance.pick(HOSTS);
+  const people = chance.integer(2, Math.max(2, Math.round(room.card.seats * 0.8)));
+  const value_eur = chance.integer(2, 40) * 5_000;
+  const { template, called, needs } = kindOf(room, remote, value_eur);
   return {
     room: room.room,
     id: `sample-${room.room}-${start}`,
-    title: remote ? `${account}: hybrid demo` : `${account}: product demo`,
+    title: `${account}: ${called}`,
     account,
-    host: chance.pick(HOSTS),
+    host,
     start: rfc3339(start),
     end: rfc3339(end),
     arrival: rfc3339(start),
-    needs: {
-      people: chance.integer(2, Math.max(2, Math.round(room.card.seats * 0.8))),
-      capabilities: remote ? ["display", "video_call", "audio"] : ["display"],
-    },
-    value_eur: chance.integer(2, 40) * 5_000,
+    template,
+    needs: { people, ...needs },
+    value_eur,
   };
+}
+
+/** The kinds of visit that the sample has: what each is called, the template that it has in the store, and what that asks. */
+const KINDS = {
+  pitch: { template: "in-person-pitch", called: "product demo", needs: { capabilities: ["display"] } },
+  hybrid: {
+    template: "hybrid-demo",
+    called: "hybrid demo",
+    needs: { capabilities: ["display", "video_call", "audio"] },
+  },
+  training: { template: "training", called: "training", needs: { capabilities: ["display", "whiteboard"] } },
+} as const satisfies Record<string, { template: string; called: string; needs: Demo["needs"] }>;
+/** Large rooms train those who pay least. */
+const TRAINING_BELOW_EUR = 60_000;
+const TRAINING_SEATS = 10;
+
+function kindOf(
+  room: SampleRoom,
+  remote: boolean,
+  valueEur: number,
+): { template: string; called: string; needs: Demo["needs"] } {
+  const { template, called, needs } = remote
+    ? KINDS.hybrid
+    : room.card.seats >= TRAINING_SEATS && valueEur < TRAINING_BELOW_EUR
+      ? KINDS.training
+      : KINDS.pitch;
+  return { template, called, needs: { capabilities: [...needs.capabilities] } };
 }
