@@ -2,10 +2,15 @@ import type { Clock } from "#contract/clock.ts";
 import { GATEWAY_AGENT, parseRoomKey } from "#contract/ids.ts";
 import { messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
+import type { Alternative } from "#contract/messages/alert.ts";
+import type { Demo } from "#contract/messages/room.ts";
+import type { Instant } from "#contract/units.ts";
 import type { Address, Kind, Payload, Topic } from "#contract/wire.ts";
 import { AlertDesk } from "./alerts/desk.ts";
+import type { FindAlternatives } from "./alerts/moves.ts";
 import type { Notifier } from "./alerts/notifier.ts";
-import type { AlertPolicy } from "./alerts/policy.ts";
+import { type AlertPolicy, kindOf } from "./alerts/policy.ts";
+import { findAlternatives } from "./alternatives/find-alternatives.ts";
 import { type HeardReading, House } from "./judge/house.ts";
 import { Nudger } from "./nudges/nudger.ts";
 import type { NudgePolicy } from "./nudges/policy.ts";
@@ -28,6 +33,12 @@ export interface BrainOutlets {
   zone?: string;
 }
 
+/** What the room's own panel asks for, by kind of cause. */
+const NUDGE_FOR: Readonly<Record<string, "wrap_up" | "reset_visit">> = {
+  occupied: "wrap_up",
+  reset_visit: "reset_visit",
+};
+
 type Read = <K extends Kind>(kind: K) => Payload<K> | undefined;
 
 /**
@@ -48,6 +59,8 @@ export class Brain {
       notifier: out.notifier,
       publish: (key, alert) => out.say("alert", { ...parseRoomKey(key), id: alert.id }, alert),
       remove: (key, id) => out.unsay("alert", { ...parseRoomKey(key), id }),
+      nudgedSince: (key, demo, cause) => this.#nudgedSince(key, demo, cause),
+      alternatives: (visit) => this.#alternatives(visit, clock.now()),
       ...(out.policy !== undefined && { policy: out.policy }),
     });
     const say: BrainOutlets["say"] = (kind, address, payload) => out.say(kind, address, payload).catch(out.failed);
@@ -125,6 +138,16 @@ export class Brain {
       ...prefixed("alerts", this.#desk.stats()),
       ...prefixed("nudges", this.#nudger.stats()),
     };
+  }
+
+  #nudgedSince(key: string, demo: string, cause: string): Instant | undefined {
+    const nudge = NUDGE_FOR[kindOf(cause)];
+    return nudge === undefined ? undefined : this.#nudger.askedSince(key, demo, nudge);
+  }
+
+  #alternatives({ roomKey, demo, p_ready, isFree }: Parameters<FindAlternatives>[0], now: Instant): Alternative[] {
+    const chanceOf = (key: string, wanted: Demo): number | undefined => this.#house.wouldBe(key, wanted)?.forecast.p;
+    return findAlternatives({ roomKey, demo, p_ready }, { rooms: this.#house.rooms(), chanceOf, isFree, now });
   }
 
   async stop(): Promise<void> {

@@ -87,6 +87,8 @@ const POLICY: Readonly<Record<keyof AlertPolicy, string>> = {
   leaveShare: "A cause counts as gone below this share of the risk that raises it",
   parentHold: "Silence is held back this long and two reports more, so that what took the device along is heard first",
   longestReport: "Those reports are taken as no further apart than this",
+  nudge:
+    "The room's own panel asks first, by kind of cause: so long to help, and until so long before act-by where that is later",
   holdDown: "How long a cause must be gone before its alert is resolved; doubled with each reopening …",
   holdDownMost: "… up to this",
   trustInReply: "After a person said resolved, the cause may persist this long before the alert reopens",
@@ -110,6 +112,11 @@ function policyValue(key: keyof AlertPolicy): string {
   if (key === "retry") {
     const { first, most, beforeLead } = defaultPolicy.retry;
     return `${min(first)}, ${min(most)}, ${beforeLead} times`;
+  }
+  if (key === "nudge") {
+    return Object.entries(defaultPolicy.nudge)
+      .map(([cause, { helpsWithin, beforeActBy }]) => `${cause} ${min(helpsWithin)}, ${min(beforeActBy)}`)
+      .join("; ");
   }
   return Object.entries(defaultPolicy.riskToRaise)
     .map(([cause, risk]) => `${cause} ${risk}`)

@@ -39,19 +39,6 @@ export const Notification = z.object({
 });
 export type Notification = z.infer<typeof Notification>;
 
-/** One visit that the cause of an alert endangers. */
-export const AlertMember = z.object({
-  /** `site/room` */
-  room: z.string(),
-  demo: z.string(),
-  title: z.string(),
-  arrival: At,
-  end: At,
-  act_by: At,
-  p_ready: Probability,
-});
-export type AlertMember = z.infer<typeof AlertMember>;
-
 /** Another room for a visit at risk. */
 export const Alternative = z.object({
   /** `site/room` */
@@ -71,6 +58,21 @@ export const Alternative = z.object({
   held_until: At.optional(),
 });
 export type Alternative = z.infer<typeof Alternative>;
+
+/** One visit that the cause of an alert endangers. */
+export const AlertMember = z.object({
+  /** `site/room` */
+  room: z.string(),
+  demo: z.string(),
+  title: z.string(),
+  arrival: At,
+  end: At,
+  act_by: At,
+  p_ready: Probability,
+  /** The room that is kept free for this visit. */
+  alternative: Alternative.optional(),
+});
+export type AlertMember = z.infer<typeof AlertMember>;
 
 /** The alert and its history. Its id derives from (room, demo, cause). Retained until closed. */
 export const Alert = z.looseObject({

@@ -9,6 +9,7 @@ import { isRemoval, parsePayload, parseTopic, publish, topicOf, unpublish } from
 import { AlertDesk } from "./desk.ts";
 import { FakeNotifier } from "./fake-notifier.ts";
 import type { Judgement } from "./finding.ts";
+import type { FindAlternatives } from "./moves.ts";
 import type { AlertPolicy } from "./policy.ts";
 
 /** "13:05" or "13:05:30" on the day of the story. */
@@ -120,6 +121,10 @@ export class DeskStory {
   readonly broker = new MemoryBroker();
   readonly notifier: FakeNotifier;
   readonly policy: Partial<AlertPolicy>;
+  /** What else is there for a visit; nothing unless a story says so. */
+  alternatives: FindAlternatives = () => [];
+  /** Since when a room's panel has been asking for what would help. */
+  nudgedSince: Instant | undefined;
   desk: AlertDesk;
   /** Publications in order. */
   readonly wire: Alert[] = [];
@@ -153,6 +158,8 @@ export class DeskStory {
       clock: this.clock,
       log: silentLog,
       policy: this.policy,
+      alternatives: (visit) => this.alternatives(visit),
+      nudgedSince: () => this.nudgedSince,
       publish: async (roomKey, alert) => {
         await alive();
         this.wire.push(Alert.parse(structuredClone(alert)));

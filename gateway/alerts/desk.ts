@@ -9,14 +9,15 @@ import { AlertWriter } from "./alert-writer.ts";
 import { deskStats } from "./desk-stats.ts";
 import { reachedAt } from "./escalation.ts";
 import { ExplainedIncidents } from "./explained-incidents.ts";
-import { explanationOf, factsOf, type Room, type Surroundings } from "./facts.ts";
+import { explanationOf, factsOf, type NudgedSince, type Room, type Surroundings } from "./facts.ts";
 import { at, type Finding, findingOf, type Judgement, memberKey, membersOf } from "./finding.ts";
 import { farewellOf, farewells } from "./farewell.ts";
 import { followed } from "./follow.ts";
 import { record } from "./history.ts";
 import { type Incident, incidentKey, Incidents, isOpen, membersOfAlert, newIncident } from "./incident.ts";
-import { closesAt, isResolvedByPerson, raised, refreshed, reopened, resolved, restored } from "./life.ts";
+import { closesAt, isResolvedByPerson, raised, refreshed, reopened, resolved, restored, withoutHolds } from "./life.ts";
 import { localTime } from "./local-time.ts";
+import { type FindAlternatives, Moves } from "./moves.ts";
 import type { Notifier } from "./notifier.ts";
 import { type AlertPolicy, defaultPolicy, holdDownOf, riskToRaise } from "./policy.ts";
 import { decideRaise } from "./raise.ts";
@@ -36,6 +37,10 @@ export interface AlertDeskOptions {
   /** Takes a closed alert off the wire. */
   remove(roomKey: string, id: string): Promise<void>;
   notifier: Notifier;
+  /** Looks for other rooms for a visit; without it, alerts name none. */
+  alternatives?: FindAlternatives;
+  /** Since when the room's own panel has been asking for what would mend this cause for this visit. */
+  nudgedSince?: NudgedSince;
   /** Where the site differs from `defaultPolicy`. */
   policy?: Partial<AlertPolicy>;
 }
@@ -53,6 +58,8 @@ export class AlertDesk {
   readonly #policy: AlertPolicy;
   readonly #writer: AlertWriter;
   readonly #teller: Teller;
+  readonly #moves: Moves;
+  readonly #nudgedSince: NudgedSince;
   readonly #incidents = new Incidents();
   readonly #rooms = new Map<string, Room>();
   readonly #explained = new ExplainedIncidents();
@@ -65,6 +72,11 @@ export class AlertDesk {
     this.#log = options.log;
     this.#policy = { ...defaultPolicy, ...options.policy };
     this.#writer = new AlertWriter(options);
+    this.#nudgedSince = options.nudgedSince ?? (() => undefined);
+    this.#moves = new Moves({
+      find: options.alternatives,
+      demoOf: (roomKey, id) => this.#rooms.get(roomKey)?.demos.find((demo) => demo.id === id),
+    });
     this.#teller = new Teller({
       clock: options.clock,
       log: options.log,
@@ -94,6 +106,7 @@ export class AlertDesk {
     incident.restoredUntil = later(this.#clock.now(), this.#policy.restoreGrace);
     this.#teller.remember(alert);
     this.#incidents.setAlert(incident, alert);
+    this.#moves.note(alert);
     if (isOpen(incident)) for (const member of membersOfAlert(alert)) this.#incidents.join(incident, member);
     const isUnconfirmed = alert.notifications.some((each, i) => each.state !== wired.notifications[i]?.state);
     if (isUnconfirmed) this.#put(incident, alert);
@@ -157,6 +170,7 @@ export class AlertDesk {
       held: this.#heldCounts,
       messages: this.#teller.counts,
       unpublished: this.#writer.waiting,
+      rooms_kept: this.#moves.kept(this.#clock.now()),
     });
   }
 
@@ -285,8 +299,9 @@ export class AlertDesk {
     const before = this.#alert(incident);
     const troubledAt = this.#teller.troubledAt(before);
     const { alert, isNews } = followed(before, finding, { now, policy, troubledAt, agenda });
-    if (isNews) this.#put(incident, alert);
-    else this.#putSoon(incident, alert, agenda);
+    const offered = this.#moves.offered(alert, finding, now, agenda);
+    if (isNews || offered.history !== alert.history) this.#put(incident, offered);
+    else this.#putSoon(incident, offered, agenda);
     this.#teller.tell(incident, finding.members[0], agenda);
   }
 
@@ -329,6 +344,7 @@ export class AlertDesk {
     this.#put(incident, record(alert, this.#clock.now(), { event: "closed" }));
     this.#writer.remove(incident.home, alert.id);
     this.#teller.forget(alert);
+    this.#moves.forget(alert.id);
     this.#incidents.forgetAlert(incident);
   }
 
@@ -367,8 +383,9 @@ export class AlertDesk {
 
   #put(incident: Incident, alert: Alert): void {
     const now = this.#clock.now();
-    const stamped = { ...alert, at: rfc3339(now) };
+    const stamped = { ...(alert.status === "resolved" ? withoutHolds(alert) : alert), at: rfc3339(now) };
     this.#incidents.setAlert(incident, stamped);
+    this.#moves.note(stamped);
     incident.publishedAt = now;
     incident.isUnpublished = false;
     this.#writer.put(incident.home, stamped);
@@ -380,7 +397,13 @@ export class AlertDesk {
   }
 
   #around(now: Instant): Surroundings {
-    return { now, policy: this.#policy, rooms: this.#rooms, incidents: this.#incidents };
+    return {
+      now,
+      policy: this.#policy,
+      rooms: this.#rooms,
+      incidents: this.#incidents,
+      nudgedSince: this.#nudgedSince,
+    };
   }
 }
 

@@ -14,8 +14,12 @@ export interface Room {
   windows: readonly MaintenanceWindow[];
 }
 
+/** Since when a room's own panel has been asking for what would mend a cause for a visit. */
+export type NudgedSince = (roomKey: string, demo: string, cause: string) => Instant | undefined;
+
 export interface Surroundings {
   now: Instant;
+  nudgedSince: NudgedSince;
   policy: AlertPolicy;
   rooms: ReadonlyMap<string, Room>;
   incidents: Incidents;
@@ -32,6 +36,7 @@ export function factsOf(finding: Finding, incident: Incident, around: Surroundin
   const { now, policy, rooms } = around;
   const [first] = finding.members;
   const explanation = explanationOf(finding, incident, around);
+  const nudgedSince = around.nudgedSince(first.roomKey, first.demo, finding.cause);
   const snoozedUntil = incident.alert?.snoozed_until;
   return {
     now,
@@ -44,6 +49,7 @@ export function factsOf(finding: Finding, incident: Incident, around: Surroundin
     reportInterval: first.reportInterval,
     rooms: finding.members.map((member) => roomFactsOf(member, rooms.get(member.roomKey), now)),
     ...(explanation === undefined ? {} : { explainedBy: explainedBy(explanation) }),
+    ...(nudgedSince === undefined ? {} : { nudgedSince }),
     ...(snoozedUntil === undefined ? {} : { snoozedUntil: at(snoozedUntil) }),
   };
 }

@@ -23,8 +23,8 @@ const memberOnWire = (member: Member): AlertMember => ({
   p_ready: member.cause.p_ready,
 });
 
-/** What an alert says of its finding, as it is now. */
-function factsOf(finding: Finding, now: Instant) {
+/** What an alert says of its finding, as it is now; a room that is kept for a visit stays kept. */
+function factsOf(finding: Finding, now: Instant, before?: Alert) {
   const [first] = finding.members;
   return {
     at: rfc3339(now),
@@ -39,7 +39,11 @@ function factsOf(finding: Finding, now: Instant) {
     act_by: rfc3339(first.actBy),
     p_ready: Math.min(...finding.members.map((member) => member.cause.p_ready)),
     steps: first.cause.steps,
-    members: finding.members.slice(0, MOST_MEMBERS).map(memberOnWire),
+    members: finding.members.slice(0, MOST_MEMBERS).map((member) => {
+      const kept = before?.members?.find(({ room, demo }) => room === member.roomKey && demo === member.demo);
+      const alternative = kept?.alternative;
+      return { ...memberOnWire(member), ...(alternative !== undefined && { alternative }) };
+    }),
   };
 }
 
@@ -81,7 +85,7 @@ export function refreshed(
   policy: AlertPolicy,
   now: Instant,
 ): { alert: Alert; news: boolean } {
-  const facts = factsOf(finding, now);
+  const facts = factsOf(finding, now, alert);
   const notes = changes(alert, facts, finding, now);
   const news = notes.length > 0;
   const isSame = (["sentence", "title", "p_ready", "act_by"] as const).every((key) => alert[key] === facts[key]);
@@ -140,6 +144,17 @@ export function resolved(alert: Alert, reason: string, now: Instant): Alert {
     reached: { ...alert.reached, resolved: rfc3339(now) },
   };
   return record(next, now, { event: "resolved", note: reason });
+}
+
+/** A resolved alert keeps no room for anybody. */
+export function withoutHolds(alert: Alert): Alert {
+  const isHolding = alert.alternatives?.some((each) => each.held_until !== undefined) ?? false;
+  if (!isHolding && alert.members?.some((each) => each.alternative !== undefined) !== true) return alert;
+  return {
+    ...alert,
+    alternatives: alert.alternatives?.map((each) => ({ ...each, held_until: undefined })),
+    members: alert.members?.map((each) => ({ ...each, alternative: undefined })),
+  };
 }
 
 /** Whether a person said that it is resolved, and not the room itself. */

@@ -16,6 +16,8 @@ export interface AlertPolicy {
   parentHold: Millis;
   /** Reports counted above are taken as no further apart than this. */
   longestReport: Millis;
+  /** By kind of cause: a nudge on the room's panel gets so long to help, and until so long before act-by where that is later. */
+  nudge: Readonly<Record<string, { helpsWithin: Millis; beforeActBy: Millis }>>;
   /** How long a cause must be gone before its alert is resolved; doubled with each reopening, up to `holdDownMost`. */
   holdDown: Millis;
   holdDownMost: Millis;
@@ -47,6 +49,10 @@ export const defaultPolicy: AlertPolicy = {
   leaveShare: 0.5,
   parentHold: seconds(30),
   longestReport: seconds(60),
+  nudge: {
+    occupied: { helpsWithin: minutes(2), beforeActBy: minutes(0) },
+    reset_visit: { helpsWithin: minutes(10), beforeActBy: minutes(10) },
+  },
   holdDown: minutes(5),
   holdDownMost: minutes(60),
   trustInReply: minutes(10),

@@ -3,6 +3,8 @@ import { firstHeld, stages } from "./pipeline.ts";
 import { factsWith, inMinutes, messageWith, now, sentAt } from "./stage-fixture.ts";
 
 const everything = factsWith({
+  cause: "occupied",
+  nudgedSince: now,
   isSilence: true,
   since: now,
   explainedBy: { by: "switch:sw-12" },
@@ -19,6 +21,7 @@ const without: Record<string, object> = {
   "same-root-cause": { explainedBy: undefined },
   "in-maintenance": { rooms: [{ visitUntil: inMinutes(9), isOwnVisit: true }] },
   "demo-running": { rooms: [{}] },
+  nudged: { nudgedSince: undefined },
   snoozed: { snoozedUntil: undefined },
   duplicate: { message: messageWith({ recent: Array.from({ length: 10 }, () => now) }) },
   "over-budget": { message: messageWith() },

@@ -2,6 +2,7 @@ import { demoRunning } from "./demo-running.ts";
 import { duplicate } from "./duplicate.ts";
 import { inMaintenance } from "./in-maintenance.ts";
 import { notSustained } from "./not-sustained.ts";
+import { nudged } from "./nudged.ts";
 import { overBudget } from "./over-budget.ts";
 import { sameRootCause } from "./same-root-cause.ts";
 import { snoozed } from "./snoozed.ts";
@@ -13,6 +14,7 @@ export const stages: readonly Stage[] = [
   sameRootCause,
   inMaintenance,
   demoRunning,
+  nudged,
   snoozed,
   duplicate,
   overBudget,

@@ -9,6 +9,7 @@ export type HeldReason =
   | "same-root-cause"
   | "in-maintenance"
   | "demo-running"
+  | "nudged"
   | "snoozed"
   | "duplicate"
   | "over-budget";
@@ -50,6 +51,8 @@ export interface Facts {
   /** Another live cause that takes this one along, or the alert that already tells this one for an earlier visit. */
   explainedBy?: { by: string; until?: Instant };
   snoozedUntil?: Instant;
+  /** Since when the room's own panel has been asking for what would mend it. */
+  nudgedSince?: Instant;
   message?: MessageFacts;
 }
 

@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { nudged } from "./nudged.ts";
+import { factsWith, inMinutes } from "./stage-fixture.ts";
+
+describe("nudged", () => {
+  it("gives the panel's word until ten minutes before act-by where a reset is due anyway", () => {
+    const facts = factsWith({ cause: "reset_visit", nudgedSince: inMinutes(-30), actBy: inMinutes(20) });
+    expect(nudged.decide(facts)).toMatchObject({ until: inMinutes(10) });
+    expect(nudged.decide({ ...facts, actBy: inMinutes(10) })).toBeUndefined();
+  });
+
+  it("gives those in the room two minutes, also past act-by", () => {
+    const facts = factsWith({ cause: "occupied", nudgedSince: inMinutes(-1), actBy: inMinutes(-5) });
+    expect(nudged.decide(facts)).toMatchObject({ until: inMinutes(1) });
+    expect(nudged.decide({ ...facts, nudgedSince: inMinutes(-2) })).toBeUndefined();
+  });
+
+  it("holds nothing that no panel asks for", () => {
+    expect(nudged.decide(factsWith({ cause: "occupied" }))).toBeUndefined();
+    expect(nudged.decide(factsWith({ cause: "temperature", nudgedSince: inMinutes(-1) }))).toBeUndefined();
+  });
+});
