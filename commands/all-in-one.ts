@@ -31,13 +31,16 @@ export interface AllInOne {
 export interface AllInOneOptions {
   settings: Settings;
   clock: Clock;
+  /** What people's sessions age by, where `clock` shows recorded time. */
+  peopleClock?: Clock;
   log: Log;
   /** Of the embedded broker, where its own are not wanted. */
   brokerLimits?: Partial<BrokerLimits>;
 }
 
 /** Builds and joins broker, recorder, server, gateway and, without a configuration, the sample building. Stops in the reverse order. */
-export async function startAllInOne({ settings, clock, log, brokerLimits }: AllInOneOptions): Promise<AllInOne> {
+export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne> {
+  const { settings, clock, log, brokerLimits } = options;
   const stops: (() => Promise<void> | void)[] = [];
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).toReversed()) await each();
@@ -68,6 +71,7 @@ export async function startAllInOne({ settings, clock, log, brokerLimits }: AllI
     const server = await startServer({
       bus: serverBus,
       clock,
+      ...(options.peopleClock === undefined ? {} : { peopleClock: options.peopleClock }),
       log,
       dataDir: settings.data_dir,
       host: settings.host,

@@ -14,53 +14,60 @@ import { runReplay } from "#simulators/replay/run-replay.ts";
 import { startScaledClock } from "#simulators/replay/scaled-clock.ts";
 import { type AllInOne, startAllInOne } from "./all-in-one.ts";
 import { programLog } from "./program-log.ts";
-import { print } from "./run.ts";
+import { print, untilStopped } from "./run.ts";
 import { loadSettings } from "./settings.ts";
 
-/**
- * Replays at a speed that can be watched: the whole program runs on recorded time in a data folder of its own, and the web
- * shows the rooms as they were.
- */
-export async function startReplayScreen(options: {
+interface ReplayScreenOptions {
   data: string;
   speed: number;
   kind?: DataSetKind;
   rooms?: readonly string[];
   demos?: DemosByRoom;
-}): Promise<void> {
+}
+
+/**
+ * Replays at a speed that can be watched: the whole program runs on recorded time in a data folder of its own, and the web
+ * shows the rooms as they were.
+ */
+export async function startReplayScreen(options: ReplayScreenOptions): Promise<void> {
   const data = await openDataSet(options.data, {
     ...(options.kind === undefined ? {} : { kind: options.kind }),
     ...(options.rooms === undefined ? {} : { rooms: options.rooms }),
   });
-  const clock = startScaledClock(systemClock, data.start, options.speed);
   const folder = mkdtempSync(join(tmpdir(), "greenroom-replay-"));
-  const program = await startAllInOne({
-    settings: { ...loadSettings({ dataDir: folder }), sample: false },
-    clock,
-    log: programLog("warn"),
-  });
-  print(
-    `Recorded time runs ${options.speed} times as fast. Watch it at\n\n  ${await program.server.signInLink("facilities")}\n`,
-  );
-  const site = data.kind;
-  await program.server.load(seedOf(data, site, options.demos ?? new Map()));
   try {
-    const result = await runReplay({
-      data,
-      site,
-      speed: options.speed,
-      bus: recordedBus(await program.bus("replay"), program),
-      clock,
-      ...(options.demos === undefined ? {} : { demos: options.demos }),
-    });
-    print(
-      `${result.rooms} rooms, ${result.readings} readings, ${result.findings.length} findings, ${result.alerts} alerts.`,
-    );
+    await watch(data, folder, options);
   } finally {
-    await program.stop();
     rmSync(folder, { recursive: true, force: true });
   }
   process.exit();
+}
+
+/** Plays to the end of the recording, or until it is told to stop. */
+async function watch(data: DataSet, folder: string, { speed, demos = new Map() }: ReplayScreenOptions): Promise<void> {
+  const stopped = untilStopped().then(() => undefined);
+  const clock = startScaledClock(systemClock, data.start, speed);
+  const program = await startAllInOne({
+    settings: { ...loadSettings({ dataDir: folder }), sample: false },
+    clock,
+    peopleClock: systemClock,
+    log: programLog("warn"),
+  });
+  try {
+    const link = await program.server.signInLink("facilities");
+    print(`Recorded time runs ${speed} times as fast. Watch it at\n\n  ${link}\n\nStop with Ctrl-C.`);
+    const site = data.kind;
+    await program.server.load(seedOf(data, site, demos));
+    const bus = recordedBus(await program.bus("replay"), program);
+    const result = await Promise.race([runReplay({ data, site, speed, bus, clock, demos }), stopped]);
+    if (result === undefined) print("\nStopped before its end.");
+    else {
+      const { rooms, readings, findings, alerts } = result;
+      print(`${rooms} rooms, ${readings} readings, ${findings.length} findings, ${alerts} alerts.`);
+    }
+  } finally {
+    await program.stop();
+  }
 }
 
 /** The recorded rooms and the demos of their calendar, as the server's own. */

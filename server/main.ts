@@ -31,6 +31,8 @@ import { openStore, type Store } from "./store/open-store.ts";
 export interface ServerOptions {
   bus: Bus;
   clock: Clock;
+  /** What people's sessions and links age by, where `clock` shows another time than theirs. */
+  peopleClock?: Clock;
   log: Log;
   dataDir: string;
   host: string;
@@ -77,7 +79,10 @@ const TIDY_EVERY = hours(1);
 /** Builds and joins the parts of the server and listens. Throws PORT_IN_USE, STORE_CORRUPT, STORE_FULL. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { bus, clock, log } = options;
-  const store = await openStore(options.dataDir, { clock });
+  const store = await openStore(options.dataDir, {
+    clock,
+    ...(options.peopleClock === undefined ? {} : { peopleClock: options.peopleClock }),
+  });
   const stops: (() => Promise<void> | void)[] = [() => store.close()];
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).toReversed()) await each();

@@ -40,7 +40,7 @@ export class AgentKeyDesk {
       agent,
       key_hash: hashSecret(key),
       rooms: [...rooms],
-      created_ms: this.#store.clock.now(),
+      created_ms: this.#store.peopleClock.now(),
     });
     await this.#store.audit.add({ actor: by, action: "agent.add", subject: agent, detail: { rooms } });
     if (isReplaced) this.#tell(agent);
@@ -48,7 +48,7 @@ export class AgentKeyDesk {
   }
 
   async revoke(agent: string, by = "system"): Promise<boolean> {
-    const isRevoked = await this.#store.agentKeys.revoke(agent, this.#store.clock.now());
+    const isRevoked = await this.#store.agentKeys.revoke(agent, this.#store.peopleClock.now());
     if (!isRevoked) return false;
     await this.#store.audit.add({ actor: by, action: "agent.revoke", subject: agent });
     this.#tell(agent);

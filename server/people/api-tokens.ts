@@ -19,7 +19,7 @@ export interface ApiTokenOptions {
 
 /** Makes an API token and returns it: the only time that it is seen. It is kept only as a hash. */
 export async function createApiToken(store: Store, options: ApiTokenOptions): Promise<string> {
-  const { role, name, by = "system", life, clock = store.clock } = options;
+  const { role, name, by = "system", life, clock = store.peopleClock } = options;
   const token = newSecret("gr_");
   const now = clock.now();
   const id = randomUUIDv7();
@@ -41,7 +41,7 @@ const USED_EVERY = minutes(1);
 /** Who a bearer token belongs to; `undefined` when it is unknown, expired or revoked. */
 export async function principalOfToken(store: Store, token: string): Promise<Principal | undefined> {
   if (!token.startsWith("gr_")) return undefined;
-  const now = store.clock.now();
+  const now = store.peopleClock.now();
   const record = await store.apiTokens.byHash(hashSecret(token), now);
   if (record === undefined) return undefined;
   // A disk that is full must not keep anybody from reading.

@@ -35,7 +35,7 @@ export class SessionDesk {
   }
 
   async start(person: PersonRecord, address: string): Promise<{ token: string; principal: Principal }> {
-    const now = this.#store.clock.now();
+    const now = this.#store.peopleClock.now();
     const token = newSecret("");
     const session: SessionRecord = {
       id: randomUUIDv7(),
@@ -53,7 +53,7 @@ export class SessionDesk {
 
   /** Who a cookie belongs to. With `rotate: false` (a request whose answer cannot carry a cookie) the content stays. */
   async visit(token: string, options: { rotate: boolean }): Promise<Visit | undefined> {
-    const now = this.#store.clock.now();
+    const now = this.#store.peopleClock.now();
     const hash = hashSecret(token);
     const session = await this.#store.sessions.byHash(hash);
     if (session === undefined) return undefined;
@@ -78,7 +78,7 @@ export class SessionDesk {
     const session = await this.#store.sessions.get(id);
     const person = session === undefined ? undefined : await this.#holder(session);
     if (session === undefined || person === undefined) return undefined;
-    await this.#seen(session, this.#store.clock.now());
+    await this.#seen(session, this.#store.peopleClock.now());
     return principalOf(person, session);
   }
 
@@ -88,7 +88,7 @@ export class SessionDesk {
 
   /** Forgets sessions that no role's limits would let live. */
   async tidy(): Promise<void> {
-    const now = this.#store.clock.now();
+    const now = this.#store.peopleClock.now();
     const { idle, most } = sessionLife.viewer;
     await this.#store.sessions.removeOlder({ createdMs: now - most, seenMs: now - idle });
     await this.#store.signInLinks.removeExpired(now - hours(24));
@@ -99,7 +99,7 @@ export class SessionDesk {
   }
 
   async #holder(session: SessionRecord): Promise<PersonRecord | undefined> {
-    const now = this.#store.clock.now();
+    const now = this.#store.peopleClock.now();
     const person = await this.#store.people.get(session.person);
     if (person === undefined || person.disabled_ms !== undefined) return undefined;
     const life = sessionLife[person.role];

@@ -21,7 +21,7 @@ export async function createSignInLink(store: Store, options: SignInLinkOptions)
       : await store.people.get(options.person);
   if (person === undefined) throw new TypeError("no such person");
   const token = newSecret("");
-  const now = store.clock.now();
+  const now = store.peopleClock.now();
   await store.signInLinks.add({
     token_hash: hashSecret(token),
     person: person.id,

@@ -19,8 +19,8 @@ export class SignInDesk {
 
   constructor(store: Store) {
     this.#store = store;
-    this.#byAddress = new Limiter(store.clock, PER_ADDRESS);
-    this.#byAccount = new Limiter(store.clock, PER_ACCOUNT);
+    this.#byAddress = new Limiter(store.peopleClock, PER_ADDRESS);
+    this.#byAccount = new Limiter(store.peopleClock, PER_ACCOUNT);
   }
 
   /** Throws SIGNED_OUT when e-mail or password is wrong, TOO_FAST when it was tried too often. */
@@ -46,7 +46,7 @@ export class SignInDesk {
   /** Throws SIGNED_OUT when the link is unknown, expired or spent. */
   async withLink(token: string, address: string): Promise<PersonRecord> {
     this.#admit(address);
-    const id = await this.#store.signInLinks.spend(hashSecret(token), this.#store.clock.now());
+    const id = await this.#store.signInLinks.spend(hashSecret(token), this.#store.peopleClock.now());
     const person = id === undefined ? undefined : await this.#store.people.get(id);
     if (person === undefined || person.disabled_ms !== undefined) {
       await this.#store.audit.add({ actor: "anonymous", action: "sign-in.refused", subject: "link", address });

@@ -23,7 +23,7 @@ export function signInRoutes(app: App, context: Context, spa: (reply: FastifyRep
   app.get("/sign-in", { schema: { hide: true } }, async (request, reply) => {
     const token = Token.safeParse((request.query as { token?: unknown }).token);
     if (!token.success) return spa(reply);
-    const isOpen = await context.store.signInLinks.isOpen(hashSecret(token.data), context.clock.now());
+    const isOpen = await context.store.signInLinks.isOpen(hashSecret(token.data), context.store.peopleClock.now());
     return page(reply, isOpen ? 200 : 410, isOpen ? button(token.data) : spent());
   });
 

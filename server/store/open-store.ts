@@ -25,6 +25,8 @@ import { Templates } from "./templates.ts";
 /** Everything that the server must not forget, one repository a noun. */
 export class Store {
   readonly clock: Clock;
+  /** What sessions, links and keys age by: people live in their own time also where a house is replayed at another speed. */
+  readonly peopleClock: Clock;
   readonly rooms: Rooms;
   readonly demos: Demos;
   readonly templates: Templates;
@@ -41,9 +43,10 @@ export class Store {
   readonly audit: Audit;
   readonly #db: Kysely<Tables>;
 
-  constructor(db: Kysely<Tables>, clock: Clock) {
+  constructor(db: Kysely<Tables>, clock: Clock, peopleClock: Clock = clock) {
     this.#db = db;
     this.clock = clock;
+    this.peopleClock = peopleClock;
     this.rooms = new Rooms(db, clock);
     this.demos = new Demos(db, clock);
     this.templates = new Templates(db);
@@ -62,7 +65,7 @@ export class Store {
 
   /** All of it or nothing. Inside, use the store that is handed in: the outer one waits for the end of the transaction. */
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T> {
-    return this.#db.transaction().execute((transaction) => work(new Store(transaction, this.clock)));
+    return this.#db.transaction().execute((transaction) => work(new Store(transaction, this.clock, this.peopleClock)));
   }
 
   /** Rejects when the store cannot be read. */
@@ -79,7 +82,7 @@ export class Store {
  * Opens `app.db` in a data folder and brings its schema up to date. Several processes may have it open: the command line
  * makes tokens while the server runs.
  */
-export async function openStore(dataDir: string, options: { clock?: Clock } = {}): Promise<Store> {
+export async function openStore(dataDir: string, options: { clock?: Clock; peopleClock?: Clock } = {}): Promise<Store> {
   const file = dataDir === ":memory:" ? dataDir : join(dataDir, "app.db");
   const db = new Kysely<Tables>({ dialect: sqliteDialect(openDatabase(file)) });
   try {
@@ -88,5 +91,5 @@ export async function openStore(dataDir: string, options: { clock?: Clock } = {}
     await db.destroy();
     throw error;
   }
-  return new Store(db, options.clock ?? systemClock);
+  return new Store(db, options.clock ?? systemClock, options.peopleClock);
 }
