@@ -8,9 +8,12 @@ import type { LiveChange, LiveView } from "./live-view.ts";
 /** What screens are told of comes at most this often. */
 export const BATCH_EVERY = millis(100);
 const LOOK_EVERY = seconds(5);
-/** A client that comes back after a short break gets only what it missed. */
+/**
+ * A client that comes back after a short break gets only what it missed. A visit with all its checks takes about 4 kB, so
+ * this is a few megabytes; whoever missed more is better off with the whole picture.
+ */
 const KEPT_CHANGES = 1_000;
-const KEPT_THINGS = 50_000;
+const KEPT_THINGS = 1_500;
 
 interface Step extends LiveChange {
   seq: number;
@@ -25,7 +28,8 @@ export class LiveFeed {
   readonly #view: LiveView;
   readonly #ring: Step[] = [];
   readonly #listeners = new Set<(step: Step) => void>();
-  readonly #texts = new WeakMap<Step, Map<string, string>>();
+  /** The newest change as text, by audience. */
+  #texts: { of: Step | undefined; byAudience: Map<string, string> } = { of: undefined, byAudience: new Map() };
   #things = 0;
   #seq = 0;
   #lastBatch = 0;
@@ -104,13 +108,13 @@ export class LiveFeed {
     };
   }
 
-  /** A change as the text that an audience is sent; made once for all who see the same. */
+  /** A change as the text that an audience is sent; of the newest it is made once for all who see the same. */
   textOf(step: Step, audience: Audience): string {
+    if (step.seq !== this.#seq) return JSON.stringify(this.delta(step, audience));
+    if (this.#texts.of !== step) this.#texts = { of: step, byAudience: new Map() };
     const key = audienceKey(audience);
-    const texts = this.#texts.get(step) ?? new Map<string, string>();
-    this.#texts.set(step, texts);
-    const text = texts.get(key) ?? JSON.stringify(this.delta(step, audience));
-    texts.set(key, text);
+    const text = this.#texts.byAudience.get(key) ?? JSON.stringify(this.delta(step, audience));
+    this.#texts.byAudience.set(key, text);
     return text;
   }
 
