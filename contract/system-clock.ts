@@ -15,7 +15,12 @@ export const systemClock: Clock = {
       timer.unref();
     };
     wait(delay);
-    return () => clearTimeout(timer);
+    return () => {
+      // Node keeps a list for every length of time that was waited for; of timers that let the process end it keeps even
+      // empty lists until their time is up. Many waits of an hour that are taken back would fill the memory.
+      timer.ref();
+      clearTimeout(timer);
+    };
   },
   every(period, task) {
     const timer = setInterval(task, Math.min(Math.max(period, 1), LONGEST_TIMEOUT_MS));
