@@ -237,7 +237,7 @@ describe("a restart", () => {
   it("brings verdict, settled faults and alerts back without a new reading, from what the broker keeps", async () => {
     const story = await begin("09:00");
     story.card();
-    story.demos({ id: "acme", from: "10:00", to: "11:00" });
+    story.demos({ id: "acme", from: "10:30", to: "11:30" });
     await story.reports({ ...fine, registered: false }, { until: "09:20" });
     const before = story.readiness();
     const alerts = story.alerts().map(({ id, status, notifications }) => ({ id, status, sent: notifications.length }));

@@ -8,15 +8,16 @@ const MOST_SHARE = 0.99;
 /** Spread of a remedy whose card gives median and 90th percentile as one. */
 const LEAST_RATIO = 1.05;
 /** z of the 90th percentile. */
-const Z90 = 1.2816;
+export const Z90 = 1.2816;
 
-/**
- * The time within which a remedy is done with probability `share`: log-normal through its median and 90th percentile.
- */
-export function durationAt({ p50_min, p90_min }: RemedyDuration, share: number): number {
-  if (p50_min <= 0) return p90_min * share;
-  const spread = Math.log(Math.max(LEAST_RATIO, p90_min / p50_min)) / Z90;
-  return p50_min * Math.exp(normalQuantile(share) * spread);
+/** How the logarithm of a duration spreads: log-normal through its median and 90th percentile. */
+export const spreadOf = ({ p50_min, p90_min }: RemedyDuration): number =>
+  p50_min <= 0 ? 1 : Math.log(Math.max(LEAST_RATIO, p90_min / p50_min)) / Z90;
+
+/** The time within which a remedy is done with probability `share`. */
+export function durationAt(duration: RemedyDuration, share: number): number {
+  if (duration.p50_min <= 0) return duration.p90_min * share;
+  return duration.p50_min * Math.exp(normalQuantile(share) * spreadOf(duration));
 }
 
 export interface Deadline {
@@ -29,13 +30,19 @@ export interface Deadline {
   recoveryMin: number;
 }
 
+/** How sure a remedy must be of being done in time, given that the cause may go by itself. */
+export function shareNeeded({ target, p }: Pick<Deadline, "target" | "p">): number {
+  const missing = p >= 1 ? 0 : 1 - (1 - target) / (1 - p);
+  return Math.min(MOST_SHARE, Math.max(LEAST_SHARE, missing));
+}
+
+/** Arrival less what is needed before it, to the minute; never after arrival. */
+export const startFor = (arrival: Instant, neededMin: number): Instant =>
+  instant(arrival - Math.round(Math.max(0, neededMin)) * 60_000);
+
 /**
  * The latest start of a remedy such that P(gone by itself, or mended in time) reaches the target. Never after arrival;
  * earlier for longer remedies and for a higher target.
  */
-export function decideActBy(duration: RemedyDuration, { arrival, target, p, recoveryMin }: Deadline): Instant {
-  const missing = p >= 1 ? 0 : 1 - (1 - target) / (1 - p);
-  const share = Math.min(MOST_SHARE, Math.max(LEAST_SHARE, missing));
-  const neededMin = durationAt(duration, share) + recoveryMin;
-  return instant(arrival - Math.round(Math.max(0, neededMin)) * 60_000);
-}
+export const decideActBy = (duration: RemedyDuration, deadline: Deadline): Instant =>
+  startFor(deadline.arrival, durationAt(duration, shareNeeded(deadline)) + deadline.recoveryMin);

@@ -4,6 +4,8 @@ import type { Visit } from "../readiness/visit.ts";
 import type { Row } from "../readiness/verdict.ts";
 import type { RoomState } from "../rooms/room-state.ts";
 import type { RoomLearner } from "./learner.ts";
+import type { SiteLearner } from "./site/site-learner.ts";
+import type { RoomWatch } from "./watch/room-watch.ts";
 
 /** What an expert looks at: one visit of one room, seen from now. */
 export interface Outlook {
@@ -12,6 +14,10 @@ export interface Outlook {
   visit: Visit;
   rows: readonly Row[];
   learner: RoomLearner;
+  /** What all rooms of the site have learned. */
+  site: SiteLearner;
+  /** What was seen of this room's people and gear so far. */
+  watch: RoomWatch;
   occupied: boolean | undefined;
   now: Instant;
   /** Minutes until arrival, never negative. */
@@ -21,6 +27,11 @@ export interface Outlook {
 /** What an expert says of one check: P(it passes at arrival if nobody acts). */
 export interface Opinion {
   p: number;
+  /** What will be measured at arrival, with its standard error, where the check measures. */
+  mean?: number;
+  sigma?: number;
+  /** It rests on something too new to count: not worth telling anybody yet. */
+  isUnsettled?: boolean;
   /** How long the thing itself needs once its remedy is done, minutes. */
   recoveryMin?: number;
   /** What will be, as a sentence goes on: "expected 19.2 °C at 09:30". */

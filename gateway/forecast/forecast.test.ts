@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Demo, RoomCard } from "#contract/messages/room.ts";
+import { instant } from "#contract/units.ts";
 import { NINE, testCard } from "../readiness/check-fixture.ts";
 import { checksWith } from "../readiness/checks.ts";
 import { Planner } from "../readiness/plan.ts";
@@ -21,6 +22,8 @@ interface Situation {
   demo?: Partial<Demo>;
   bookings?: { from: number; to: number }[];
   agentDown?: boolean;
+  /** For how long everything has been as it is. */
+  forMin?: number;
 }
 
 const speakers: Record<string, string> = { power_state: "proj", registered: "codec", reachable: "net" };
@@ -42,6 +45,7 @@ function forecast({
   demo = {},
   bookings = [],
   agentDown = false,
+  forMin = 0,
 }: Situation): Forecast {
   const agents = new Agents();
   const room = new RoomState("hq", "harbour", agents);
@@ -49,7 +53,8 @@ function forecast({
   room.takeCard(full, NINE);
   for (const [metric, value] of Object.entries({ ...fine, ...values })) {
     const reading = { at: "", agent: "pi", metrics: { [metric]: value } };
-    room.takeReading(speakers[metric] ?? "air", reading, NINE, NINE);
+    for (const on of [instant(NINE - forMin * 60_000), NINE])
+      room.takeReading(speakers[metric] ?? "air", reading, on, on);
   }
   if (agentDown) agents.take("hq", "pi", { at: at(0), state: "offline" }, { at: NINE, retained: false });
   const visit: Demo = {
@@ -67,7 +72,18 @@ function forecast({
   );
   const [planned] = new Planner(checksWith(() => [])).plan(room, full, NINE).visits;
   if (planned === undefined) throw new Error("no visit");
-  const judge = new Judge({ room, settled: new Map<string, Settled>() }, NINE);
+  const settled = new Map<string, Settled>();
+  if (values["registered"] === false) {
+    const since = instant(NINE - forMin * 60_000);
+    settled.set("video_call:codec", {
+      outcome: "not_ready",
+      code: "CODEC_UNREGISTERED",
+      since,
+      at: since,
+      pending: undefined,
+    });
+  }
+  const judge = new Judge({ room, settled }, NINE);
   const { rows } = judge.verdict(planned.requirements);
   const { occupied } = judge.scene;
   const { ask } = planned;
@@ -162,9 +178,10 @@ describe("people", () => {
 
 describe("gear", () => {
   it("may heal by itself, less likely the nearer the visit", () => {
-    const broken = { values: { registered: false } };
+    const broken = { values: { registered: false }, forMin: 10 };
     expect(forecast({ ...broken, leadMin: 30 }).p).toBeLessThan(0.15);
     expect(forecast({ ...broken, leadMin: 600 }).p).toBeGreaterThan(0.85);
+    expect(forecast({ ...broken, forMin: 0, leadMin: 30 }).p).toBeGreaterThan(0.5);
     expect(causes({ ...broken, leadMin: 30 })).toEqual(["codec:codec"]);
   });
 

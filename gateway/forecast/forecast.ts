@@ -1,13 +1,18 @@
 import type { CheckId } from "#contract/messages/readiness.ts";
-import { type Instant, instant } from "#contract/units.ts";
+import type { Instant } from "#contract/units.ts";
 import type { Row } from "../readiness/verdict.ts";
-import { decideActBy } from "./act-by.ts";
+import { shareNeeded, startFor, Z90 } from "./act-by.ts";
 import { forecastCo2 } from "./co2.ts";
 import type { Opinion, Outlook } from "./context.ts";
+import { forecastFixed } from "./fixed.ts";
 import { forecastGear } from "./gear.ts";
 import { forecastOccupancy } from "./occupancy.ts";
-import { remediesOf } from "./remedies.ts";
+import { forecastReset } from "./reset-visit.ts";
+import { setRight } from "./site/forecast-record.ts";
+import { SiteLearner } from "./site/site-learner.ts";
+import { type Chain, chainOf, queueFactor } from "./site/repairs.ts";
 import { forecastTemperature } from "./temperature.ts";
+import { RoomWatch } from "./watch/room-watch.ts";
 
 /** A cause is told from this risk on, or when its check is not ready now. */
 const WORTH_TELLING = 0.03;
@@ -28,12 +33,28 @@ export interface CauseForecast {
   row: Row;
   p: number;
   expects: (() => string) | undefined;
-  /** The latest start of what mends it; of the move when nothing does. */
+  /** The latest start of the chain that mends it; of the move when nothing does. */
   actBy: Instant;
+  /** The latest start of anything that saves the visit, another room included. */
+  deadline: Instant;
+  /** P(mended before arrival if somebody starts now). */
+  pMended: number;
   steps: StepForecast[];
   /** It rests on something unknown rather than on something bad. */
   isUnknown: boolean;
   isMendable: boolean;
+}
+
+/** What is forecast of one check. */
+export interface CheckOutlook {
+  check: CheckId;
+  cause: string;
+  /** P(it passes at arrival if nobody acts), set right by what came of such forecasts. */
+  p: number;
+  /** What its expert said. */
+  raw: number;
+  mean: number | undefined;
+  sigma: number | undefined;
 }
 
 export interface Forecast {
@@ -42,8 +63,12 @@ export interface Forecast {
   basis: "learned" | "prior";
   /** What endangers the visit, the least likely to be gone first. */
   causes: CauseForecast[];
+  /** Every check that can endanger the visit. */
+  checks: readonly CheckOutlook[];
   /** The earliest act-by of the causes that need acting. */
   actBy: Instant | undefined;
+  /** Until when the visit can still be saved. */
+  deadline: Instant | undefined;
   /** Checks that are bad now and expected to be fine by arrival. */
   passing: ReadonlySet<CheckId>;
 }
@@ -56,88 +81,140 @@ const experts: Partial<Record<CheckId, (row: Row, outlook: Outlook) => Opinion>>
   network: (row, outlook) => (row.hard ? forecastGear(row, outlook) : { p: 1 }),
   temperature: forecastTemperature,
   co2: forecastCo2,
-  unoccupied: (_row, outlook) => forecastOccupancy(outlook),
-  capacity: fixed,
-  capability: fixed,
-  maintenance: fixed,
+  unoccupied: forecastOccupancy,
+  reset_visit: forecastReset,
+  capacity: forecastFixed,
+  capability: forecastFixed,
+  maintenance: forecastFixed,
+  access: forecastFixed,
 };
-
-function fixed(row: Row): Opinion {
-  return { p: row.outcome === "not_ready" ? 0 : 1 };
-}
 
 interface Member {
   row: Row;
   opinion: Opinion;
+  p: number;
 }
 
+/** Everything that one cause takes along. */
+interface Group {
+  cause: string;
+  members: Member[];
+  /** The member that is least likely to pass. */
+  least: Member;
+}
+
+/** A visit seen by a room that nothing is known of yet: from priors. */
+type Unlearned = Omit<Outlook, "site" | "watch"> & Partial<Pick<Outlook, "site" | "watch">>;
+
 /** P(ready at arrival) as a product over root causes: what falls together counts once. */
-export function decideForecast(outlook: Outlook): Forecast {
-  const { target } = outlook.visit;
-  const groups = new Map<string, Member[]>();
+export function decideForecast({ site = new SiteLearner(""), watch = new RoomWatch(), ...seen }: Unlearned): Forecast {
+  const outlook: Outlook = { ...seen, site, watch };
+  const { now, leadMin, visit, learner } = outlook;
+  const groups: Group[] = [];
+  const checks: CheckOutlook[] = [];
   const passing = new Set<CheckId>();
   for (const row of outlook.rows) {
     const opinion = experts[row.check]?.(row, outlook);
     if (opinion === undefined) continue;
-    if (opinion.isPassing === true && opinion.p >= target) passing.add(row.check);
-    const members = groups.get(row.part.cause);
-    if (members === undefined) groups.set(row.part.cause, [{ row, opinion }]);
-    else members.push({ row, opinion });
+    const { p: raw, mean, sigma } = opinion;
+    const p = setRight(site, row.check, { p: raw, leadMin });
+    const { cause } = row.part;
+    checks.push({ check: row.check, cause, p, raw, mean, sigma });
+    if (opinion.isPassing === true && p >= visit.target) passing.add(row.check);
+    join(groups, cause, { row, opinion, p });
   }
   let p = 1;
   const causes: CauseForecast[] = [];
-  for (const [cause, members] of groups) {
-    const least = members.reduce((a, b) => (b.opinion.p < a.opinion.p ? b : a));
-    p *= least.opinion.p;
-    if (isWorthTelling(members, least)) causes.push(causeOf(cause, members, outlook));
+  for (const group of groups) {
+    p *= group.least.p;
+    if (isWorthTelling(group)) causes.push(causeOf(group, outlook));
   }
-  causes.sort((a, b) => a.p - b.p || (a.cause < b.cause ? -1 : 1));
+  if (causes.length > 1) causes.sort((a, b) => a.p - b.p || (a.cause < b.cause ? -1 : 1));
   return {
     p,
-    basis: outlook.learner.isLearned ? "learned" : "prior",
+    basis: learner.isLearned && site.isLearned(now) ? "learned" : "prior",
     causes,
-    actBy: earliest(causes, target),
+    checks,
+    actBy: earliest(causes, visit.target, "actBy"),
+    deadline: earliest(causes, visit.target, "deadline"),
     passing,
   };
 }
 
-const isWorthTelling = (members: readonly Member[], least: Member): boolean =>
-  1 - least.opinion.p >= WORTH_TELLING || members.some(({ row }) => row.hard && row.outcome !== "ready");
+function join(groups: Group[], cause: string, member: Member): void {
+  for (const group of groups) {
+    if (group.cause !== cause) continue;
+    group.members.push(member);
+    if (member.p < group.least.p) group.least = member;
+    return;
+  }
+  groups.push({ cause, members: [member], least: member });
+}
 
-function causeOf(cause: string, members: readonly Member[], outlook: Outlook): CauseForecast {
-  const least = members.reduce((a, b) => (b.opinion.p < a.opinion.p ? b : a));
-  const { p, recoveryMin = 0, expects } = least.opinion;
-  const deadline = { arrival: outlook.visit.arrival, target: outlook.visit.target, p };
-  const remedies = remediesOf(cause, outlook.ask.card);
-  const steps = remedies.map(({ remedy, label, duration, mends }) => {
-    const own = mends ? recoveryMin : 0;
-    return {
-      remedy,
-      label,
-      p50Min: Math.round(duration.p50_min + own),
-      p90Min: Math.round(duration.p90_min + own),
-      actBy: decideActBy(duration, { ...deadline, recoveryMin: own }),
-    };
-  });
-  const mending = steps.filter((_, i) => remedies[i]?.mends === true);
-  const counted = mending.length > 0 ? mending : steps;
+const isWorthTelling = ({ members, least }: Group): boolean =>
+  (1 - least.p >= WORTH_TELLING && least.opinion.isUnsettled !== true) ||
+  members.some(({ row }) => row.hard && row.outcome !== "ready");
+
+function causeOf({ cause, members, least }: Group, outlook: Outlook): CauseForecast {
+  const { site, ask, room, leadMin } = outlook;
+  const { recoveryMin = 0, expects } = least.opinion;
+  const chain = chainOf(site, cause, ask.card);
+  const open = site.acts.open(chain.owner) - Number(site.acts.isOpen(room.key, cause));
+  const slower = queueFactor(site, chain.owner, open);
+  const steps = stepsOf(chain, { p: least.p, recoveryMin, slower }, outlook);
+  const { mendingCount } = chain;
+  let pMended = 0;
+  for (let i = 0; i < mendingCount; i++)
+    pMended = Math.max(pMended, chain.mending.mended(i, (leadMin - recoveryMin) / slower));
+  const counted = mendingCount > 0 ? steps.slice(0, mendingCount) : steps;
   return {
     cause,
     checks: [...new Set(members.map(({ row }) => row.check))],
     row: least.row,
-    p,
+    p: least.p,
     expects,
-    actBy: instant(Math.max(...counted.map((step) => step.actBy))),
+    actBy: latest(counted),
+    deadline: latest(steps),
+    pMended,
     steps,
     isUnknown: members.every(({ row }) => row.outcome === "unknown"),
-    isMendable: mending.length > 0,
+    isMendable: mendingCount > 0,
   };
 }
 
-function earliest(causes: readonly CauseForecast[], target: number): Instant | undefined {
+/** Each remedy with the latest moment to begin with it, those after it counted on where it fails. */
+function stepsOf(
+  chain: Chain,
+  { p, recoveryMin, slower }: { p: number; recoveryMin: number; slower: number },
+  { visit }: Outlook,
+): StepForecast[] {
+  const share = shareNeeded({ target: visit.target, p });
+  return chain.remedies.map(({ remedy, label, mends }, i) => {
+    const { medianMin, spread } = chain.links[i] ?? { medianMin: 0, spread: 0 };
+    const times = mends ? chain.mending : chain.others[i - chain.mendingCount];
+    const own = mends ? recoveryMin : 0;
+    const factor = mends ? slower : 1;
+    const needed = (times?.minutesFor(mends ? i : 0, share) ?? 0) * factor + own;
+    return {
+      remedy,
+      label,
+      p50Min: Math.round(medianMin * factor + own),
+      p90Min: Math.round(medianMin * Math.exp(Z90 * spread) * factor + own),
+      actBy: startFor(visit.arrival, needed),
+    };
+  });
+}
+
+function latest(steps: readonly StepForecast[]): Instant {
+  let last = Number.NEGATIVE_INFINITY as Instant;
+  for (const { actBy } of steps) if (actBy > last) last = actBy;
+  return last;
+}
+
+function earliest(causes: readonly CauseForecast[], target: number, which: "actBy" | "deadline"): Instant | undefined {
   let first: Instant | undefined;
-  for (const { actBy, p } of causes) {
-    if (p < target && (first === undefined || actBy < first)) first = actBy;
+  for (const cause of causes) {
+    if (cause.p < target && (first === undefined || cause[which] < first)) first = cause[which];
   }
   return first;
 }

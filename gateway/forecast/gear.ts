@@ -1,39 +1,42 @@
 import type { Row } from "../readiness/verdict.ts";
 import type { Opinion, Outlook } from "./context.ts";
+import { kindOf } from "./remedies.ts";
+import { badLater, baseRate, brokenBehind, failingPerMinute, healing } from "./site/gear-knowledge.ts";
 
-/** How gear fails and heals by itself, per minute: 0.00004, and 240 minutes. */
-const FAILS_PER_MIN = 0.000_04;
-const HEALS_MIN = 240;
 /** What is usable now is seldom what stops a visit. */
 const USABLE = 0.97;
-/** How likely gear that says nothing is fine. */
-const UNKNOWN = 0.9;
-/** P(really broken) behind a silent switch, and behind a dead agent: then mostly only the watching is gone. */
-const BROKEN_BEHIND = { switch: 0.4, agent: 0.25 };
+/** Behind these many devices fall silent at once; mostly only the watching is gone. */
+const SHARED = new Set(["switch", "agent", "site"]);
 
-/** P(gear works at arrival if nobody acts). */
-export function forecastGear(row: Row, { leadMin }: Outlook): Opinion {
-  const healed = 1 - Math.exp(-leadMin / HEALS_MIN);
-  switch (row.outcome) {
-    case "ready":
-      return { p: 1 - stillBroken(leadMin) };
-    case "degraded":
-      return { p: USABLE * (1 - stillBroken(leadMin)) };
-    case "not_ready":
-      return { p: healed };
-    default:
-      return { p: unknown(row.part.cause, healed) };
-  }
+/** P(gear works at arrival if nobody acts): what is in order may fail, what is bad may heal, the likelier the younger it is. */
+export function forecastGear(row: Row, outlook: Outlook): Opinion {
+  const { site, now, leadMin } = outlook;
+  const { habits } = outlook.watch;
+  const kind = kindOf(row.part.cause);
+  if (row.outcome === "unknown") return { p: unknown(row, kind, outlook) };
+  const perMinute = failingPerMinute(site, kind, { at: now, habits });
+  const staysGood = 1 - badLater(perMinute, healing(site, kind), leadMin);
+  const since = badSince(row, outlook);
+  if (since === undefined) return { p: row.outcome === "degraded" ? USABLE * staysGood : staysGood };
+  const age = Math.max(0, (now - since) / 60_000);
+  return {
+    p: healing(site, kind, row.part.code).ends(age, age + leadMin) * staysGood,
+    isUnsettled: row.outcome !== "not_ready",
+  };
 }
 
-function unknown(cause: string, healed: number): number {
-  if (cause.startsWith("switch:")) return 1 - BROKEN_BEHIND.switch * (1 - healed);
-  if (cause.startsWith("agent:") || cause.startsWith("site:")) return 1 - BROKEN_BEHIND.agent * (1 - healed);
-  return UNKNOWN;
+/** Since when it has been bad; also when that is too new to count as settled. */
+function badSince(row: Row, { room }: Outlook): number | undefined {
+  if (row.outcome === "not_ready") return row.since;
+  const { part } = row;
+  if (part.outcome !== "not_ready" || part.device === undefined) return undefined;
+  const device = room.devices.get(part.device);
+  if (device?.state === "offline") return device.stateSince;
+  return device?.slots.get(part.metric ?? "")?.changedAt;
 }
 
-/** P(fails before arrival and is still down then): the two-state chain from good. */
-function stillBroken(leadMin: number): number {
-  const both = FAILS_PER_MIN + 1 / HEALS_MIN;
-  return (FAILS_PER_MIN / both) * (1 - Math.exp(-both * leadMin));
+function unknown(row: Row, kind: string, { site, watch, now, leadMin }: Outlook): number {
+  if (!SHARED.has(kind)) return baseRate(site, watch.habits, row.check);
+  const age = Math.max(0, (now - row.since) / 60_000);
+  return 1 - brokenBehind(site, kind, row.check) * healing(site, kind).lasts(age, age + leadMin);
 }

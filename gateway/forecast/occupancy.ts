@@ -1,33 +1,103 @@
+import { minutes } from "#contract/units.ts";
+import type { Row } from "../readiness/verdict.ts";
+import type { Span } from "../rooms/span.ts";
 import type { Opinion, Outlook } from "./context.ts";
+import {
+  arrivals,
+  meetingEnds,
+  noShowShare,
+  OVER_MIN,
+  overrunRatio,
+  stays,
+  strayShare,
+} from "./site/people-knowledge.ts";
+import { usesBefore } from "./uses.ts";
 
-/** A quarter of meetings run over, by 7 minutes on average; nobody comes to a third of them. */
-const RUNS_OVER = 0.25;
-const OVER_SCALE_MIN = 10;
-const ATTENDED = 0.66;
-/** By when those who come have come, minutes after the start. */
-const SETTLED_MIN = 10;
-/** How long people stay who booked nothing. */
-const STRAY_SCALE_MIN = 30;
+/** Those who are early come so long before their meeting. */
+export const EARLY = minutes(5);
+/** So long after its end people in the room may still be those of a meeting. */
+const LINGER = minutes(90);
+/** P(those who left in the middle of their meeting come back). */
+const COMES_BACK = 0.05;
+/** The sensor has just seen nobody, or somebody, and it has not settled yet: P(it is as it was). */
+const UNSETTLED = 0.35;
+/** How fast the chance that somebody strays in comes up, e-fold in minutes. */
+const STRAY_MIN = 20;
 
-/** P(the room is free at arrival), from the booking before and from who is in the room now. */
-export function forecastOccupancy(outlook: Outlook): Opinion {
-  return { p: 1 - chanceOccupied(outlook), isPassing: true };
+/** P(the room is free at arrival): each meeting before it may run over, or not take place; people may be in who booked nothing. */
+export const forecastOccupancy = (row: Row, outlook: Outlook): Opinion => ({
+  p: 1 - chanceOccupied(peopleNow(row, outlook.occupied), outlook),
+  isPassing: true,
+});
+
+/** P(somebody is in the room now); `undefined` when nobody can tell. */
+function peopleNow(row: Row, settled: boolean | undefined): number | undefined {
+  if (settled === undefined) return undefined;
+  const { seen } = row.part;
+  const value = seen?.kind === "known" ? seen.slot?.value : undefined;
+  const isSeen = value === undefined ? settled : value === true || (typeof value === "number" && value > 0);
+  if (isSeen === settled) return settled ? 1 : 0;
+  return settled ? UNSETTLED : 1 - UNSETTLED;
 }
 
-function chanceOccupied({ visit: { before: last, arrival }, now, occupied, leadMin }: Outlook): number {
-  if (last === undefined || last.end < now - 60 * 60_000) return stray(occupied, leadMin);
-  const { end } = last;
-  if (end > arrival) return ATTENDED;
-  const gapMin = (arrival - end) / 60_000;
-  const isStarted = now > last.start + SETTLED_MIN * 60_000;
-  if (!isStarted || occupied === undefined)
-    return now >= end && occupied === undefined ? over(leadMin) * 0.3 : ATTENDED * over(gapMin);
-  if (!occupied) return 0.01;
-  if (now < end) return over(gapMin) / (1 - 0.1);
-  return Math.exp(-leadMin / OVER_SCALE_MIN);
+function chanceOccupied(people: number | undefined, outlook: Outlook): number {
+  const { now, visit, room, leadMin, site, watch } = outlook;
+  const uses = usesBefore(visit, room);
+  const last = people === undefined || people === 0 ? undefined : whoIsIn(uses, outlook);
+  let free = 1;
+  for (const use of uses) {
+    const isTheirs = use === last;
+    free *= 1 - chanceFrom(use, isTheirs ? people : people === undefined ? undefined : 0, outlook);
+  }
+  if (people !== undefined && people > 0 && last === undefined) {
+    const age = Math.max(0, (now - (watch.people.inSince ?? now)) / 60_000);
+    free *= 1 - people * stays(site).lasts(age, age + leadMin);
+  }
+  return 1 - free * (1 - strayShare(site) * -Math.expm1(-leadMin / STRAY_MIN));
 }
 
-const over = (gapMin: number): number => RUNS_OVER * Math.exp(-Math.max(0, gapMin) / OVER_SCALE_MIN);
+/** Whose people are in the room: those of the meeting that runs, else of the one that ended last, if they were in by then. */
+function whoIsIn(uses: readonly Span[], { now, watch }: Outlook): Span | undefined {
+  let ended: Span | undefined;
+  let running: Span | undefined;
+  for (const use of uses) {
+    if (use.end <= now) ended = use;
+    else if (use.start - EARLY <= now) running ??= use;
+  }
+  if (running !== undefined) return running;
+  const isTheirs =
+    ended !== undefined && now - ended.end <= LINGER && (watch.people.inSince ?? now) <= ended.end + 60_000;
+  return isTheirs ? ended : undefined;
+}
 
-const stray = (occupied: boolean | undefined, leadMin: number): number =>
-  occupied === true ? Math.exp(-leadMin / STRAY_SCALE_MIN) : 0.01;
+/** P(the people of one meeting are in the room at arrival). `people`: P(they are in it now); `undefined` when nobody can tell. */
+function chanceFrom(use: Span, people: number | undefined, outlook: Outlook): number {
+  const { now, visit, site, watch } = outlook;
+  const gap = (visit.arrival - use.end) / 60_000;
+  const sofar = (now - use.end) / 60_000;
+  const comes = 1 - noShowShare(site, watch.habits);
+  if (now < use.start - EARLY) return comes * stillIn(gap, undefined, outlook);
+  if (people === undefined) return comes * stillIn(gap, undefined, outlook);
+  if (sofar >= 0) return people * stillIn(gap, sofar, outlook);
+  return (
+    people * stillIn(gap, sofar, outlook) +
+    (1 - people) * comesLater(use, comes, outlook) * stillIn(gap, sofar, outlook)
+  );
+}
+
+/** P(they come yet | they are not in). */
+function comesLater(use: Span, comes: number, { now, site, watch }: Outlook): number {
+  if (watch.people.cameTo(use.start)) return COMES_BACK;
+  const late = arrivals(site).lasts(0, Math.max(0, (now - use.start) / 60_000));
+  return (comes * late) / (comes * late + 1 - comes);
+}
+
+/** P(a meeting lasts until `gap` minutes after its end | it has until `sofar`). */
+function stillIn(gap: number, sofar: number | undefined, { site, watch }: Outlook): number {
+  const ends = meetingEnds(site);
+  const from = sofar ?? Number.NEGATIVE_INFINITY;
+  if (from >= gap) return 1;
+  const usual = ends.lasts(from, gap);
+  if (gap < OVER_MIN || from >= OVER_MIN) return usual;
+  return Math.min(1, usual * overrunRatio(site, watch.habits));
+}

@@ -1,0 +1,26 @@
+import type { Row } from "../readiness/verdict.ts";
+import type { Opinion, Outlook } from "./context.ts";
+import { gapClass, madeUnreported, RESET_DUE_MIN, RESET_WINDOW_MIN, resets } from "./site/reset-knowledge.ts";
+
+/** A reset that was reported can be undone only by somebody who uses the room. */
+const STAYS = 0.995;
+
+/** P(the room is reset before the visit): reported in time, as resets here are, or made and not reported. */
+export function forecastReset(row: Row, outlook: Outlook): Opinion {
+  if (row.outcome === "ready" || (row.outcome === "degraded" && row.part.code === "OK")) return { p: STAYS };
+  const { visit, now, site, occupied, leadMin } = outlook;
+  const from = waitsFrom(visit, occupied === true ? now : undefined);
+  const cls = gapClass((visit.arrival - (visit.before?.end ?? 0)) / 60_000);
+  const age = (now - from) / 60_000;
+  const due = leadMin > RESET_DUE_MIN ? leadMin - RESET_DUE_MIN : leadMin;
+  const hazard = resets(site, cls);
+  const waited = Math.max(0, age);
+  const reported = hazard.ends(waited, Math.max(waited, age + due));
+  return { p: reported + (1 - reported) * madeUnreported(site), isPassing: true };
+}
+
+/** Since when a reset is waited for, in minutes of the clock: the last use, but not earlier than staff would come. */
+export const waitsFrom = (
+  { arrival, before }: { arrival: number; before?: { end: number } | undefined },
+  usedUntil: number | undefined,
+): number => Math.max(usedUntil ?? 0, before?.end ?? 0, arrival - RESET_WINDOW_MIN * 60_000);
