@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Demo, RoomCard } from "#contract/messages/room.ts";
-import { instant } from "#contract/units.ts";
+import { type Instant, instant } from "#contract/units.ts";
 import { NINE, testCard } from "../readiness/check-fixture.ts";
 import { checksWith } from "../readiness/checks.ts";
 import { Planner } from "../readiness/plan.ts";
@@ -51,11 +51,12 @@ function forecast({
   const room = new RoomState("hq", "harbour", agents);
   const full: RoomCard = { ...testCard, capabilities: ["display", "video_call"], ...card };
   room.takeCard(full, NINE);
-  for (const [metric, value] of Object.entries({ ...fine, ...values })) {
-    const reading = { at: "", agent: "pi", metrics: { [metric]: value } };
-    for (const on of [instant(NINE - forMin * 60_000), NINE])
-      room.takeReading(speakers[metric] ?? "air", reading, on, on);
-  }
+  const report = (on: Instant): void => {
+    for (const [metric, value] of Object.entries({ ...fine, ...values }))
+      room.takeReading(speakers[metric] ?? "air", { at: "", agent: "pi", metrics: { [metric]: value } }, on, on);
+  };
+  const begun = instant(NINE - forMin * 60_000);
+  report(begun);
   if (agentDown) agents.take("hq", "pi", { at: at(0), state: "offline" }, { at: NINE, retained: false });
   const visit: Demo = {
     id: "acme",
@@ -73,16 +74,8 @@ function forecast({
   const [planned] = new Planner(checksWith(() => [])).plan(room, full, NINE).visits;
   if (planned === undefined) throw new Error("no visit");
   const settled = new Map<string, Settled>();
-  if (values["registered"] === false) {
-    const since = instant(NINE - forMin * 60_000);
-    settled.set("video_call:codec", {
-      outcome: "not_ready",
-      code: "CODEC_UNREGISTERED",
-      since,
-      at: since,
-      pending: undefined,
-    });
-  }
+  new Judge({ room, settled }, begun).verdict(planned.requirements);
+  report(NINE);
   const judge = new Judge({ room, settled }, NINE);
   const { rows } = judge.verdict(planned.requirements);
   const { occupied } = judge.scene;
