@@ -6,7 +6,7 @@ import { buildWeb } from "./dev/build-web.ts";
 import { startFixtureServer } from "./dev/fixture-server.ts";
 
 /**
- * Takes a picture of every page at three widths, light and dark, with fixed data: `node web/screenshots.ts FOLDER`.
+ * Takes a picture of every page at three widths, light and dark, with fixed data: `node web/screenshots.ts FOLDER [NAME…]`.
  */
 interface Shot {
   name: string;
@@ -24,6 +24,7 @@ const shots: readonly Shot[] = [
   { name: "room", path: "/rooms/harbour-house/harbour", role: "facilities", isWhole: true },
   { name: "room-silent", path: "/rooms/harbour-house/cedar", role: "facilities", isWhole: true },
   { name: "visits", path: "/visits", role: "sales" },
+  { name: "visits-move", path: "/visits", role: "sales", click: "[data-alternative] button" },
   { name: "promise", path: "/promise?people=6&needs=video_call", role: "sales" },
   { name: "plan", path: "/plan", role: "facilities" },
   { name: "system", path: "/system", role: "admin", isWhole: true },
@@ -37,7 +38,7 @@ const sizes = [
   { width: 1_920, height: 1_080 },
 ];
 
-const folder = process.argv[2];
+const [, , folder, ...wanted] = process.argv;
 const chromium = findChromium();
 if (folder === undefined || chromium === undefined) {
   process.stderr.write(folder === undefined ? "Say into which folder.\n" : "No Chromium: set CHROMIUM to its path.\n");
@@ -56,7 +57,7 @@ try {
 }
 
 async function takeAll(view: View): Promise<void> {
-  for (const shot of shots) {
+  for (const shot of shots.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
     const { context, page } = await openPage(browser, server.url, view);
     await signInAs(page, server.url, shot.role);
     await page.goto(server.url + shot.path);

@@ -302,6 +302,39 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
     expect(await page.getByRole("article", { name: "Admiralty" }).count()).toBe(0);
   });
 
+  test("a visit at risk is moved to another room in two presses, and back", async () => {
+    const page = await open("/visits", "sales", phone);
+    const card = page.locator("[data-demo=demo-harbour-0930]");
+    const kestrel = card.locator('[data-alternative="harbour-house/kestrel"]');
+    expect(await kestrel.textContent()).toMatch(
+      /very likely ready.*same floor, 40\u00A0m away · right size · free then · kept/,
+    );
+    await kestrel.getByRole("button", { name: "Move here: Kestrel" }).click();
+    const dialog = page.getByRole("dialog", { name: "Move Acme" });
+    await dialog.getByText("calendar sales still says Harbour", { exact: false }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Move to Kestrel" }).click();
+    await card.getByText("Moved here from Harbour.").waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("Back in Harbour.").waitFor();
+    await card.getByText("Moved here from Harbour.").waitFor({ state: "detached" });
+  });
+
+  test("past its act-by, a line of work offers the move itself; a room that is taken meanwhile is refused in words", async () => {
+    const page = await open("/today", "facilities");
+    const line = page.locator('[data-line="alert-victoria-0900"]');
+    await line.getByRole("button", { name: "Move to Admiralty" }).click();
+    const admiralty = server.building.rooms.find((room) => room.name === "Admiralty");
+    const globex = server.building.demos.find((demo) => demo.account === "Globex");
+    if (admiralty === undefined || globex === undefined) throw new Error("the sample has changed");
+    server.building.demos.push({ ...globex, id: "other", room_key: admiralty.key });
+    await page.getByRole("dialog").getByRole("button", { name: "Move to Admiralty" }).click();
+    await page.getByRole("alert").getByText("Admiralty has another visit then; choose another room").waitFor();
+    server.building.demos.pop();
+    await page.getByRole("dialog").getByRole("button", { name: "Move to Admiralty" }).click();
+    await line.waitFor({ state: "detached" });
+  });
+
   test("a thousand rooms: only what can be seen is in the page, and scrolling shows the rest", async () => {
     await server.stop();
     server = await startFixtureServer({ webDir: built.dir, rooms: 1_000 });

@@ -3,10 +3,13 @@ import { IconUserCheck } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import type { DemoView } from "#contract/api/views.ts";
+import { useAlerts, useRoom } from "../data/live/use-live.ts";
 import { promiseSearchOf } from "../pages/promise-search.ts";
 import { needsWords } from "../words/check-words.ts";
 import { actByWords, clockTime, dayWords, durationWords, relativeWords, spanOfDay } from "../words/time-words.ts";
 import { Forecast } from "./forecast.tsx";
+import { Alternatives } from "./move/alternatives.tsx";
+import { alternativesOf } from "./move/alternatives-of.ts";
 import { StatusMark } from "./status-mark.tsx";
 import styles from "./visit-card.module.css";
 import { floorInside } from "../words/floor-words.ts";
@@ -37,6 +40,29 @@ function Doing({ demo, now }: VisitProps): ReactElement {
   );
 }
 
+/** Plan B, where there is one: rooms that will do, and one press to take one. */
+function Elsewhere({ demo, now }: VisitProps): ReactElement | null {
+  const alternatives = alternativesOf(demo, useAlerts());
+  if (alternatives.length === 0 || Date.parse(demo.end) <= now) return null;
+  return (
+    <section className={styles["elsewhere"]} aria-label="Other rooms for this visit">
+      <p className={styles["elsewhereTitle"]}>
+        {demo.status === "too_late"
+          ? "It cannot be ready in time any more. These rooms can:"
+          : "If you would rather not wait:"}
+      </p>
+      <Alternatives demo={demo} alternatives={alternatives} now={now} most={2} />
+    </section>
+  );
+}
+
+/** Where a visit was planned, when somebody has moved it. */
+function MovedFrom({ demo }: { demo: DemoView }): ReactElement | null {
+  const from = useRoom(demo.moved_from ?? "");
+  if (demo.moved_from === undefined) return null;
+  return <p className={styles["meta"]}>Moved here from {from?.name ?? demo.moved_from}.</p>;
+}
+
 function Actions({ demo, size }: { demo: DemoView; size: "sm" | "compact-sm" }): ReactElement {
   const [site = "", room = ""] = demo.room_key.split("/");
   return (
@@ -65,12 +91,14 @@ export function NextVisitCard({ demo, now }: VisitProps): ReactElement {
           {demo.room_name}, {floorInside(demo.floor)} · {day}{" "}
           {spanOfDay(Date.parse(demo.start), Date.parse(demo.end), demo.zone)}
         </p>
+        <MovedFrom demo={demo} />
         <div className={styles["verdict"]}>
           <StatusMark status={demo.status} shape="large" />
           <p className={styles["big"]}>{withoutActBy(demo.sentence)}</p>
           {demo.readiness !== undefined && <Forecast p={demo.readiness.p_ready} basis={demo.readiness.basis} />}
           <Doing demo={demo} now={now} />
         </div>
+        <Elsewhere demo={demo} now={now} />
         <Actions demo={demo} size="sm" />
       </div>
       <p className={styles["count"]}>
@@ -95,10 +123,12 @@ export function VisitCard({ demo, now }: VisitProps): ReactElement {
         <p className={styles["meta"]}>
           {demo.room_name}, {floorInside(demo.floor)} · {needsWords(demo.needs)}
         </p>
+        <MovedFrom demo={demo} />
         {demo.status !== "ready" && !isEarly(demo, now) && (
           <>
             <p className={styles["sentence"]}>{withoutActBy(demo.sentence)}</p>
             <Doing demo={demo} now={now} />
+            <Elsewhere demo={demo} now={now} />
             <Actions demo={demo} size="compact-sm" />
           </>
         )}

@@ -5,9 +5,10 @@ import {
   type UseMutationResult,
   type UseQueryResult,
 } from "@tanstack/react-query";
-import type { DemoInput, ImportReport } from "#contract/api/requests.ts";
+import type { DemoInput, DemoMoved, ImportReport } from "#contract/api/requests.ts";
+import type { DemoChange } from "#contract/api/templates.ts";
 import type { DemoView } from "#contract/api/views.ts";
-import { get, post, postText, remove } from "./http.ts";
+import { get, patch, post, postText, remove } from "./http.ts";
 
 interface DemosAsked {
   from: number;
@@ -47,5 +48,23 @@ export function useImportDemos(): UseMutationResult<ImportReport, Error, string>
   return useMutation({
     mutationFn: (csv: string) => postText<ImportReport>("demos/import", csv, "text/csv"),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["demos"] }),
+  });
+}
+
+/** Puts a visit into another room; refused when that one is taken. */
+export function useMoveDemo(): UseMutationResult<DemoMoved, Error, { id: string; room: string }> {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, room }) => post<DemoMoved>(`demos/${encodeURIComponent(id)}/move`, { room }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["demos"] }),
+  });
+}
+
+/** Changes what a visit needs, and leaves the rest of it as it is. */
+export function useChangeDemo(): UseMutationResult<DemoView, Error, { id: string; change: DemoChange }> {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, change }) => patch<DemoView>(`demos/${encodeURIComponent(id)}`, change),
+    onSuccess: () => Promise.all(["demos", "templates"].map((name) => queries.invalidateQueries({ queryKey: [name] }))),
   });
 }

@@ -123,16 +123,18 @@ const handlers: Readonly<Record<string, (call: Call) => Answer>> = {
   },
   "GET demos": ({ state, query }) =>
     ok(state.building.demos.filter((d) => query.get("room") === null || d.room_key === query.get("room"))),
-  "POST demos": ({ parts }) =>
-    parts[1] === "import"
-      ? ok({
-          added: 12,
-          changed: 1,
-          removed: 0,
-          unchanged: 30,
-          faults: [{ where: "line 14", why: "“25:00” is not a time" }],
-        })
-      : ok({ id: "demo-new" }),
+  "POST demos": ({ state, parts, body }) =>
+    parts[2] === "move"
+      ? move(state, parts[1] ?? "", (body as { room: string }).room)
+      : parts[1] === "import"
+        ? ok({
+            added: 12,
+            changed: 1,
+            removed: 0,
+            unchanged: 30,
+            faults: [{ where: "line 14", why: "“25:00” is not a time" }],
+          })
+        : ok({ id: "demo-new" }),
   "DELETE demos": () => ok(),
   "GET alerts": ({ state, query }) =>
     ok(state.building.alerts.filter((a) => query.get("room") === null || a.rooms.includes(query.get("room") ?? ""))),
@@ -226,6 +228,30 @@ function reply(state: FixtureState, id: string, input: ReplyInput, by: string): 
     .map((demo) => ({ ...demo, being_done: `${assignee.split(" ")[0]} took it just now` }));
   state.publish({ alerts: [next], demos });
   return ok({});
+}
+
+/** Puts a visit into another room, unless a visit is there already. */
+function move(state: FixtureState, id: string, to: string): Answer {
+  const { demos, rooms, alerts } = state.building;
+  const demo = demos.find((one) => one.id === id);
+  const room = rooms.find((one) => one.key === to);
+  if (demo === undefined || room === undefined) return refuse(404, "NOT_FOUND", `There is no room ${to}.`);
+  const other = demos.find((one) => one.room_key === to && one.start < demo.end && one.end > demo.start);
+  if (other !== undefined) return refuse(409, "ROOM_TAKEN", `${room.name} has another visit then; choose another room`);
+  const from = demo.moved_from ?? demo.room_key;
+  const { moved_from: _, readiness: __, ...rest } = demo;
+  const moved: Building["demos"][number] = {
+    ...rest,
+    room_key: room.key,
+    room_name: room.name,
+    floor: room.floor,
+    status: "unknown",
+    sentence: "Not judged yet.",
+    alerts: [],
+    ...(from === to ? {} : { moved_from: from }),
+  };
+  state.publish({ demos: [moved], gone: { alerts: alerts.filter((one) => one.demo === id).map((one) => one.id) } });
+  return ok({ demo: moved, displaced: [] });
 }
 
 function windowsOf(state: FixtureState): FixtureState["windows"] {

@@ -1,5 +1,5 @@
 import type { AlertView, DemoView, RoomView } from "#contract/api/views.ts";
-import type { AlertEvent } from "#contract/messages/alert.ts";
+import type { AlertEvent, Alternative } from "#contract/messages/alert.ts";
 
 /** What an alert of the sample building is about. */
 export interface AlertStory {
@@ -13,6 +13,7 @@ export interface AlertStory {
   /** Label, median and 90th percentile in minutes. */
   steps: readonly (readonly [string, number, number])[];
   assignee?: string;
+  alternatives?: readonly Alternative[];
 }
 
 const MINUTE = 60_000;
@@ -58,6 +59,7 @@ export function makeAlert(now: number, story: AlertStory): AlertView {
     floor: room.floor,
     zone: room.zone,
     ...(demo === undefined ? {} : { demo: demo.id, demo_title: demo.account ?? demo.title, arrival: demo.arrival }),
+    ...(story.alternatives === undefined ? {} : { alternatives: [...story.alternatives] }),
     ...(story.assignee === undefined ? {} : { assignee: story.assignee }),
   };
 }

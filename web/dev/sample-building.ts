@@ -1,4 +1,5 @@
 import type { AlertView, DemoView, RoomView, SystemView } from "#contract/api/views.ts";
+import type { Alternative } from "#contract/messages/alert.ts";
 import type { DemoReadiness, Verdict } from "#contract/messages/readiness.ts";
 import { makeVerdict } from "./sample-verdicts.ts";
 import { type AlertStory, makeAlert } from "./sample-alerts.ts";
@@ -178,8 +179,35 @@ function makeDemo(now: number, visit: Visit, rooms: readonly RoomView[], stories
   return demo;
 }
 
+const option = ([floor, name]: readonly [string, string], p: number, more: Partial<Alternative>): Alternative => ({
+  room: `${SITE}/${name.toLowerCase()}`,
+  name,
+  floor,
+  p_ready: p,
+  fit: 1,
+  storeys: 0,
+  displaces: 0,
+  ...more,
+});
+
+/** Where else the visits at risk could go. */
+const alternatives: Readonly<Record<string, (heldUntil: string) => Alternative[]>> = {
+  victoria: () => [
+    option(["12F", "Admiralty"], 0.98, { metres: 25, fit: 0.9 }),
+    option(["11F", "Osprey"], 0.97, { storeys: 1, metres: 60, displaces: 1 }),
+    option(["10F", "Maple"], 0.93, { storeys: 2, fit: 0.6 }),
+  ],
+  harbour: (held) => [
+    option(["12F", "Kestrel"], 0.97, { metres: 40, held_until: held }),
+    option(["11F", "Magnolia"], 0.95, { storeys: 1, displaces: 1 }),
+    option(["10F", "Linden"], 0.9, { storeys: 2, fit: 0.3, displaces: 2 }),
+    option(["11F", "Willow"], 0.88, { storeys: 1 }),
+  ],
+};
+
 function storyOf(visit: Visit, room: RoomView, demo: DemoView, actBy: number): AlertStory {
   const cause = visit.changes?.[0]?.check ?? "unknown";
+  const elsewhere = alternatives[room.room];
   const remedies: Record<string, AlertStory["steps"]> = {
     temperature: [
       ["Raise the heating now", 35, 48],
@@ -210,5 +238,6 @@ function storyOf(visit: Visit, room: RoomView, demo: DemoView, actBy: number): A
     p: visit.p ?? 0.5,
     steps: remedies[cause] ?? [],
     ...(visit.doing === undefined ? {} : { assignee: "Priya Nair" }),
+    ...(elsewhere === undefined ? {} : { alternatives: elsewhere(iso(actBy)) }),
   };
 }

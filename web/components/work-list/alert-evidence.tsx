@@ -7,6 +7,8 @@ import { causeMetric } from "../charts/cause-metric.ts";
 import { EventList } from "../event-list.tsx";
 import { Forecast } from "../forecast.tsx";
 import { LossList } from "../loss-list.tsx";
+import { Alternatives } from "../move/alternatives.tsx";
+import { alternativesOf } from "../move/alternatives-of.ts";
 import { Bone } from "../skeleton.tsx";
 import styles from "./alert-evidence.module.css";
 
@@ -21,6 +23,7 @@ interface AlertEvidenceProps {
 
 /** Why an alert was raised: what costs points, how likely the visit is without action, what can be done until when. */
 export function AlertEvidence({ alert, demo, now, onReply }: AlertEvidenceProps): ReactElement {
+  const alternatives = demo === undefined ? [] : alternativesOf(demo, [alert]);
   const verdict = demo?.readiness?.verdict;
   // The chart is drawn anew once a minute, not with every tick.
   const minute = Math.floor(now / 60_000) * 60_000;
@@ -53,6 +56,12 @@ export function AlertEvidence({ alert, demo, now, onReply }: AlertEvidenceProps)
           ))}
         </ol>
       </section>
+      {demo !== undefined && alternatives.length > 0 && (
+        <section className={styles["wide"]}>
+          <h3 className={styles["title"]}>Or another room for {demo.account ?? demo.title}</h3>
+          <Alternatives demo={demo} alternatives={alternatives} now={now} />
+        </section>
+      )}
       {causeMetric(alert.cause) !== undefined && (
         <section className={styles["wide"]}>
           <Suspense fallback={<Bone height="11rem" />}>

@@ -5,6 +5,8 @@ import { memo, type ReactElement, useId } from "react";
 import type { AlertView, DemoView } from "#contract/api/views.ts";
 import type { ReplyInput } from "#contract/api/requests.ts";
 import { clockTime, relativeWords, whenWords, dayWords } from "../../words/time-words.ts";
+import { alternativesOf } from "../move/alternatives-of.ts";
+import { MoveButton } from "../move/move-button.tsx";
 import { AlertEvidence } from "./alert-evidence.tsx";
 import { AssignMenu } from "./assign-menu.tsx";
 import { SnoozeMenu } from "./snooze-menu.tsx";
@@ -29,6 +31,7 @@ interface WorkLineProps {
 export const WorkLine = memo(function WorkLine(props: WorkLineProps): ReactElement {
   const { alert, demo, now, isCurrent, isOpen, isBusy, isGone, onReply, onToggle } = props;
   const titleId = useId();
+  const elsewhere = demo === undefined || Date.parse(alert.act_by) > now ? undefined : alternativesOf(demo, [alert])[0];
   const isDone = isGone === true || alert.status === "resolved";
   return (
     <li
@@ -66,10 +69,11 @@ export const WorkLine = memo(function WorkLine(props: WorkLineProps): ReactEleme
           <>
             <Doing alert={alert} demo={demo} now={now} />
             <div className={styles["actions"]}>
+              {demo !== undefined && elsewhere !== undefined && <MoveButton demo={demo} to={elsewhere} />}
               {!isTaken(alert) && (
                 <Button
                   size="compact-sm"
-                  variant={alert.priority === 1 ? "filled" : "default"}
+                  variant={alert.priority === 1 && elsewhere === undefined ? "filled" : "default"}
                   loading={isBusy}
                   onClick={() => onReply(alert.id, { reply: "acknowledge" })}
                 >
