@@ -97,7 +97,7 @@ const POLICY: Readonly<Record<keyof AlertPolicy, string>> = {
   urgentAnswer: "Without an answer the lead is told after half of the time left; for priority 1 after this at most",
   shortestAnswer: "The shortest time that anybody is given; also the wait after a message that may not have arrived",
   offerMove: "Before arrival, when only another room helps, the move is offered",
-  budget: "Messages to one contact; priority 1 is exempt",
+  budget: "Messages to one contact: those of most use first, those of one floor together; priority 1 is exempt",
   retry: "A message that failed is tried again: first, at most, and how often before the lead is told",
   quietChange: "A figure that nobody needs at once is published no more often than this",
   restoreGrace: "After a restart, the wait for a room's first judgement",
@@ -108,7 +108,7 @@ const isSpan = (key: string): boolean => !["sureRisk", "riskToRaiseElse", "leave
 function policyValue(key: keyof AlertPolicy): string {
   const value = defaultPolicy[key];
   if (typeof value === "number") return isSpan(key) ? min(value) : String(value);
-  if (key === "budget") return `${defaultPolicy.budget.messages} in ${min(defaultPolicy.budget.per)}`;
+  if (key === "budget") return `${defaultPolicy.budget.messages} in ${min(defaultPolicy.budget.per)}, then one in ${min(defaultPolicy.budget.every)}`;
   if (key === "retry") {
     const { first, most, beforeLead } = defaultPolicy.retry;
     return `${min(first)}, ${min(most)}, ${beforeLead} times`;

@@ -139,11 +139,42 @@ describe("what is held back, and why", () => {
     expect(s.told()).toHaveLength(10);
     expect(s.alerts()).toHaveLength(15);
     expect(s.desk.stats()).toMatchObject({ held_over_budget_total: 5 });
-    await s.judge({ room: "urgent", ...visit(99, "12:05") });
+    await s.judge({ room: "urgent", card: { ...harbour, floor: "3" }, ...visit(99, "12:05") });
     expect(s.told()).toHaveLength(11);
+    const raised = () => s.notifier.sent.filter(({ notice }) => notice.event === "raised");
     await s.until("12:10:59");
-    expect(s.notifier.sent.filter(({ notice }) => notice.event === "raised")).toHaveLength(11);
-    await s.until("12:13");
-    expect(s.notifier.sent.filter(({ notice }) => notice.event === "raised")).toHaveLength(16);
+    expect(raised()).toHaveLength(11);
+    await s.until("12:12");
+    // One message for all five, since they are of one floor.
+    expect(raised()).toHaveLength(12);
+    const { along, cut } = raised().at(-1)?.notice ?? {};
+    expect([along?.length, cut]).toEqual([4, undefined]);
+    await s.until("12:14");
+    expect(raised()).toHaveLength(12);
+    expect(s.alerts().every(({ notifications: [sent] }) => sent?.state === "sent")).toBe(true);
+  });
+
+  it("a flood on many floors: what is of most use first, and what is cut is counted in the message and in the alert", async () => {
+    const s = new DeskStory("12:00");
+    for (let i = 0; i < 14; i++) {
+      const demo = demoAt(`d${i}`, "14:00", "15:00");
+      const card = { ...harbour, name: `room-${i}`, floor: String(i) };
+      await s.judge({
+        room: `room-${i}`,
+        card,
+        demos: [demo],
+        troubles: { [demo.id]: [{ actBy: "13:30", p: 0.25 - i / 100 }] },
+      });
+    }
+    await s.until("12:09");
+    expect(s.told()).toHaveLength(10);
+    await s.until("12:12");
+    expect(s.told()).toHaveLength(11);
+    const { alert, cut } = s.notifier.sent.at(-1)?.notice ?? {};
+    expect([alert?.demo, cut]).toEqual(["d13", 3]);
+    expect(alert?.benefit).toBe(0.88);
+    const waiting = s.alerts().find((each) => each.demo === "d12");
+    expect(waiting?.held).toEqual({ "over-budget": 1 });
+    expect(waiting?.history.at(-1)).toMatchObject({ event: "held" });
   });
 });

@@ -1,5 +1,6 @@
 import type { Alert, AlertMember } from "#contract/messages/alert.ts";
 import { earlier, type Instant, later, rfc3339 } from "#contract/units.ts";
+import { benefitOf } from "./benefit.ts";
 import { reachedAt, type Step } from "./escalation.ts";
 import { at, type Finding, type Member } from "./finding.ts";
 import { record } from "./history.ts";
@@ -39,6 +40,7 @@ function factsOf(finding: Finding, now: Instant, before?: Alert) {
     act_by: rfc3339(first.actBy),
     p_ready: Math.min(...finding.members.map((member) => member.cause.p_ready)),
     steps: first.cause.steps,
+    benefit: benefitOf(finding.members, now),
     members: finding.members.slice(0, MOST_MEMBERS).map((member) => {
       const kept = before?.members?.find(({ room, demo }) => room === member.roomKey && demo === member.demo);
       const alternative = kept?.alternative;

@@ -26,6 +26,10 @@ export interface Notice {
   /** IANA zone in which its times are told. */
   zone: string;
   account?: string;
+  /** Other alerts of the same floor that this message tells too, so that it stays one message. */
+  along?: readonly Alert[];
+  /** So many alerts of less use wait until there is room for another message. */
+  cut?: number;
   /** Nothing of this alert has been sent to this contact before: starts a thread. */
   first: boolean;
 }

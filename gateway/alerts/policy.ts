@@ -32,7 +32,8 @@ export interface AlertPolicy {
   shortestAnswer: Millis;
   /** Before arrival, when only another room helps. */
   offerMove: Millis;
-  budget: { messages: number; per: Millis };
+  /** Messages to one contact: so many within a span at most, and one per `every` over the day. */
+  budget: { messages: number; per: Millis; every: Millis };
   retry: { first: Millis; most: Millis; beforeLead: number };
   /** Changes that nobody needs at once (a figure in a sentence) are published no more often than this. */
   quietChange: Millis;
@@ -61,7 +62,7 @@ export const defaultPolicy: AlertPolicy = {
   urgentAnswer: minutes(5),
   shortestAnswer: minutes(1),
   offerMove: minutes(15),
-  budget: { messages: 10, per: minutes(10) },
+  budget: { messages: 10, per: minutes(10), every: minutes(10) },
   retry: { first: seconds(15), most: minutes(5), beforeLead: 3 },
   quietChange: seconds(60),
   restoreGrace: seconds(60),

@@ -1,16 +1,19 @@
 import type { Clock } from "#contract/clock.ts";
 import type { Log } from "#contract/log.ts";
 import type { Alert, Notification } from "#contract/messages/alert.ts";
-import { earlier, type Instant, later, type Millis, rfc3339, seconds } from "#contract/units.ts";
+import { type Instant, later, type Millis, rfc3339, seconds } from "#contract/units.ts";
 import type { Agenda } from "./agenda.ts";
+import { Budget } from "./budget.ts";
 import { type Delivery, deliver } from "./deliver.ts";
 import { levelOf, reachedAt, type Step, steps } from "./escalation.ts";
 import { at, type Member } from "./finding.ts";
 import { record } from "./history.ts";
 import type { Incident } from "./incident.ts";
 import type { Contact, Notice, Notifier } from "./notifier.ts";
+import type { Outgoing } from "./outgoing.ts";
 import type { AlertPolicy } from "./policy.ts";
 import type { Held, MessageFacts } from "./stages/stage.ts";
+import { WaitingMessages } from "./waiting-messages.ts";
 
 const MOST_NOTIFICATIONS = 100;
 
@@ -40,17 +43,21 @@ export class Teller {
   readonly #options: TellerOptions;
   readonly #onTheWay = new Map<string, Promise<void>>();
   readonly #retries = new Map<string, Retry>();
-  readonly #recent = new Map<string, Instant[]>();
+  readonly #budget: Budget;
+  readonly #waiting = new WaitingMessages();
   readonly counts = { sent: 0, failed: 0, unconfirmed: 0 };
   #stopped = false;
 
   constructor(options: TellerOptions) {
     this.#options = options;
+    this.#budget = new Budget(options.policy.budget);
   }
 
   /** Takes into account what was sent before a restart. */
   remember(alert: Alert): void {
-    for (const each of alert.notifications) if (each.state !== "failed") this.#spend(contactOf(each.key), at(each.at));
+    const now = this.#options.clock.now();
+    for (const each of alert.notifications)
+      if (each.state !== "failed") this.#budget.spend(contactOf(each.key), at(each.at), now);
   }
 
   /** Forgets what only a live alert needs. */
@@ -60,6 +67,7 @@ export class Teller {
 
   /** Sends what is due of the reached steps, newest news first; notes in the agenda when something held may go. */
   tell(incident: Incident, first: Member | undefined, agenda: Agenda): void {
+    this.#waiting.clear(incident);
     const status = incident.alert?.status;
     for (const step of steps.toReversed()) {
       const alert = incident.alert;
@@ -113,7 +121,7 @@ export class Teller {
   #tellOne(message: Outgoing, agenda: Agenda): void {
     const { incident, step, contact } = message;
     const alert = incident.alert as Alert;
-    const { clock, policy, hold } = this.#options;
+    const { clock, hold } = this.#options;
     const now = clock.now();
     const key = keyOf(alert, step, contact);
     if (this.#onTheWay.has(key)) return;
@@ -124,30 +132,46 @@ export class Teller {
     if (retry !== undefined && (retry.at === undefined || retry.at > now)) return agenda.add(retry.at);
     const told = alert.notifications.filter((each) => isOfEpisode(alert, each) && contactOf(each.key) === contact.id);
     const newsAt = newsOf(alert, step, now);
-    const recent = (this.#recent.get(contact.id) ?? []).filter((sent) => sent > earlier(now, policy.budget.per));
-    const held = hold(incident, { key, contact: contact.id, newsAt, told, recent });
+    const allowance = this.#budget.allowance(contact.id, now);
+    const ahead = this.#waiting.ahead(contact.id, incident);
+    const held = hold(incident, { key, contact: contact.id, newsAt, told, allowance, ahead });
+    if (held?.reason === "over-budget") this.#waiting.add(key, message);
     if (held !== undefined) return agenda.add(held.until);
     if (!this.#stopped) this.#send(message, key);
   }
 
+  /** Sends a message, and with it what waits for room in the contact's budget and is of the same floor. */
   #send(message: Outgoing, key: string): void {
-    const { incident, contact } = message;
+    const { contact } = message;
     const { clock, notifier, durable } = this.#options;
-    const alert = incident.alert as Alert;
-    this.#spend(contact.id, clock.now());
-    this.#note(incident, { key, channel: contact.channel, to: contact.to, at: rfc3339(clock.now()), state: "sending" });
+    const now = clock.now();
+    this.#budget.spend(contact.id, now, now);
+    const along = isNews(message.step) ? this.#waiting.takeAlong(message) : [];
+    const all = [{ key, message }, ...along];
+    for (const each of all) {
+      const sending = { channel: contact.channel, to: contact.to, at: rfc3339(now), state: "sending" as const };
+      this.#note(each.message.incident, { key: each.key, ...sending });
+    }
     const sending = deliver({
       notifier,
       contact,
-      durable: () => durable(alert.id),
-      compose: () => this.#compose(message, key),
-    }).then((delivery) => this.#ended(message, key, delivery));
-    this.#onTheWay.set(key, sending);
+      durable: async () => {
+        for (const each of all) await durable(each.message.incident.alert?.id ?? "");
+      },
+      compose: () =>
+        this.#compose(
+          message,
+          key,
+          along.map((each) => each.message),
+        ),
+    }).then((delivery) => all.forEach((each) => this.#ended(each.message, each.key, delivery)));
+    for (const each of all) this.#onTheWay.set(each.key, sending);
   }
 
   #compose(
     { incident, step, contact, first }: Outgoing,
     key: string,
+    others: readonly Outgoing[],
   ): Notice | { notNeeded: string; retryable: boolean } {
     const { alert } = incident;
     if (this.#stopped) return { notNeeded: "the gateway stopped before it left", retryable: true };
@@ -156,8 +180,14 @@ export class Teller {
     const isFirst = !alert.notifications.some(
       (each) => each.key !== key && each.state !== "failed" && contactOf(each.key) === contact.id,
     );
+    const along = others.flatMap(({ incident: { alert: other } }) =>
+      other === undefined || other.status === "resolved" ? [] : other,
+    );
+    const cut = isNews(step) ? this.#waiting.cut(contact.id) : 0;
     return {
       key,
+      ...(along.length > 0 && { along }),
+      ...(cut > 0 && { cut }),
       event: step === "raised" && (alert.episode ?? 0) > 0 ? "reopened" : step,
       alert,
       roomKey: first?.roomKey ?? incident.home,
@@ -203,24 +233,10 @@ export class Teller {
     const notifications = [...others, notification].slice(-MOST_NOTIFICATIONS);
     this.#options.update(incident, { ...alert, notifications });
   }
-
-  #spend(contact: string, sent: Instant): void {
-    const since = earlier(this.#options.clock.now(), this.#options.policy.budget.per);
-    const recent = (this.#recent.get(contact) ?? []).filter((each) => each > since);
-    if (sent > since) recent.push(sent);
-    this.#recent.set(
-      contact,
-      recent.toSorted((a, b) => a - b),
-    );
-  }
 }
 
-interface Outgoing {
-  incident: Incident;
-  step: Step;
-  contact: Contact;
-  first: Member | undefined;
-}
+/** Whether a step tells what is wrong, and not that it is over. */
+const isNews = (step: Step): boolean => step !== "resolved";
 
 const unique = (contacts: readonly Contact[]): Contact[] => [
   ...new Map(contacts.map((contact) => [contact.id, contact])).values(),

@@ -55,6 +55,26 @@ describe("a message that is understood in five seconds", () => {
   });
 });
 
+describe("what one message tells beside its alert", () => {
+  const factsOf = (over: Parameters<typeof noticeWith>[0]): string[] =>
+    messageOfNotice(noticeWith(over), noon).facts.map(({ label, value }) => `${label}: ${value}`);
+  const pine = { room: "hq/pine", name: "Pine", floor: "12", p_ready: 0.95, fit: 1, storeys: 0, displaces: 1 };
+
+  it("names the other room that is kept, and how many more there are", () => {
+    const kept = { ...pine, held_until: "2026-11-23T14:15:00.000Z" };
+    expect(factsOf({ alert: alertWith({ alternatives: [kept, pine] }) })).toContain(
+      "Other room: Pine, floor 12: ready in 95 of 100 cases, 1 booking gives way, kept until 14:15; 1 more on the board",
+    );
+    expect(factsOf({ event: "resolved", alert: alertWith({ alternatives: [kept] }) }).join()).not.toContain("Pine");
+  });
+
+  it("tells what goes along, and what is held back", () => {
+    const facts = factsOf({ along: [alertWith({ title: "Oak: codec is not registered" })], cut: 3 });
+    expect(facts).toContain("Same floor: Oak: codec is not registered; act by 13:10");
+    expect(facts).toContain("Held back: 3 more of less use: see the board");
+  });
+});
+
 describe("hostile names", () => {
   const message = messageOfNotice(hostileNotice(), noon, "https://greenroom.example");
 

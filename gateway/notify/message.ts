@@ -1,5 +1,5 @@
 import { parseRoomKey } from "#contract/ids.ts";
-import type { AlertMember } from "#contract/messages/alert.ts";
+import type { AlertMember, Alternative } from "#contract/messages/alert.ts";
 import { type Instant, parseInstant } from "#contract/units.ts";
 import { localTime } from "../alerts/local-time.ts";
 import type { Notice, NoticeEvent } from "../alerts/notifier.ts";
@@ -95,6 +95,12 @@ function factsOf(notice: Notice, time: (text: string) => string, actBy: string):
     const shown = others.slice(0, 5).join("; ");
     facts.push({ label: "Also", value: others.length > 5 ? `${shown}; and ${others.length - 5} more` : shown });
   }
+  const [other, ...more] = notice.event === "resolved" ? [] : (alert.alternatives ?? []);
+  if (other !== undefined) facts.push({ label: "Other room", value: otherRoom(other, more.length, time) });
+  for (const each of notice.along ?? [])
+    facts.push({ label: "Same floor", value: oneLine(`${each.title}; act by ${time(each.act_by)}`, 200) });
+  if (notice.cut !== undefined)
+    facts.push({ label: "Held back", value: `${notice.cut} more of less use: see the board` });
   if (alert.assignee !== undefined) facts.push({ label: "Taken by", value: oneLine(alert.assignee, 100) });
   return facts.filter((fact) => fact.value !== "");
 }
@@ -107,6 +113,17 @@ function visitOf(notice: Notice, visit: AlertMember | undefined, time: (text: st
   if (alert.arrival === undefined) return name;
   const end = visit === undefined ? "" : `–${time(visit.end)}`;
   return `${name}, ${time(alert.arrival)}${end}`;
+}
+
+/** "Pine, floor 12: ready in 95 of 100 cases, kept until 14:15; 2 more on the board". */
+function otherRoom(other: Alternative, more: number, time: (text: string) => string): string {
+  const { name, floor, p_ready, displaces, held_until } = other;
+  const parts = [
+    `ready in ${Math.round(p_ready * 100)} of 100 cases`,
+    ...(displaces > 0 ? [`${displaces} ${displaces === 1 ? "booking gives" : "bookings give"} way`] : []),
+    ...(held_until === undefined ? [] : [`kept until ${time(held_until)}`]),
+  ];
+  return oneLine(`${name}, floor ${floor}: ${parts.join(", ")}${more > 0 ? `; ${more} more on the board` : ""}`, 200);
 }
 
 const otherVisit = (member: AlertMember, time: (text: string) => string): string =>

@@ -34,7 +34,10 @@ function webhookBody(contact: Contact, notice: Notice, message: Message, now: In
       steps: alert.steps,
       assignee: alert.assignee,
       level: alert.level,
+      alternatives: alert.alternatives,
     },
+    along: notice.along?.map(({ id, title, act_by, rooms }) => ({ id, title, act_by, rooms })),
+    cut: notice.cut,
   });
 }
 

@@ -1,26 +1,24 @@
 import { describe, expect, it } from "vitest";
 import { overBudget } from "./over-budget.ts";
-import { factsWith, inMinutes, inSeconds, messageWith } from "./stage-fixture.ts";
+import { factsWith, inMinutes, messageWith } from "./stage-fixture.ts";
 
-const recent = (n: number) => Array.from({ length: n }, (_, i) => inSeconds(-500 + i));
+const waits = (free: number, ahead: number, priority: 1 | 2 | 3 = 3) =>
+  overBudget.decide(
+    factsWith({ priority, message: messageWith({ allowance: { free, nextAt: inMinutes(7) }, ahead }) }),
+  );
 
 describe("over-budget", () => {
-  it("lets ten messages in ten minutes through, and holds the eleventh until the first is ten minutes old", () => {
-    expect(overBudget.decide(factsWith({ message: messageWith({ recent: recent(9) }) }))).toBeUndefined();
-    expect(overBudget.decide(factsWith({ message: messageWith({ recent: recent(10) }) }))).toMatchObject({
-      until: inSeconds(100),
+  it("lets through what there is room for, what is of most use first", () => {
+    expect(waits(1, 0)).toBeUndefined();
+    expect(waits(2, 1)).toBeUndefined();
+    expect(waits(1, 1)).toEqual({
+      note: "owner has been sent as much as anybody reads, and 1 of more use wait too",
+      until: inMinutes(7),
     });
-    expect(overBudget.decide(factsWith({ message: messageWith({ recent: recent(12) }) }))).toMatchObject({
-      until: inSeconds(102),
-    });
-  });
-
-  it("forgets what is older", () => {
-    const old = Array.from({ length: 30 }, () => inMinutes(-10));
-    expect(overBudget.decide(factsWith({ message: messageWith({ recent: old }) }))).toBeUndefined();
+    expect(waits(0, 0)).toEqual({ note: "owner has been sent as much as anybody reads", until: inMinutes(7) });
   });
 
   it("exempts what cannot wait", () => {
-    expect(overBudget.decide(factsWith({ priority: 1, message: messageWith({ recent: recent(30) }) }))).toBeUndefined();
+    expect(waits(0, 5, 1)).toBeUndefined();
   });
 });

@@ -1,19 +1,17 @@
-import { earlier, later } from "#contract/units.ts";
 import type { Stage } from "./stage.ts";
 
-/** At most so many messages per contact and span: more than that nobody reads. What cannot wait (priority 1) is exempt. */
+/**
+ * So many messages per contact and span: more than that nobody reads. What is worth most goes first, the rest waits and is
+ * counted in what goes. What cannot wait (priority 1) is exempt.
+ */
 export const overBudget: Stage = {
   reason: "over-budget",
   holds: "message",
-  decide({ message, priority, policy, now }) {
+  decide({ message, priority }) {
     if (message === undefined || priority === 1) return undefined;
-    const { messages, per } = policy.budget;
-    const within = message.recent.filter((at) => at > earlier(now, per));
-    const oldest = within[within.length - messages];
-    if (oldest === undefined) return undefined;
-    return {
-      note: `${message.contact} was sent ${within.length} messages in ${per / 60_000} min`,
-      until: later(oldest, per),
-    };
+    const { contact, allowance, ahead } = message;
+    if (ahead < allowance.free) return undefined;
+    const others = ahead === 0 ? "" : `, and ${ahead} of more use wait too`;
+    return { note: `${contact} has been sent as much as anybody reads${others}`, until: allowance.nextAt };
   },
 };

@@ -12,7 +12,7 @@ const everything = factsWith({
   snoozedUntil: inMinutes(9),
   message: messageWith({
     told: [sentAt(now, "a.0.raised.owner")],
-    recent: Array.from({ length: 10 }, () => now),
+    allowance: { free: 0, nextAt: inMinutes(1) },
   }),
 });
 /** The same with one reason after the other taken away. */
@@ -23,7 +23,7 @@ const without: Record<string, object> = {
   "demo-running": { rooms: [{}] },
   nudged: { nudgedSince: undefined },
   snoozed: { snoozedUntil: undefined },
-  duplicate: { message: messageWith({ recent: Array.from({ length: 10 }, () => now) }) },
+  duplicate: { message: messageWith({ allowance: { free: 0, nextAt: inMinutes(1) } }) },
   "over-budget": { message: messageWith() },
 };
 

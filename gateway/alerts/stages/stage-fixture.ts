@@ -26,7 +26,8 @@ export const messageWith = (over: Partial<MessageFacts> = {}): MessageFacts => (
   contact: "owner",
   newsAt: now,
   told: [],
-  recent: [],
+  allowance: { free: 1, nextAt: now },
+  ahead: 0,
   ...over,
 });
 

@@ -1,5 +1,6 @@
 import type { Notification } from "#contract/messages/alert.ts";
 import type { Instant, Millis } from "#contract/units.ts";
+import type { Allowance } from "../budget.ts";
 import type { AlertPolicy } from "../policy.ts";
 import type { Priority } from "../priority.ts";
 
@@ -31,8 +32,10 @@ export interface MessageFacts {
   newsAt: Instant;
   /** What this contact has been sent about this alert, in this episode. */
   told: readonly Notification[];
-  /** When this contact was last sent anything, oldest first. */
-  recent: readonly Instant[];
+  /** What this contact may be sent now. */
+  allowance: Allowance;
+  /** How many messages that are of more use to this contact wait too. */
+  ahead: number;
 }
 
 /** Everything that stages decide on: plain values, no I/O. */

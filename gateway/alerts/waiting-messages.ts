@@ -1,0 +1,61 @@
+import type { Incident } from "./incident.ts";
+import type { Outgoing } from "./outgoing.ts";
+
+/** A message that the contact's budget has no room for now. */
+interface Waiting {
+  key: string;
+  message: Outgoing;
+}
+
+/** What waits for room in a contact's budget: what is worth most goes first, what is of the same floor goes along with it. */
+export class WaitingMessages {
+  readonly #byContact = new Map<string, Map<string, Outgoing>>();
+
+  add(key: string, message: Outgoing): void {
+    const waiting = this.#byContact.get(message.contact.id);
+    if (waiting === undefined) this.#byContact.set(message.contact.id, new Map([[key, message]]));
+    else waiting.set(key, message);
+  }
+
+  /** Whatever waits for an incident is about to be looked at again. */
+  clear(incident: Incident): void {
+    for (const [contact, waiting] of this.#byContact) {
+      for (const [key, message] of waiting) if (message.incident === incident) waiting.delete(key);
+      if (waiting.size === 0) this.#byContact.delete(contact);
+    }
+  }
+
+  /** How many messages for a contact are of more use than this one. */
+  ahead(contact: string, incident: Incident): number {
+    let ahead = 0;
+    for (const { incident: other } of this.#byContact.get(contact)?.values() ?? [])
+      if (other !== incident && isAhead(other, incident)) ahead += 1;
+    return ahead;
+  }
+
+  /** Takes what can go along with a message: of the same contact and floor. */
+  takeAlong({ contact, incident, first }: Outgoing): Waiting[] {
+    const along: Waiting[] = [];
+    const waiting = this.#byContact.get(contact.id);
+    for (const [key, message] of waiting ?? []) {
+      if (message.incident === incident || first === undefined || message.first?.floor !== first.floor) continue;
+      if (message.first.roomKey.split("/", 1)[0] !== first.roomKey.split("/", 1)[0]) continue;
+      waiting?.delete(key);
+      along.push({ key, message });
+    }
+    return along.toSorted((a, b) => (isAhead(a.message.incident, b.message.incident) ? -1 : 1));
+  }
+
+  /** How many alerts a contact is not told of for now. */
+  cut(contact: string): number {
+    return new Set([...(this.#byContact.get(contact)?.values() ?? [])].map(({ incident }) => incident)).size;
+  }
+}
+
+/** By risk times the chance that calling still helps; then by what is due first. */
+function isAhead({ alert: a, key: aKey }: Incident, { alert: b, key: bKey }: Incident): boolean {
+  const gain = (a?.benefit ?? 0) - (b?.benefit ?? 0);
+  if (gain !== 0) return gain > 0;
+  const [aDue, bDue] = [a?.act_by ?? "", b?.act_by ?? ""];
+  return aDue === bDue ? aKey < bKey : aDue < bDue;
+}
