@@ -14,6 +14,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import("./doctor.ts")).doctorCommand(),
   token: async () => (await import("./token.ts")).tokenCommand(),
   agent: async () => (await import("./agent.ts")).agentCommand(),
+  evaluate: async () => (await import("./evaluate.ts")).evaluateCommand(),
   bench: async () => (await import("./bench.ts")).benchCommand(),
 };
 

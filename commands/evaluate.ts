@@ -1,0 +1,90 @@
+import { Command, InvalidArgumentError } from "commander";
+import { GreenroomError } from "#contract/errors.ts";
+import { print, printJson, run } from "./run.ts";
+
+interface EvaluateOptions {
+  rooms: number;
+  days: number;
+  seeds: number[];
+  scenario: string;
+  policies: string;
+  json?: boolean;
+  explain?: boolean;
+  forecasts: boolean;
+  threads?: number;
+}
+
+const whole = (text: string): number => {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError("must be a whole number above 0");
+  return n;
+};
+const threads = (text: string): number => (text === "0" ? 0 : whole(text));
+
+/** `1..5` or `1,2,7`. */
+function seeds(text: string): number[] {
+  const span = /^(\d+)\.\.(\d+)$/.exec(text);
+  if (span === null) return text.split(",").map(whole);
+  const [from, to] = [Number(span[1]), Number(span[2])];
+  if (to < from || to - from > 1_000) throw new InvalidArgumentError("must go upwards, by a thousand at most");
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+}
+
+export const evaluateCommand = (): Command =>
+  new Command("evaluate")
+    .description(
+      "Lives through simulated weeks with the real gateway in the loop, and compares it with simpler policies.",
+    )
+    .option("--rooms <n>", "rooms", whole, 200)
+    .option("--days <n>", "scored working days, after the scenario's warm-up", whole, 20)
+    .option("--seeds <list>", "1..5 or 1,2,7", seeds, [1, 2, 3, 4, 5])
+    .option("--scenario <name>", "a scenario that comes with it, or a .json file of what differs from normal", "normal")
+    .option(
+      "--policies <list>",
+      "which to compare",
+      "act-by,threshold,threshold-4h,fixed-30,fixed-60,fixed-120,clairvoyant",
+    )
+    .option("--no-forecasts", "leave out the run that scores forecasts")
+    .option("--explain", "list each visit that still failed and each call for nothing, with what was said when")
+    .option("--threads <n>", "how many at once; 0 in this one (as many as the machine has)", threads)
+    .option("--json", "for programs")
+    .addHelpText("after", "\nWhat the figures mean: docs/evaluation.md. Exit codes: 0 done · 2 the scenario has faults")
+    .action(run(evaluate));
+
+async function evaluate(options: EvaluateOptions): Promise<void> {
+  const { loadScenario } = await import("#simulators/evaluation/scenario-file.ts");
+  const { comparable } = await import("#simulators/evaluation/run/policy-names.ts");
+  const { runSeeds } = await import("#simulators/evaluation/run/run-seeds.ts");
+  const { jsonOf, reportOf } = await import("#simulators/evaluation/run/evaluate.ts");
+  const { tablesOf } = await import("#simulators/evaluation/run/tables.ts");
+  const asked = options.policies.split(",").filter((name) => name !== "");
+  const unknown = asked.filter((name) => !comparable.some((known) => known === name));
+  if (unknown.length > 0)
+    throw new GreenroomError(
+      "INPUT_INVALID",
+      `no policy is called ${unknown.join(", ")}; there are ${comparable.join(", ")}`,
+    );
+  const policies = comparable.filter((name) => asked.includes(name));
+  const { rooms, days } = options;
+  const scenario = loadScenario(options.scenario);
+  const results = await runSeeds({
+    scenario,
+    seeds: options.seeds,
+    rooms,
+    days,
+    policies,
+    twin: options.forecasts && policies.includes("act-by"),
+    explain: options.explain === true,
+    ...(options.threads !== undefined && { threads: options.threads }),
+    ...(process.stderr.isTTY && { onProgress: showProgress }),
+  });
+  const report = reportOf(results, { scenario: scenario.name, rooms, days, policies });
+  if (options.json === true) printJson(jsonOf(report));
+  else print(tablesOf(report));
+  if (options.explain === true)
+    for (const line of results.flatMap(({ explained }) => explained)) process.stderr.write(`${line}\n`);
+}
+
+function showProgress(share: number): void {
+  process.stderr.write(`\r${(100 * share).toFixed(0).padStart(3)} %${share >= 1 ? "\n" : ""}`);
+}

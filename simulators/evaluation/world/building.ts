@@ -1,0 +1,248 @@
+import { comfortOf, type World } from "./world.ts";
+import type { Meeting, Visit } from "./calendar.ts";
+import { DAY_MIN, type Fault } from "./faults.ts";
+
+/** What can be wrong with a room when a client walks in. */
+export type Flaw = "disp" | "codec" | "mic" | "climate" | "air" | "occ" | "clean";
+/** Flaws of gear and air, as against those of people. */
+export const equipmentAndClimate: ReadonlySet<Flaw> = new Set(["disp", "codec", "mic", "climate", "air"]);
+
+/** CO₂ of a person, ml/h (20 L/h, of which 6.5 % are lost to leakage), and of outdoor air, ppm. */
+const CO2_PER_PERSON = 18_700;
+const OUTDOOR_PPM = 420;
+const AIR_LIMIT_PPM = 1_220;
+const BAND_SLACK_K = 0.05;
+const WARMTH_OF_PEOPLE = 0.96;
+
+/** One building as it lives, minute by minute, under whatever people do about it. */
+export class Building {
+  readonly world: World;
+  /** Absolute minute at which each fault is over, as people have it. */
+  readonly #ends = new Map<Fault, number>();
+  readonly #byRoom: Fault[][];
+  readonly #byFloor: Fault[][];
+  readonly temperature: Float64Array;
+  readonly co2: Float64Array;
+  readonly people: Float64Array;
+  day = 0;
+  minute = 0;
+  #leaves: Float64Array[] = [];
+  #visits: readonly (readonly Visit[])[] = [];
+  #resetAt = new Map<string, number>();
+  readonly #airedUntil: Float64Array;
+  readonly #boostedUntil: Float64Array;
+  /** Faults of the day that may be active, by room and by floor. */
+  ofRoom: readonly (readonly Fault[])[] = [];
+  ofFloor: readonly (readonly Fault[])[] = [];
+  #plantFaults: { fault: Fault; room: number }[] = [];
+
+  constructor(world: World) {
+    this.world = world;
+    const { rooms } = world.size;
+    this.#byRoom = Array.from({ length: rooms }, () => []);
+    this.#byFloor = Array.from({ length: world.floors }, () => []);
+    for (const fault of world.faults) {
+      this.#ends.set(fault, fault.end);
+      if (fault.room !== undefined) this.#byRoom[fault.room]?.push(fault);
+      for (const floor of fault.floors) this.#byFloor[floor]?.push(fault);
+    }
+    this.temperature = new Float64Array(rooms);
+    this.co2 = new Float64Array(rooms);
+    this.people = new Float64Array(rooms);
+    this.#airedUntil = new Float64Array(rooms);
+    this.#boostedUntil = new Float64Array(rooms);
+  }
+
+  get plan() {
+    return this.world.days[this.day] ?? { meetings: [], visits: [] };
+  }
+  get weather() {
+    const weather = this.world.weather[this.day];
+    if (weather === undefined) throw new RangeError(`no day ${this.day}`);
+    return weather;
+  }
+  get comfort() {
+    return comfortOf(this.weather);
+  }
+  /** Minutes since the first day began. */
+  get now(): number {
+    return this.day * DAY_MIN + this.minute;
+  }
+
+  startDay(day: number): void {
+    const { from_min, to_min } = this.world.scenario.days;
+    this.day = day;
+    this.minute = from_min;
+    this.temperature.set(this.weather.start);
+    this.co2.fill(430);
+    this.people.fill(0);
+    this.#airedUntil.fill(0);
+    this.#boostedUntil.fill(0);
+    this.#resetAt = new Map();
+    this.#visits = this.world.rooms.map(({ index }) => this.plan.visits.filter((visit) => visit.room === index));
+    this.#leaves = this.plan.meetings.map((list) => Float64Array.from(list, (meeting) => meeting.leaves));
+    const [from, to] = [day * DAY_MIN + from_min - 1, day * DAY_MIN + to_min];
+    const isOfDay = (fault: Fault): boolean => fault.start < to && this.endOf(fault) > from;
+    this.ofRoom = this.#byRoom.map((list) => list.filter(isOfDay));
+    this.ofFloor = this.#byFloor.map((list) => list.filter(isOfDay));
+    this.#plantFaults = this.ofRoom.flatMap((list, room) =>
+      list.filter(({ kind }) => kind === "hvac").map((fault) => ({ fault, room })),
+    );
+    for (const { index, floor } of this.world.rooms)
+      for (const fault of this.ofFloor[floor] ?? [])
+        if (fault.kind === "ahu") this.#plantFaults.push({ fault, room: index });
+  }
+
+  /** One minute of people, heat and air. */
+  step(minute: number): void {
+    this.minute = minute;
+    const { rooms, scenario } = this.world;
+    const { climate } = scenario;
+    const { outdoor } = this.weather;
+    const { setpoint } = this.comfort;
+    const { temperature, co2, people } = this;
+    const shift = this.day >= climate.shift.from_day ? climate.shift.by_min : 0;
+    const control = new Float64Array(rooms.length);
+    const changes = new Float64Array(rooms.length);
+    for (const room of rooms) {
+      const i = room.index;
+      people[i] = this.#peopleIn(i, minute);
+      const isOn = minute >= room.plantOnMin + shift;
+      control[i] = isOn ? Math.min(1, Math.max(-1, (setpoint - (temperature[i] ?? 0)) / 0.5)) : 0;
+      changes[i] = isOn ? room.airChanges : 0.2;
+    }
+    for (const { fault, room } of this.#plantFaults) {
+      if (!this.isActive(fault)) continue;
+      if (fault.kind === "ahu") {
+        control[room] = 0;
+        changes[room] = 0.3;
+      } else if (fault.manner < 0.65) control[room] = 0;
+      else control[room] = fault.manner < 0.82 ? 1 : -1;
+    }
+    for (const room of rooms) {
+      const i = room.index;
+      const t = temperature[i] ?? 0;
+      const n = people[i] ?? 0;
+      const aired = (changes[i] ?? 0) * ((this.#airedUntil[i] ?? 0) > minute ? 2.2 : 1);
+      const power = room.recovery * climate.power_share * ((this.#boostedUntil[i] ?? 0) > minute ? 1.5 : 1);
+      temperature[i] =
+        t + ((outdoor - t) / room.leak + (WARMTH_OF_PEOPLE * n) / room.seats + power * (control[i] ?? 0)) / 60;
+      const c = co2[i] ?? 0;
+      co2[i] = c + ((n * CO2_PER_PERSON) / room.volume - aired * (c - OUTDOOR_PPM)) / 60;
+    }
+  }
+
+  /** The night goes on; nothing moves but time. */
+  sleepUntil(minute: number): void {
+    this.minute = Math.min(minute, DAY_MIN + this.world.scenario.days.from_min - 1);
+    this.people.fill(0);
+  }
+
+  #peopleIn(room: number, minute: number): number {
+    const list = this.plan.meetings[room] ?? [];
+    const leaves = this.#leaves[room];
+    let most = 0;
+    for (let i = 0; i < list.length; i++) {
+      const meeting = list[i] as Meeting;
+      if (meeting.start > minute + 15) break;
+      if (meeting.attended && meeting.comes <= minute && minute < (leaves?.[i] ?? 0))
+        most = Math.max(most, meeting.people);
+    }
+    return most;
+  }
+
+  endOf = (fault: Fault): number => this.#ends.get(fault) ?? fault.end;
+
+  isActive(fault: Fault): boolean {
+    return fault.start <= this.now && this.now < this.endOf(fault);
+  }
+
+  /** Faults of a room that are active now, its own and its floor's. */
+  active(room: number): { own: Fault[]; floor: Fault[] } {
+    const floor = this.world.rooms[room]?.floor ?? 0;
+    return {
+      own: (this.ofRoom[room] ?? []).filter((fault) => this.isActive(fault)),
+      floor: (this.ofFloor[floor] ?? []).filter((fault) => this.isActive(fault)),
+    };
+  }
+
+  /** The day's visits of a room. */
+  visitsOf = (room: number): readonly Visit[] => this.#visits[room] ?? [];
+
+  /** Until when people are in a meeting, as it stands. */
+  leavesAt(room: number, meeting: Meeting): number {
+    const i = this.plan.meetings[room]?.indexOf(meeting) ?? -1;
+    return this.#leaves[room]?.[i] ?? meeting.leaves;
+  }
+
+  /** When the reset of a visit is done; never, when it is missed. */
+  resetDone(visit: Visit): number {
+    const { before, reset, room, arrival } = visit;
+    const last = before?.attended === true ? this.leavesAt(room, before) : 0;
+    const own = reset.missed ? Number.POSITIVE_INFINITY : Math.max(last, arrival - reset.before) + reset.takes;
+    return Math.min(own, this.#resetAt.get(visit.id) ?? Number.POSITIVE_INFINITY);
+  }
+  wasResetByHand = (visit: Visit): boolean => this.#resetAt.has(visit.id);
+  asksReset = ({ gap }: Visit): boolean => gap >= this.world.scenario.reset_visits.asked_gap_min;
+
+  /** What the client finds wrong who walks in now. */
+  flaws(visit: Visit): Flaw[] {
+    const flaws = this.flawsOfRoom(visit.room, visit.call);
+    const { before } = visit;
+    if (before?.attended === true && this.leavesAt(visit.room, before) > this.minute) flaws.push("occ");
+    if (this.asksReset(visit) && this.resetDone(visit) > this.minute) flaws.push("clean");
+    return flaws;
+  }
+
+  flawsOfRoom(room: number, call: boolean): Flaw[] {
+    const { own, floor } = this.active(room);
+    const flaws: Flaw[] = [];
+    const has = (kind: string): boolean => own.some((fault) => fault.kind === kind);
+    if (has("disp_off") || has("disp_dead")) flaws.push("disp");
+    if (call && (has("codec") || floor.some((fault) => fault.kind === "net"))) flaws.push("codec");
+    if (call && has("mic")) flaws.push("mic");
+    const [low, high] = this.comfort.ready;
+    const t = this.temperature[room] ?? 0;
+    if (t < low - BAND_SLACK_K || t > high + BAND_SLACK_K) flaws.push("climate");
+    if ((this.co2[room] ?? 0) > AIR_LIMIT_PPM) flaws.push("air");
+    return flaws;
+  }
+
+  /** Whether a room would do for a visit that arrives now: free, large enough, in order. A reset is not asked of it. */
+  wouldDo(visit: Visit, room: number): boolean {
+    const [from, to] = [this.world.rooms[visit.room], this.world.rooms[room]];
+    if (from === undefined || to === undefined || room === visit.room || to.seats < from.seats * 0.7) return false;
+    if ((this.people[room] ?? 0) > 0) return false;
+    const list = this.plan.meetings[room] ?? [];
+    const isTaken = list.some(
+      ({ start, end, attended }) => start < visit.end && end > this.minute && !(start + 10 < this.minute && !attended),
+    );
+    return !isTaken && this.flawsOfRoom(room, visit.call).length === 0;
+  }
+
+  // What people do about it
+
+  mend(fault: Fault): void {
+    this.#ends.set(fault, Math.min(this.endOf(fault), this.now));
+  }
+  airOut(room: number, min: number): void {
+    this.#airedUntil[room] = this.minute + min;
+  }
+  boost(room: number, min: number): void {
+    this.#boostedUntil[room] = this.minute + min;
+  }
+  reset(visit: Visit): void {
+    this.#resetAt.set(visit.id, this.minute);
+  }
+  /** People who are over their time go; those who are not end on time. */
+  wrapUp(room: number, arrival: number): void {
+    const leaves = this.#leaves[room];
+    for (const [i, meeting] of (this.plan.meetings[room] ?? []).entries()) {
+      if (leaves === undefined || !meeting.attended || meeting.isDemo) continue;
+      const left = leaves[i] ?? 0;
+      const isIn = meeting.comes <= this.minute && this.minute < left;
+      if (isIn && this.minute >= meeting.end - 1) leaves[i] = this.minute;
+      else if (meeting.end <= arrival && this.minute < meeting.end) leaves[i] = Math.min(left, meeting.end);
+    }
+  }
+}
