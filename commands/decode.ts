@@ -34,6 +34,8 @@ export type Decoded =
         implausible?: string[];
       }[];
       states?: { device: string; state: string; interval_s?: number }[];
+      /** Topics on which an answer is asked for (a rebirth). */
+      asks?: string[];
     }
   | { rejected: ErrorCode; where: string; why: string };
 
@@ -87,6 +89,7 @@ function decodeVendor(message: VendorMessage, vendors: AnyTranslator): Decoded {
       };
     }),
     ...(translated.words.length > 0 && { states: translated.words }),
+    ...(translated.asks !== undefined && { asks: translated.asks.map(({ topic }) => topic) }),
   };
 }
 

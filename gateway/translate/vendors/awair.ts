@@ -1,0 +1,58 @@
+import type { MetricValue } from "#contract/metrics.ts";
+import { isObject, type Json, numberOf, objectOf } from "../payload.ts";
+import { fromText } from "../time.ts";
+import { defineTranslator, measured, nothing, type Translated, type VendorMessage } from "../translation.ts";
+
+/** `co2_est` is guessed from other gases and never taken. */
+const KEYS: Readonly<Record<string, string>> = {
+  temp: "temperature_c",
+  humid: "humidity_pct",
+  co2: "co2_ppm",
+  voc: "voc_ppb",
+  pm25: "pm25_ugm3",
+  lux: "light_lux",
+  spl_a: "noise_dba",
+};
+
+/** Awair, local and cloud: flat keys, or a list of components; its indices are grades, not readings. docs.developer.getawair.com */
+export const awair = defineTranslator({
+  name: "awair",
+  title: "Awair",
+  filters: ["awair/+"],
+  recognises: (message) => /(^|\/)awair(\/|$)/i.test(message.topic) || looksLikeIt(message),
+  start() {
+    return translate;
+  },
+});
+
+function looksLikeIt({ topic, payload }: VendorMessage): boolean {
+  if (!topic.startsWith("http:")) return false;
+  const read = objectOf(payload);
+  return read.ok && latest(read.json) !== undefined;
+}
+
+function latest(json: Json): Json | undefined {
+  if ("score" in json && "temp" in json) return json;
+  const first: unknown = Array.isArray(json["data"]) ? json["data"][0] : undefined;
+  return isObject(first) && Array.isArray(first["sensors"]) ? first : undefined;
+}
+
+function translate({ topic, payload }: VendorMessage): Translated {
+  if (payload.length === 0) return nothing();
+  const read = objectOf(payload);
+  if (!read.ok) return read;
+  const body = latest(read.json);
+  if (body === undefined) return nothing();
+  const metrics: Record<string, MetricValue> = {};
+  const put = (key: unknown, value: unknown): void => {
+    const metric = typeof key === "string" && Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
+    const number = numberOf(value);
+    if (metric !== undefined && number !== undefined) metrics[metric] = number;
+  };
+  const { sensors, timestamp } = body;
+  if (Array.isArray(sensors)) {
+    for (const each of sensors as unknown[]) if (isObject(each)) put(each["comp"], each["value"]);
+  } else for (const [key, value] of Object.entries(body)) put(key, value);
+  const at = typeof timestamp === "string" ? fromText(timestamp) : undefined;
+  return measured({ device: topic.split("/").at(-1) ?? topic, metrics, ...(at !== undefined && { at }) });
+}
