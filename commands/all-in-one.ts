@@ -89,8 +89,10 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
 
     const sample = settings.sample ? await prepareSample({ server, settings, mqtt: link.url, clock, log }) : undefined;
     const gatewayBus: Bus = await link.bus("gateway");
+    const replies = await link.session("gateway-replies");
     const gateway = await startGateway({
       bus: gatewayBus,
+      ...(replies === undefined ? {} : { replies }),
       clock,
       log,
       notify: settings.notify ?? NotifyConfig.parse({}),

@@ -19,16 +19,19 @@ export const gatewayCommand = (): Command =>
         const log = programLog();
         const link = await startLink({ settings, clock: systemClock, log });
         const name = options.shard === undefined ? "gateway" : `gateway-${options.shard.index}-of-${options.shard.of}`;
+        const replies = await link.session(`${name}-replies`);
         const gateway = await startGateway({
           bus: await link.bus(name),
+          ...(replies === undefined ? {} : { replies }),
           clock: systemClock,
           log,
           notify: settings.notify ?? NotifyConfig.parse({}),
           ...(settings.public_url === undefined ? {} : { publicUrl: settings.public_url }),
           ...(options.shard === undefined ? {} : { shard: options.shard }),
         });
+        const stopped = untilStopped();
         print(`The gateway judges rooms on ${link.url}. Stop with Ctrl-C.`);
-        await untilStopped();
+        await stopped;
         await gateway.stop();
         await link.stop();
         process.exit();

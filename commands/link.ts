@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Bus } from "#contract/bus.ts";
 import type { Clock } from "#contract/clock.ts";
@@ -17,6 +18,11 @@ export interface Link {
   embedded: EmbeddedBroker | undefined;
   /** A bus for one of the process's parts. */
   bus(part: string): Promise<Bus>;
+  /**
+   * A bus whose session the broker keeps while nobody has it open; whoever opens it again has what came meanwhile, and a
+   * broker closes the older of two. Nothing where the broker is embedded: it is never away without this process.
+   */
+  session(part: string): Promise<Bus | undefined>;
   /** From here on readings are recorded; until then their acknowledgement waits. */
   record(recorder: Intake): void;
   /** From here on agents can sign in; until then their sign-in waits. */
@@ -56,6 +62,7 @@ async function startEmbedded({ settings, clock, log, brokerLimits }: LinkOptions
     url: `mqtt://${settings.host}:${broker.port}`,
     embedded: broker,
     bus: () => Promise.resolve(broker.bus()),
+    session: () => Promise.resolve(undefined),
     record: (ready) => {
       intake = ready;
       recorder.resolve(ready);
@@ -68,20 +75,18 @@ async function startEmbedded({ settings, clock, log, brokerLimits }: LinkOptions
 function external({ settings, clock, log }: LinkOptions): Link {
   const broker = settings.broker as NonNullable<Settings["broker"]>;
   const buses: Bus[] = [];
+  const open = async (part: string, persistentSession: boolean): Promise<Bus> => {
+    const clientId = shortened(`greenroom-${part}-${settings.site ?? "all"}`);
+    const login = { ...brokerLogin(settings), url: broker.url, clientId };
+    const bus = await startMqttBus({ ...login, persistentSession, clock, log });
+    buses.push(bus);
+    return bus;
+  };
   return {
     url: broker.url,
     embedded: undefined,
-    async bus(part) {
-      const bus = await startMqttBus({
-        ...brokerLogin(settings),
-        url: broker.url,
-        clientId: `greenroom-${part}-${settings.site ?? "all"}`,
-        clock,
-        log,
-      });
-      buses.push(bus);
-      return bus;
-    },
+    bus: (part) => open(part, false),
+    session: (part) => open(part, true),
     record: () => {},
     authenticateWith: () => {},
     async stop() {
@@ -89,6 +94,10 @@ function external({ settings, clock, log }: LinkOptions): Link {
     },
   };
 }
+
+/** Brokers take ids of any length but not without end: a long one keeps its beginning, and what tells it from others. */
+const shortened = (id: string): string =>
+  id.length <= 64 ? id : `${id.slice(0, 51)}-${createHash("sha256").update(id).digest("hex").slice(0, 12)}`;
 
 /** The sign-in for an external broker, secrets read from file or environment. */
 function brokerLogin({ broker }: Settings): { username?: string; password?: string; ca?: string } {

@@ -14,12 +14,16 @@ const INPUT_FAULTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export const run =
   <A extends unknown[]>(action: (...args: A) => Promise<void> | void) =>
   async (...args: A): Promise<void> => {
+    // The clock's timers do not keep the process alive; while a start waits for its broker, this does.
+    const alive = setInterval(() => {}, 2 ** 30);
     try {
       await action(...args);
     } catch (error) {
       if (!(error instanceof GreenroomError)) throw error;
       process.stderr.write(`${describe(error)}\n`);
       process.exitCode = INPUT_FAULTS.has(error.code) ? 2 : 1;
+    } finally {
+      clearInterval(alive);
     }
   };
 
@@ -41,7 +45,4 @@ export const untilStopped = (): Promise<NodeJS.Signals> =>
     };
     process.once("SIGINT", stop);
     process.once("SIGTERM", stop);
-    // Timers of the clock do not keep the process alive; this does, until it is told to stop.
-    const alive = setInterval(() => {}, 2 ** 30);
-    process.once("exit", () => clearInterval(alive));
   });

@@ -43,10 +43,11 @@ export const serverCommand = (): Command =>
           webDir: webDir(),
           brokerConnected: () => bus.connected,
         });
+        const stopped = untilStopped();
         print(
           `The server is at ${server.url}, its broker at ${link.url}.\n\n  facilities  ${await server.signInLink("facilities")}\n  sales       ${await server.signInLink("sales")}\n\nStop with Ctrl-C.`,
         );
-        await untilStopped();
+        await stopped;
         await server.stop();
         await recorder.stop();
         await link.stop();

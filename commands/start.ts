@@ -15,8 +15,9 @@ export const startCommand = (): Command =>
       run(async (options: { config?: string; broker?: string; dataDir?: string }) => {
         const settings = loadSettings(options);
         const program = await startAllInOne({ settings, clock: systemClock, log: programLog() });
+        const stopped = untilStopped();
         await greet(program);
-        await untilStopped();
+        await stopped;
         print("\nStopping: what was acknowledged is kept.");
         await program.stop();
         process.exit();

@@ -19,6 +19,8 @@ export interface LinkHooks {
 const MOST_IN_FLIGHT = 20_000;
 /** A link that held this long is a good one; the next loss starts again with short waits. */
 const STEADY = seconds(10);
+/** A broker that closes link after link soon after it was made most likely prefers another client of the same name. */
+const CUT_SHORT_BY_A_RIVAL = 3;
 
 /**
  * The link to a broker: tried again with jitter and a ceiling. Each link is a fresh client of the library, so that nothing
@@ -147,7 +149,11 @@ export class MqttLink {
   #lost(client: MqttClient, reason: unknown): void {
     if (client !== this.#current || this.#isClosed) return;
     const held = this.#upSince === undefined ? undefined : between(this.#upSince, this.#clock.now());
-    const trouble = troubleOf(reason, held !== undefined);
+    const isCutShort = reason === undefined && held !== undefined && held < STEADY;
+    const trouble =
+      isCutShort && this.#attempts >= CUT_SHORT_BY_A_RIVAL
+        ? new GreenroomError("LINK_DOWN", `the broker closes the link again and again: is ${this.clientId} used twice?`)
+        : troubleOf(reason, held !== undefined);
     if (trouble.code !== this.#trouble?.code || trouble.message !== this.#trouble.message)
       this.#log.warn({ code: trouble.code, broker: this.#address, why: trouble.message }, "no link to the broker");
     this.#trouble = trouble;

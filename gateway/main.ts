@@ -21,6 +21,11 @@ import { Pulse } from "./pulse.ts";
 
 export interface GatewayOptions {
   bus: Bus;
+  /**
+   * A link of its own for what people decide about alerts, whose session the broker keeps while this gateway is away: nobody
+   * says it twice. Closed when the gateway stops. Without it replies come over `bus`.
+   */
+  replies?: Bus;
   clock: Clock;
   log: Log;
   notify: NotifyConfig;
@@ -48,7 +53,6 @@ const RETAINED = [
   "alert",
   "siteMemory",
 ] as const;
-const LIVE = ["reading", "reply"] as const;
 
 /**
  * Judges every room of the wire: readings, cards and demos in, verdicts, forecasts and alerts out. It restarts from the
@@ -102,13 +106,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     });
   };
 
+  /** Replies wait until the alerts that they are about have come back. */
+  let early: Message[] | undefined = [];
+  const takeReply = (message: Message): void => void (early === undefined ? take(message) : early.push(message));
+
   const ends: (() => Promise<void>)[] = [];
-  for (const kind of [...RETAINED, ...LIVE]) ends.push(await bus.subscribe(filterOf(kind), take));
+  for (const kind of [...RETAINED, "reading"] as const) ends.push(await bus.subscribe(filterOf(kind), take));
+  const replies = options.replies ?? bus;
+  const endReplies = await replies.subscribe(filterOf("reply"), takeReply);
   // Only what an earlier run left behind: its own words need not come back to it.
   const endsFound = [await bus.subscribe(filterOf("readiness"), take), await bus.subscribe(filterOf("nudge"), take)];
   await bus.settled();
   for (const end of endsFound) await end();
   brain.begin();
+  const waiting = early;
+  early = undefined;
+  for (const reply of waiting) take(reply);
   // A broker that was away may have lost what it kept; those who come to it next must find it.
   const unlink = bus.onLink((isConnected) => {
     if (isConnected) brain.tellAgain();
@@ -117,6 +130,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     unlink();
+    // Not unsubscribed from: the broker keeps what comes from now on for whoever takes this share over.
+    await (options.replies === undefined ? endReplies() : options.replies.close());
     for (const end of ends) await end();
     await pulse.stop();
     await brain.stop();
