@@ -1,4 +1,5 @@
 import type { CheckId } from "#contract/messages/readiness.ts";
+import { metrics } from "#contract/metrics.ts";
 import type { Instant } from "#contract/units.ts";
 import type { Row } from "../readiness/verdict.ts";
 import { shareNeeded, startFor, Z90 } from "./act-by.ts";
@@ -55,6 +56,7 @@ export interface CheckOutlook {
   raw: number;
   mean: number | undefined;
   sigma: number | undefined;
+  unit: string | undefined;
 }
 
 export interface Forecast {
@@ -119,7 +121,8 @@ export function decideForecast({ site = new SiteLearner(""), watch = new RoomWat
     const { p: raw, mean, sigma } = opinion;
     const p = setRight(site, row.check, { p: raw, leadMin });
     const { cause } = row.part;
-    checks.push({ check: row.check, cause, p, raw, mean, sigma });
+    const unit = mean === undefined ? undefined : metrics.get(row.part.metric ?? "")?.unit;
+    checks.push({ check: row.check, cause, p, raw, mean, sigma, unit });
     if (opinion.isPassing === true && p >= visit.target) passing.add(row.check);
     join(groups, cause, { row, opinion, p });
   }

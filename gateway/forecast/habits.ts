@@ -6,6 +6,8 @@ export interface Count {
 
 /** What one room does otherwise than its site: small counts, drawn towards the site's share where there are few. */
 export class RoomHabits {
+  /** Grows whenever something was noted. */
+  revision = 0;
   readonly #counts = new Map<string, Count>();
 
   static from(json: unknown): RoomHabits {
@@ -30,6 +32,7 @@ export class RoomHabits {
       count = { yes: 0, of: 0 };
       this.#counts.set(name, count);
     }
+    this.revision += 1;
     count.yes += yes;
     count.of += of;
     if (count.of <= most) return;

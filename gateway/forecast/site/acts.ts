@@ -1,5 +1,5 @@
 import type { Alert, AlertReply } from "#contract/messages/alert.ts";
-import { hours, type Instant, minutes, parseInstant } from "#contract/units.ts";
+import { hours, type Instant, minutes, parseInstant, rfc3339 } from "#contract/units.ts";
 import { kindOf, type Owner, ownerOf } from "../remedies.ts";
 
 /** So long after an act nobody asks for it any more. */
@@ -8,17 +8,31 @@ const MOST = 4_000;
 /** A nudge that is taken back, or a call that is answered, has worked on people for so long still. */
 const LINGERS = minutes(15);
 
+/** What shows that somebody works on it. */
+const TAKES: ReadonlySet<string> = new Set(["acknowledged", "assigned", "resolved"]);
+
 /** Somebody was told to do something about a cause. */
 export interface Act {
   cause: string;
   at: Instant;
-  /** When it was taken on: only from then on it measures how long a repair takes. */
+  /** When somebody took it on: from then on nobody sees any more how things go by themselves. */
   takenAt: Instant | undefined;
   /** How many calls of the same kind of owner were open when it was made. */
   queue: number;
   endedAt: Instant | undefined;
+  /** A person said that it is done: how long that took is known already. */
+  isSaidDone: boolean;
   found: AlertReply["found"];
 }
+
+/** Something was mended: so long after the call, with so many others open then. */
+export interface Done {
+  cause: string;
+  minutes: number;
+  queue: number;
+}
+
+export type TakenAct = Act & { takenAt: Instant };
 
 interface Known extends Act {
   id: string;
@@ -27,16 +41,18 @@ interface Known extends Act {
 
 /** What is being done at a site, and was lately: alerts and nudges, by room. */
 export class Acts {
+  /** Grows whenever other calls are open, or another is taken on. */
+  revision = 0;
   readonly #byId = new Map<string, Known>();
   readonly #byRoom = new Map<string, Known[]>();
   readonly #told = new Set<string>();
   readonly #open = new Map<Owner, number>();
 
-  /** Takes every word on an alert. */
-  takeAlert(alert: Alert): void {
+  /** Takes every word on an alert. Returns the repair that a person has just said is done. */
+  takeAlert(alert: Alert): Done | undefined {
     const before = this.#byId.get(alert.id);
     const raised = parseInstant(alert.reached?.["raised"] ?? alert.raised_at) ?? parseInstant(alert.at);
-    if (raised === undefined) return;
+    if (raised === undefined) return undefined;
     const owner = ownerOf(alert.cause);
     const isOpen = alert.status !== "resolved";
     const wasOpen = before !== undefined && before.endedAt === undefined;
@@ -44,12 +60,19 @@ export class Acts {
     const act: Known = isAgain
       ? { ...fresh(alert.cause, raised), id: alert.id, rooms: [], queue: this.open(owner) - (wasOpen ? 1 : 0) }
       : before;
-    const taken = alert.history.findLast(({ event }) => event === "acknowledged" || event === "assigned");
-    const takenAt = taken === undefined ? undefined : parseInstant(taken.at);
-    if (takenAt !== undefined && takenAt >= raised) act.takenAt = takenAt;
+    const taken = alert.history.find(
+      ({ event, at, by }) => by !== undefined && TAKES.has(event) && at >= rfc3339(raised),
+    );
+    if (taken !== undefined) act.takenAt = parseInstant(taken.at);
     act.endedAt = isOpen ? undefined : (parseInstant(alert.reached?.["resolved"] ?? alert.at) ?? raised);
+    if (isOpen !== wasOpen) this.revision += 1;
     if (isOpen !== wasOpen) this.#open.set(owner, this.open(owner) + (isOpen ? 1 : -1));
     this.#keep(act, alert.rooms);
+    const last = alert.history.findLast(({ event }) => event === "resolved");
+    const isDone = wasOpen && !isAgain && !isOpen && last?.by !== undefined && act.found !== "nothing_wrong";
+    if (!isDone || act.endedAt === undefined) return undefined;
+    act.isSaidDone = true;
+    return { cause: act.cause, minutes: (act.endedAt - act.at) / 60_000, queue: act.queue };
   }
 
   /** Takes what a person found. */
@@ -63,7 +86,8 @@ export class Acts {
     const id = `nudge ${room} ${cause}`;
     const before = this.#byId.get(id);
     if (before !== undefined && before.at > at - LINGERS) return;
-    this.#keep({ ...fresh(cause, at), id, rooms: [], queue: 0, endedAt: (at + LINGERS) as Instant }, [room]);
+    const endedAt = (at + LINGERS) as Instant;
+    this.#keep({ ...fresh(cause, at), takenAt: at, id, rooms: [], queue: 0, endedAt }, [room]);
   }
 
   /** How many calls of this kind of owner are open. */
@@ -76,15 +100,18 @@ export class Acts {
     return this.#byRoom.get(room)?.some((act) => act.cause === cause && act.endedAt === undefined) === true;
   }
 
-  /** The first thing done about a cause in a room that still worked at `since` or later. */
-  find(room: string, cause: string, since: Instant): Act | undefined {
+  /**
+   * The first that was taken on of what was to be done about a cause in a room, and still worked at `since` or later. What
+   * nobody has taken on has changed nothing.
+   */
+  find(room: string, cause: string, since: Instant): TakenAct | undefined {
     const acts = this.#byRoom.get(room);
     if (acts === undefined) return undefined;
-    let first: Act | undefined;
+    let first: TakenAct | undefined;
     for (const act of acts) {
-      if (act.cause !== cause && !explains(act.cause, cause)) continue;
+      if (!isTaken(act) || (act.cause !== cause && !explains(act.cause, cause))) continue;
       if (act.endedAt !== undefined && act.endedAt < since) continue;
-      if (first === undefined || act.at < first.at) first = act;
+      if (first === undefined || act.takenAt < first.takenAt) first = act;
     }
     return first;
   }
@@ -117,9 +144,11 @@ const fresh = (cause: string, at: Instant): Act => ({
   takenAt: undefined,
   queue: 0,
   endedAt: undefined,
+  isSaidDone: false,
   found: undefined,
 });
 
+const isTaken = (act: Act): act is TakenAct => act.takenAt !== undefined;
 const isOver = (act: Act, now: Instant): boolean => act.endedAt !== undefined && act.endedAt < now - REMEMBERED;
 
 /** An air handler's call works on the climate of its rooms. */

@@ -68,7 +68,7 @@ export const badLater = (perMinute: number, heals: Hazard, minutes: number): num
   -Math.expm1(-perMinute * heals.meanUntil(minutes));
 
 /** How often something is truly broken behind a silence, until learned. */
-const BROKEN: Readonly<Record<string, number>> = { switch: 0.4, agent: 0.3, site: 0.3 };
+const BROKEN: Readonly<Record<string, number>> = { switch: 0.4, agent: 0.4, site: 0.3 };
 /** What of the room's gear that concerns: a picture needs no network. */
 const CONCERNED: Readonly<Record<string, number>> = { video_call: 1, network: 1, audio: 0.5, display: 0.1 };
 const BROKEN_WEIGHT = 4;

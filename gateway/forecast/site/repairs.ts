@@ -3,6 +3,7 @@ import { spreadOf } from "../act-by.ts";
 import { ChainTimes, type Link } from "../chain.ts";
 import { normalCdf } from "../normal.ts";
 import { kindOf, type Owner, ownerOf, type Remedy, remediesOf } from "../remedies.ts";
+import type { Done } from "./acts.ts";
 import type { SiteLearner } from "./site-learner.ts";
 
 /** Notes per remedy: how many, sum and sum of squares of the logarithm of the minutes, how often it worked, of how many. */
@@ -95,19 +96,11 @@ export function queueFactor(site: SiteLearner, owner: Owner, open: number): numb
 
 const queueStep = (open: number): number => Math.min(QUEUE_STEPS - 1, Math.floor(Math.log2(open + 1)));
 
-/** A cause was mended within so many minutes of the call, its own recovery left out. */
-export interface Repair {
-  cause: string;
-  minutes: number;
-  /** How many calls of that owner were open when it was made. */
-  queue: number;
-}
-
 /**
  * Notes a repair. Which remedy of the chain did it is not told, so each takes the share that its own times make likely
  * (one step of expectation and maximisation).
  */
-export function noteRepair(site: SiteLearner, { cause, minutes, queue }: Repair): void {
+export function noteRepair(site: SiteLearner, { cause, minutes, queue }: Done): void {
   if (!(minutes > 0) || minutes > LONGEST_MIN) return;
   const chain = chainOf(site, cause, COMMON);
   if (chain.mendingCount === 0) return;

@@ -88,6 +88,22 @@ export class SiteLearner {
     this.isDirty = true;
   }
 
+  /** Grows whenever a forecast may be another. */
+  get changes(): number {
+    return this.revision + this.acts.revision;
+  }
+
+  /** Goes on from what another of the same site has learned; what is being done stays. */
+  takeOver(other: SiteLearner): void {
+    this.#since = other.#since;
+    this.#hour = other.#hour;
+    this.climate = other.climate;
+    this.#ledgers.clear();
+    for (const [name, ledger] of other.#ledgers) this.#ledgers.set(name, ledger);
+    this.#derived.clear();
+    this.revision += 1;
+  }
+
   /** Since when the site has been learned. */
   get since(): Instant | undefined {
     return Number.isNaN(this.#since) ? undefined : instant(this.#since);

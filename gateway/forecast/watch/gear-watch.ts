@@ -97,7 +97,7 @@ export class GearWatch {
   ): void {
     const kind = kindOf(spell.cause);
     const act = site.acts.find(room, spell.cause, instant(spell.from));
-    const left = ((act === undefined ? now : Math.min(now, act.at)) - spell.from) / 60_000;
+    const left = ((act === undefined ? now : Math.min(now, act.takenAt)) - spell.from) / 60_000;
     const entered = (spell.seenFrom - spell.from) / 60_000;
     const isShared = SHARED.has(kind);
     if (spell.isUnknown && !isShared) return;
@@ -108,7 +108,7 @@ export class GearWatch {
     if (!isShared && (now - spell.from) / 60_000 >= LASTING_MIN) habits.note(`fail ${kind}`, 1, 0, 200_000);
     if (act === undefined) return;
     if (isShared && act.found !== undefined) noteBroken(site, kind, act.found === "mended");
-    if (isSeen && act.takenAt !== undefined && act.found !== "nothing_wrong")
+    if (isSeen && !act.isSaidDone && act.found !== "nothing_wrong")
       noteRepair(site, { cause: spell.cause, minutes: (now - act.at) / 60_000, queue: act.queue });
   }
 }

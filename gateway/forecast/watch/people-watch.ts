@@ -31,6 +31,8 @@ interface State {
 
 /** Watches how people keep to their bookings in one room, and teaches it to the site. */
 export class PeopleWatch {
+  /** Grows whenever others are in the room, or at a meeting. */
+  revision = 0;
   #state: State = { inSince: undefined, lastIn: undefined, meetings: [] };
   #bookings: RoomState["bookings"] | undefined;
   #demos: RoomState["demos"] | undefined;
@@ -78,8 +80,9 @@ export class PeopleWatch {
     const value = seen?.kind === "known" ? seen.slot?.value : undefined;
     if (value === undefined) {
       for (const each of meetings) if (now >= each.start && now < each.end + PAUSE) each.isBlind = true;
-    } else if (value === true || (typeof value === "number" && value > 0)) this.#isIn(seen?.slot?.at ?? now, now);
-    else if (this.#state.inSince !== undefined && now - (this.#state.lastIn ?? now) >= PAUSE) this.#left(to.site);
+    } else if (value === true || (typeof value === "number" && value > 0))
+      this.#isIn(now, seen?.slot?.changedAt ?? now);
+    else if (this.#state.inSince !== undefined) this.#isOut(now, seen?.slot?.changedAt ?? now, to.site);
     if (meetings.length > 0) this.#close(now, to);
   }
 
@@ -108,25 +111,39 @@ export class PeopleWatch {
     }
   }
 
-  #isIn(at: number, now: number): void {
+  /** Somebody is in. Sensors tell changes at once, so people are in until told otherwise. */
+  #isIn(now: number, since: number): void {
     const state = this.#state;
-    if (state.inSince === undefined || at - (state.lastIn ?? at) > PAUSE + 120_000) state.inSince = at;
-    state.lastIn = Math.max(state.lastIn ?? at, at);
+    if (state.inSince === undefined) this.revision += 1;
+    state.inSince ??= Math.min(now, Math.max(since, state.lastIn ?? since));
+    state.lastIn = now;
     let running: Meeting | undefined;
     for (const each of state.meetings) {
       if (each.end <= now) {
         // Still the people of the last meeting, as long as they have never left.
-        if (each.lastIn !== undefined && at - each.lastIn <= PAUSE && at > each.lastIn) each.lastIn = at;
+        if (each.lastIn !== undefined && now > each.lastIn && state.inSince <= each.lastIn) each.lastIn = now;
       } else if (each.start - EARLY <= now) running = each;
     }
     if (running === undefined) return;
-    running.firstIn ??= at;
-    running.lastIn = at;
+    if (running.firstIn === undefined) this.revision += 1;
+    running.firstIn ??= now;
+    running.lastIn = now;
+  }
+
+  /** Nobody is in: those who were have left when that was first told, unless they are back soon. */
+  #isOut(now: number, since: number, site: SiteLearner): void {
+    const state = this.#state;
+    const before = state.lastIn ?? now;
+    const left = Math.max(before, Math.min(now, since));
+    for (const each of state.meetings) if (each.lastIn === before) each.lastIn = left;
+    state.lastIn = left;
+    if (now - left >= PAUSE) this.#left(site);
   }
 
   #left(site: SiteLearner): void {
     const { inSince, lastIn, meetings } = this.#state;
     this.#state.inSince = undefined;
+    this.revision += 1;
     if (inSince === undefined || lastIn === undefined) return;
     const isTheirs = (each: Span): boolean => inSince < each.end && lastIn > each.start - EARLY;
     const isStray = !meetings.some(isTheirs) && !this.#visits.some(isTheirs) && !this.#spans.some(isTheirs);

@@ -20,6 +20,7 @@ export interface RoomSeen {
 
 /** Watches one room's judgements and teaches its site what all rooms learn from. */
 export class RoomWatch {
+  /** What this room does otherwise than its site. */
   habits = new RoomHabits();
   people = new PeopleWatch();
   #gear = new GearWatch();
@@ -34,6 +35,11 @@ export class RoomWatch {
     watch.#gear = GearWatch.from(state["gear"]);
     watch.#visits = VisitWatch.from(state["visits"]);
     return watch;
+  }
+
+  /** Grows whenever a forecast may be another. */
+  get revision(): number {
+    return this.habits.revision + this.people.revision;
   }
 
   toJSON(): unknown {

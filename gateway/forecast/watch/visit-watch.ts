@@ -34,7 +34,7 @@ interface Followed {
 
 export interface VisitSeen {
   visit: Visit;
-  rows: readonly Row[];
+  verdict: { rows: readonly Row[] };
   forecast: Forecast;
 }
 
@@ -84,7 +84,7 @@ export class VisitWatch {
 
   #mark(
     followed: Followed,
-    { visit, rows, forecast }: VisitSeen,
+    { visit, verdict: { rows }, forecast }: VisitSeen,
     leadMin: number,
     room: RoomState,
     { site, isOccupied }: Teaches & { isOccupied: boolean | undefined },
@@ -122,7 +122,12 @@ export class VisitWatch {
 }
 
 /** What came of a visit's forecasts: where somebody stepped in, what was believed then stands for what nobody can see any more. */
-function arrived(followed: Followed, { visit, rows, forecast }: VisitSeen, room: RoomState, to: Teaches): void {
+function arrived(
+  followed: Followed,
+  { visit, verdict: { rows }, forecast }: VisitSeen,
+  room: RoomState,
+  to: Teaches,
+): void {
   const { site, habits } = to;
   for (const row of rows) {
     const made = followed.made[row.check];
@@ -158,8 +163,8 @@ function teachReset(
 ): void {
   const from = followed.resetFrom ?? waitsFrom(visit, undefined);
   const act = site.acts.find(room.key, `reset_visit:${visit.demo.id}`, instant(from));
-  const until = Math.min(followed.reset ?? visit.arrival, act?.at ?? visit.arrival);
-  const ended = followed.reset !== undefined && (act === undefined || followed.reset <= act.at);
+  const until = Math.min(followed.reset ?? visit.arrival, act?.takenAt ?? visit.arrival);
+  const ended = followed.reset !== undefined && (act === undefined || followed.reset <= act.takenAt);
   const cls = gapClass((visit.arrival - (visit.before?.end ?? 0)) / 60_000);
   noteReset(site, cls, { entered: 0, left: Math.max(0, (until - from) / 60_000), ended });
   if (act?.found !== undefined) noteUnreported(site, act.found === "nothing_wrong");
