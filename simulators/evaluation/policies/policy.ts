@@ -43,6 +43,8 @@ export interface Setting {
 
 /** What decides who is told what, and when. */
 export interface Policy extends Watcher {
+  /** It listens to no device. */
+  isDeaf?: true;
   /** Time has come to this minute; nothing of it has happened yet. */
   passes?(): void;
   startDay(): Promise<void> | void;
@@ -63,6 +65,7 @@ export interface Policy extends Watcher {
 
 /** A policy that listens to nothing. */
 export const deaf = {
+  isDeaf: true as const,
   reading(_room: number, _device: DeviceName, _metrics: Metrics): void {},
   sleeps(_room: number, _isAsleep: boolean): void {},
   agent(_floor: number, _isOnline: boolean): void {},

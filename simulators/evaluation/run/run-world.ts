@@ -70,19 +70,20 @@ export async function playWorld(
   };
   const policy = makePolicy(name, setting, { doom, alertPolicy });
   const telemetry = new Telemetry(building, policy);
+  const hears = policy.isDeaf !== true;
   for (let day = 0; day < world.days.length; day++) {
     onDay?.(day);
     building.startDay(day);
     policy.passes?.();
     setting.responders.startDay();
     await policy.startDay();
-    telemetry.startDay();
+    if (hears) telemetry.startDay();
     for (let minute = days.from_min; minute < days.to_min; minute++) {
       building.step(minute);
       policy.passes?.();
       for (const visit of building.plan.visits)
         if (visit.arrival === minute) arrive(building, { visit, policy, played });
-      telemetry.minute();
+      if (hears) telemetry.minute();
       // Waiting for nothing costs more than a minute of a simple policy.
       const busy = policy.minute();
       if (busy !== undefined) await busy;
@@ -90,7 +91,7 @@ export async function playWorld(
     }
     building.sleepUntil(days.to_min);
     policy.passes?.();
-    telemetry.endDay();
+    if (hears) telemetry.endDay();
     await policy.endDay();
     if (policy.night !== undefined && day + 1 < world.days.length) await sleep({ building, policy, telemetry });
   }

@@ -107,20 +107,51 @@ export class Telemetry {
 
 const isBlinding = ({ kind }: Fault): boolean => kind === "net" || kind === "part";
 
+type Gear = "display" | "codec" | "mic";
+/** How gear shows itself. */
+type Shown = "well" | "asleep" | "bad" | "broken";
+
+const display = (power_state: string, reachable: boolean, other_health: string): Metrics => ({
+  power_state,
+  reachable,
+  other_health,
+});
+const codec = (registered: boolean): Metrics => ({ registered, cameras_connected: 1 });
+const mic = (microphones_connected: number): Metrics => ({ microphones_connected, speaker_connected: true });
+
+/** What each state of a device is in its reports. */
+const words: Readonly<Record<Gear, Readonly<Record<Shown, Metrics>>>> = {
+  display: {
+    well: display("on", true, "ok"),
+    asleep: display("standby", true, "ok"),
+    bad: display("off", false, "ok"),
+    broken: display("on", true, "error"),
+  },
+  codec: { well: codec(true), asleep: codec(true), bad: codec(false), broken: codec(false) },
+  mic: { well: mic(2), asleep: mic(2), bad: mic(0), broken: mic(0) },
+};
+
 /** What one room's devices would say. */
 class RoomVoice {
   readonly room: number;
   readonly #building: Building;
+  /** Minutes. */
+  readonly #airEvery: number;
+  readonly #gearEvery: number;
   #noise: Random;
   #temperature = 0;
   #co2 = 0;
-  #told: Record<"display" | "codec" | "mic" | "occupied", string> = { display: "", codec: "", mic: "", occupied: "" };
+  readonly #told: Record<Gear, Shown | undefined> = { display: undefined, codec: undefined, mic: undefined };
+  #toldOccupied: boolean | undefined;
   #pressed = new Set<string>();
 
   constructor(building: Building, room: number) {
     this.#building = building;
     this.room = room;
     this.#noise = new Random("unused");
+    const { climate_every_s, devices_every_s } = building.world.scenario.sensors;
+    this.#airEvery = Math.max(1, Math.round(climate_every_s / 60));
+    this.#gearEvery = Math.max(1, Math.round(devices_every_s / 60));
   }
 
   startDay(): void {
@@ -131,7 +162,7 @@ class RoomVoice {
   /** Takes the air at its interval, whether or not anybody hears it: the same luck for every policy. */
   measure(): void {
     const { sensors, days } = this.#building.world.scenario;
-    if (!this.#isDue(sensors.climate_every_s) && this.#building.minute !== days.from_min) return;
+    if (!this.#isDue(this.#airEvery) && this.#building.minute !== days.from_min) return;
     const warmth = this.#noise.normal(0, sensors.temperature_sd_k);
     const breath = this.#noise.normal(0, sensors.co2_sd_ppm);
     if (this.#has("stuck") !== undefined) return;
@@ -152,11 +183,10 @@ class RoomVoice {
   }
 
   tell(watcher: Watcher): void {
-    const { sensors } = this.#building.world.scenario;
-    const isGearDue = this.#isDue(sensors.devices_every_s);
+    const isGearDue = this.#isDue(this.#gearEvery);
     const faults = this.#building.ofRoom[this.room] ?? [];
     if (isGearDue || faults.length > 0) this.#tellGear(watcher, isGearDue);
-    this.#tellAir(watcher, this.#isDue(sensors.climate_every_s));
+    this.#tellAir(watcher, this.#isDue(this.#airEvery));
     if (this.#building.minute % HOUR_MIN === this.room % HOUR_MIN) this.#tellSlow(watcher);
     this.#tellReset(watcher);
   }
@@ -174,40 +204,48 @@ class RoomVoice {
       this.#co2 = 430;
     }
     this.#tellGear(watcher, true, true);
-    this.#told.occupied = "false";
+    this.#toldOccupied = false;
     if (this.#has("drop") === undefined)
       watcher.reading(this.room, "air", { temperature_c: this.#temperature, co2_ppm: this.#co2, occupied: false });
     this.#tellSlow(watcher);
   }
 
   #tellGear(watcher: Watcher, isDue: boolean, isAsleep = false): void {
-    const [display, codec, mic] = [this.#flapping(0), this.#flapping(1), this.#flapping(2)];
-    const isGone = display || this.#has("disp_off") !== undefined;
-    const isBroken = this.#has("disp_dead") !== undefined;
-    this.#report(watcher, "display", isDue, {
-      power_state: isAsleep ? "standby" : "on",
-      reachable: !isGone,
-      other_health: isBroken ? "error" : "ok",
-    });
-    const isRegistered = !(codec || this.#has("codec") !== undefined);
-    this.#report(watcher, "codec", isDue, { registered: isRegistered, cameras_connected: 1 });
-    const microphones = mic || this.#has("mic") !== undefined ? 0 : 2;
-    this.#report(watcher, "mic", isDue, { microphones_connected: microphones, speaker_connected: true });
+    const faults = this.#building.ofRoom[this.room];
+    const isQuiet = faults === undefined || faults.length === 0;
+    this.#report(watcher, "display", isDue, isQuiet ? (isAsleep ? "asleep" : "well") : this.#displayNow(isAsleep));
+    this.#report(
+      watcher,
+      "codec",
+      isDue,
+      !isQuiet && (this.#flapping(1) || this.#has("codec") !== undefined) ? "bad" : "well",
+    );
+    this.#report(
+      watcher,
+      "mic",
+      isDue,
+      !isQuiet && (this.#flapping(2) || this.#has("mic") !== undefined) ? "bad" : "well",
+    );
   }
 
-  #report(watcher: Watcher, device: "display" | "codec" | "mic", isDue: boolean, metrics: Metrics): void {
-    const word = Object.values(metrics).join();
-    if (!isDue && word === this.#told[device]) return;
-    this.#told[device] = word;
-    watcher.reading(this.room, device, metrics);
+  #displayNow(isAsleep: boolean): Shown {
+    if (this.#has("disp_dead") !== undefined) return "broken";
+    if (this.#flapping(0) || this.#has("disp_off") !== undefined) return "bad";
+    return isAsleep ? "asleep" : "well";
+  }
+
+  #report(watcher: Watcher, device: Gear, isDue: boolean, shown: Shown): void {
+    if (!isDue && shown === this.#told[device]) return;
+    this.#told[device] = shown;
+    watcher.reading(this.room, device, words[device][shown]);
   }
 
   #tellAir(watcher: Watcher, isDue: boolean): void {
     if (this.#has("drop") !== undefined) return;
     const occupied = (this.#building.people[this.room] ?? 0) > 0;
     if (isDue) watcher.reading(this.room, "air", { temperature_c: this.#temperature, co2_ppm: this.#co2, occupied });
-    else if (String(occupied) !== this.#told.occupied) watcher.reading(this.room, "air", { occupied });
-    this.#told.occupied = String(occupied);
+    else if (occupied !== this.#toldOccupied) watcher.reading(this.room, "air", { occupied });
+    this.#toldOccupied = occupied;
   }
 
   #tellSlow(watcher: Watcher): void {
@@ -226,8 +264,7 @@ class RoomVoice {
     }
   }
 
-  #isDue(everyS: number): boolean {
-    const every = Math.max(1, Math.round(everyS / 60));
+  #isDue(every: number): boolean {
     return this.#building.minute % every === this.room % every;
   }
 
