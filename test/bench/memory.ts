@@ -58,8 +58,10 @@ function startAsPeopleDo(dataDir: string) {
   const words = (script: string): string[] => (scripts[script] ?? "").split(" ").slice(1);
   execFileSync(process.execPath, words("prestart"), { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   const { GREENROOM_CONFIG: _, BROKER: __, ...env } = process.env;
-  return spawn(process.execPath, words("start"), {
-    cwd: root,
+  const start = words("start").map((word) => (word.startsWith("bin/") ? join(root, word) : word));
+  // Not in the checkout: a configuration that lies there would be taken.
+  return spawn(process.execPath, start, {
+    cwd: dataDir,
     env: { ...env, PORT: "0", MQTT_PORT: "0", DATA_DIR: dataDir },
     stdio: "ignore",
   });
