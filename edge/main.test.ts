@@ -116,6 +116,26 @@ test("an agent announces itself and its devices, polls, and forgets what is conf
   expect(self()).toMatchObject({ state: "offline", boot: edge.boot });
 });
 
+test("a command for one of its devices is answered, also where its driver only reads", async () => {
+  await start();
+  const answers: string[] = [];
+  broker.listen(filterOf("result"), ({ topic, payload }) =>
+    answers.push(`${topic} ${Buffer.from(payload).toString()}`),
+  );
+  const command = {
+    id: "c1",
+    at: "2026-11-21T08:00:00Z",
+    deadline: "2026-11-21T09:00:00Z",
+    command: "preflight",
+    by: "x",
+  };
+  broker.take("greenroom/v1/harbour/loft/switch/command", Buffer.from(JSON.stringify(command)), false);
+  broker.take("greenroom/v1/harbour/cellar/switch/command", Buffer.from(JSON.stringify(command)), false);
+  await until(() => answers.length > 0);
+  expect(answers).toHaveLength(1);
+  expect(answers[0]).toMatch(/^greenroom\/v1\/harbour\/loft\/switch\/result .*"ok":false,"code":"NOT_SUPPORTED"/);
+});
+
 test("through an outage nothing is lost: in order, with the times of taking, and marked late", async () => {
   const edge = await start();
   await until(() => recorder.stored.size >= 4);

@@ -6,7 +6,7 @@ import { GreenroomError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import { type MqttBusOptions, startMqttBus } from "#contract/mqtt-bus.ts";
 import { type Millis, millis, rfc3339, seconds } from "#contract/units.ts";
-import { parsePayload, topicOf } from "#contract/wire.ts";
+import { encode, parsePayload, type Payload, ROOT, topicOf } from "#contract/wire.ts";
 import type { EdgeConfig } from "./config.ts";
 import { lockDataDir } from "./data-lock.ts";
 import { drivers } from "./drivers/registry.ts";
@@ -16,6 +16,7 @@ import { Sender } from "./link/sender.ts";
 import { openFolder } from "./outbox/disk.ts";
 import { Outbox, type OutboxStats } from "./outbox/outbox.ts";
 import type { StoredReading } from "./outbox/record.ts";
+import { Orders } from "./orders.ts";
 import { Poller } from "./poller.ts";
 
 export { loadEdgeConfig } from "./config.ts";
@@ -80,6 +81,7 @@ class Agent implements Edge {
   readonly #sender: Sender;
   readonly #presence: Presence;
   readonly #pollers: readonly Poller[];
+  readonly #orders: Orders;
   readonly #topics = new Map<string, string>();
   #bus: Bus | undefined;
   #readings = 0;
@@ -120,6 +122,13 @@ class Agent implements Edge {
         onState: (state) => this.#presence.tell(device.room, device.device, state),
       });
     });
+    const places = new Map(config.devices.map(({ room, device }, i) => [`${room}/${device}`, this.#pollers[i]]));
+    this.#orders = new Orders({
+      clock,
+      log,
+      deviceOf: (room, device) => places.get(`${room}/${device}`),
+      answer: (room, device, result) => this.#answer(topicOf("result", { site, room, device }), result),
+    });
   }
 
   get boot(): string {
@@ -144,6 +153,8 @@ class Agent implements Edge {
     this.#presence.use(bus);
     this.#listen(bus, topicOf("committed", { site, agent }), (message) => this.#confirm(message));
     this.#listen(bus, topicOf("agentState", { site, agent }), ({ payload }) => this.#presence.hear(payload));
+    for (const room of new Set(config.devices.map((device) => device.room)))
+      this.#listen(bus, `${ROOT}/${site}/${room}/+/command`, (message) => this.#orders.take(message));
     bus.onLink((isUp) => (isUp ? void this.#linkUp(bus) : this.#linkDown()));
     if (bus.connected) void this.#linkUp(bus);
     for (const poller of this.#pollers) poller.start();
@@ -171,6 +182,7 @@ class Agent implements Edge {
 
   async #stop(): Promise<void> {
     const { clock, log } = this.#options;
+    this.#orders.stop();
     await Promise.all(this.#pollers.map((poller) => poller.stop()));
     await this.#outbox.flush();
     for (let waited = 0; this.#bus?.connected === true && !this.#sender.isIdle && waited < DRAIN; waited += DRAIN_LOOK)
@@ -191,6 +203,7 @@ class Agent implements Edge {
       const isNeeded = topic.endsWith("/committed");
       const fields = { topic, why: messageOf(error) };
       if (isNeeded) this.#options.log.error(fields, "the broker refuses a topic that this agent needs");
+      else if (topic.endsWith("/command")) this.#options.log.warn(fields, "the broker lets no commands through");
       else this.#options.log.debug(fields, "this broker does not let an agent hear its own state");
     });
   }
@@ -226,6 +239,11 @@ class Agent implements Edge {
       this.#topics.set(place, topic);
     }
     return bus.publish(topic, isLate ? `${body.slice(0, -1)},"late":true}` : body, { qos: 1 });
+  }
+
+  async #answer(topic: string, result: Payload<"result">): Promise<void> {
+    if (this.#bus === undefined) throw new GreenroomError("LINK_DOWN", "no link yet");
+    await this.#bus.publish(topic, encode("result", result), { qos: 1 });
   }
 
   #confirm({ payload }: Message): void {

@@ -5,7 +5,7 @@ import { metrics as registry, wrongType } from "#contract/metrics.ts";
 import { type Instant, millis, type Millis, rfc3339, seconds } from "#contract/units.ts";
 import type { Payload } from "#contract/wire.ts";
 import type { DeviceConfig } from "./config.ts";
-import type { Driver, Observation, OpenDevice } from "./drivers/driver.ts";
+import type { Driver, Obeyed, Observation, OpenDevice, Order } from "./drivers/driver.ts";
 
 export interface PollerOptions {
   device: DeviceConfig;
@@ -30,8 +30,10 @@ export class Poller {
   readonly #intervals: Record<string, number>;
   #abort: AbortController | undefined;
   #polling: Promise<void> | undefined;
+  #obeying: Promise<unknown> = Promise.resolve();
   #cancelNext: Cancel = () => {};
   #isStopped = false;
+  #hasGivenUp = false;
   /** What was last told of the device, without its time. */
   #told = "";
   #isTroubled = false;
@@ -56,6 +58,32 @@ export class Poller {
     await this.#polling;
   }
 
+  /** Has the device do something, between two polls, and looks at it right after. */
+  async obey(order: Order, signal: AbortSignal): Promise<Obeyed> {
+    const before = this.#obeying;
+    const obeyed = this.#obey(order, { signal, before });
+    this.#obeying = Promise.allSettled([obeyed]);
+    return obeyed;
+  }
+
+  async #obey(order: Order, { signal, before }: { signal: AbortSignal; before: Promise<unknown> }): Promise<Obeyed> {
+    await before;
+    if (this.#open.obey === undefined)
+      return { ok: false, code: "NOT_SUPPORTED", text: `${this.#options.driver.title}: only read by this agent` };
+    this.#cancelNext();
+    await this.#polling;
+    if (this.#isStopped || signal.aborted) return { ok: false, code: "TOO_LATE", text: "there was no time for it" };
+    this.#cancelNext();
+    if (this.#hasGivenUp) return { ok: false, code: "DEVICE_PASSWORD", text: "it refused the password before" };
+    try {
+      return await this.#open.obey(order, signal);
+    } catch (error) {
+      return { ok: false, code: "DEVICE_GARBAGE", text: messageOf(error) };
+    } finally {
+      if (!this.#isStopped) this.#wait(millis(0));
+    }
+  }
+
   #wait(delay: Millis): void {
     this.#cancelNext = this.#options.clock.after(delay, () => {
       this.#polling = this.#poll();
@@ -72,7 +100,8 @@ export class Poller {
     cancel();
     if (this.#isStopped) return;
     this.#tell(seen);
-    if (seen.giveUp === true) return;
+    this.#hasGivenUp = seen.giveUp === true;
+    if (this.#hasGivenUp) return;
     const spread = device.interval * (1 - JITTER / 2 + JITTER * random());
     const took = Math.min(device.interval, Math.max(0, clock.now() - startedAt));
     this.#wait(millis(Math.max(spread - took, driver.shortestInterval / 2)));

@@ -23,6 +23,19 @@ export interface DriverContext {
   log: Log;
 }
 
+/** Something that a device is asked to do. */
+export interface Order {
+  command: "preflight" | "power_on" | "power_off" | "select_input";
+  input?: string | undefined;
+}
+
+/** What became of an order. `code` and `text` say why not, or what was found. */
+export interface Obeyed {
+  ok: boolean;
+  code?: string;
+  text?: string;
+}
+
 /** One device as a driver holds it between polls: what it has learned, never a connection that others would need. */
 export interface OpenDevice {
   /**
@@ -30,6 +43,11 @@ export interface OpenDevice {
    * whatever it has, when `signal` aborts.
    */
   poll(signal: AbortSignal): Promise<Observation>;
+  /**
+   * Does what it is asked, never while a poll runs. Trouble with the device is part of the answer; only a defect rejects. Absent
+   * where the driver only reads. A preflight leaves the device as it was.
+   */
+  obey?(order: Order, signal: AbortSignal): Promise<Obeyed>;
 }
 
 /** How one kind of gear is read. A driver is a closed folder; `registry.ts` is the only other place that names it. */

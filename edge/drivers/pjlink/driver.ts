@@ -2,7 +2,14 @@ import { sleep } from "#contract/clock.ts";
 import type { ErrorCode } from "#contract/errors.ts";
 import type { MetricValue } from "#contract/metrics.ts";
 import { between, hours, type Instant, millis, type Millis, seconds } from "#contract/units.ts";
-import { defineDriver, type DriverContext, type Observation, type OpenDevice } from "../driver.ts";
+import {
+  defineDriver,
+  type DriverContext,
+  type Obeyed,
+  type Observation,
+  type OpenDevice,
+  type Order,
+} from "../driver.ts";
 import {
   type Answer,
   parseHealth,
@@ -12,6 +19,7 @@ import {
   parsePower,
   readableText,
 } from "./lines.ts";
+import { obey } from "./obey.ts";
 import { PjlinkOptions } from "./options.ts";
 import { PjlinkFailure, PjlinkSession, type Trouble } from "./session.ts";
 
@@ -80,6 +88,20 @@ class PjlinkDevice implements OpenDevice {
       } finally {
         session.end();
       }
+    }
+  }
+
+  async obey(order: Order, signal: AbortSignal): Promise<Obeyed> {
+    const { host, port, password, wanted_input } = this.#options;
+    const { clock } = this.#context;
+    const session = new PjlinkSession({ host, port, password, clock, signal });
+    try {
+      return await obey(order, { session, clock, signal, wantedInput: wanted_input });
+    } catch (error) {
+      if (!(error instanceof PjlinkFailure)) throw error;
+      return { ok: false, code: codes[error.trouble], text: `${host}:${port} ${error.message}` };
+    } finally {
+      session.end();
     }
   }
 

@@ -46,13 +46,13 @@ export class PjlinkSession {
     this.#options = options;
   }
 
-  /** Rejects with PjlinkFailure only. */
-  async ask(body: string): Promise<Answer> {
+  /** Asks for a value, or orders one by its parameter. Rejects with PjlinkFailure only. */
+  async ask(body: string, parameter = "?"): Promise<Answer> {
     const { clock } = this.#options;
     const isReused = this.#line !== undefined && this.#answers > 0;
     const line = this.#line ?? (await this.#open());
     try {
-      line.write(`${this.#prefix}%1${body} ?\r`);
+      line.write(`${this.#prefix}%1${body} ${parameter}\r`);
       const isFirst = this.#prefix !== "";
       this.#prefix = "";
       const text = await line.next(clock, ANSWER_WITHIN, isFirst ? SILENT_AFTER_DIGEST : SILENT);
@@ -64,7 +64,7 @@ export class PjlinkSession {
     } catch (error) {
       this.end();
       // Closed after an earlier answer: it wants a connection per command, or 30 s have passed.
-      if (isReused && error instanceof PjlinkFailure && error.trouble === "busy") return this.ask(body);
+      if (isReused && error instanceof PjlinkFailure && error.trouble === "busy") return this.ask(body, parameter);
       throw error;
     }
   }
