@@ -1,13 +1,13 @@
 import type { RoomMemory } from "#contract/messages/alert.ts";
 import type { RoomReadiness } from "#contract/messages/readiness.ts";
-import type { Demo, RoomCard } from "#contract/messages/room.ts";
+import type { Demo, RoomCard, RoomDemos } from "#contract/messages/room.ts";
 import type { MetricValue } from "#contract/metrics.ts";
 import { instant, millis, rfc3339 } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
 import type { Kind, Payload } from "#contract/wire.ts";
 import { House } from "./house.ts";
 
-const START = instant(Date.UTC(2026, 10, 23, 8));
+export const START = instant(Date.UTC(2026, 10, 23, 8));
 const ADDRESS = { site: "hq", room: "harbour" } as const;
 
 const sensor = (device: string, metrics: readonly string[]): RoomCard["devices"][number] => ({
@@ -40,6 +40,7 @@ const demo: Demo = {
   needs: {},
 };
 
+/** Which device tells what; others are told by the air sensor, or by whom a metric names before a slash. */
 const speakers: Readonly<Record<string, string>> = {
   power_state: "proj",
   lamp_health: "proj",
@@ -47,6 +48,9 @@ const speakers: Readonly<Record<string, string>> = {
   cameras_connected: "codec",
   microphones_connected: "codec",
 };
+
+const deviceOf = (metric: string): string =>
+  metric.includes("/") ? metric.replace(/\/.*$/, "") : (speakers[metric] ?? "air");
 
 type Values = Readonly<Record<string, MetricValue>>;
 interface Manner {
@@ -59,20 +63,34 @@ interface Manner {
   turned?: boolean;
 }
 
+export interface HouseBenchOptions {
+  /** What would be published as its memory is kept, for `crash`. */
+  remembers?: boolean;
+  /** Everything is judged afresh every time. */
+  isForgetful?: boolean;
+  card?: RoomCard;
+  demos?: RoomDemos;
+}
+
 /** One room behind the same door that the wire comes through, without the wire: fast enough for thousands of cases. */
 export class HouseBench {
   readonly clock = new VirtualClock(START);
   /** Every word on the room, in order. */
   readonly told: RoomReadiness[] = [];
-  readonly #remembers: boolean;
+  readonly #options: HouseBenchOptions;
   #house: House;
   #memory: RoomMemory | undefined;
   #seq = 0;
 
-  /** `remembers`: what would be published as its memory is kept, for `crash`. */
-  constructor({ remembers = false } = {}) {
-    this.#remembers = remembers;
+  constructor(options: HouseBenchOptions = {}) {
+    this.#options = options;
     this.#house = this.#open();
+  }
+
+  /** Anything but a reading. */
+  take<K extends Kind>(kind: K, payload: Payload<K>, more: { device?: string; agent?: string } = {}): void {
+    const address = kind === "agentState" ? { site: ADDRESS.site } : ADDRESS;
+    this.#house.take({ kind, ...address, ...more }, false, () => payload as never);
   }
 
   /** As `kill -9`: only what was published is left. */
@@ -86,12 +104,12 @@ export class HouseBench {
   }
 
   report(values: Values, { ageS = 0, late = false, times = 1, turned = false }: Manner = {}): void {
-    const devices = Object.entries(Object.groupBy(Object.keys(values), (metric) => speakers[metric] ?? "air"));
+    const devices = Object.entries(Object.groupBy(Object.keys(values), deviceOf));
     const first = this.#seq + 1;
     this.#seq += devices.length;
     const at = instant(this.clock.now() - ageS * 1000);
     const messages = devices.map(([device, names = []], i) => {
-      const metrics = Object.fromEntries(names.map((name) => [name, values[name] as MetricValue]));
+      const metrics = Object.fromEntries(names.map((name) => [name.replace(/^.*\//, ""), values[name] as MetricValue]));
       const value = { at: rfc3339(at), agent: "pi", boot: "b", seq: first + i, metrics, ...(late && { late }) };
       return { device, value };
     });
@@ -109,12 +127,19 @@ export class HouseBench {
     return last;
   }
 
+  /** How often the room was judged. */
+  get judgements(): number {
+    return this.#house.stats()["judgements"] ?? 0;
+  }
+
   #open(): House {
+    const { isForgetful = false } = this.#options;
     const house = new House({
       clock: this.clock,
+      isForgetful,
       publish: (_room, readiness) => this.told.push(readiness),
       remember: (_room, memory) => {
-        if (this.#remembers) this.#memory = JSON.parse(JSON.stringify(memory)) as RoomMemory;
+        if (this.#options.remembers === true) this.#memory = JSON.parse(JSON.stringify(memory)) as RoomMemory;
       },
       forget() {},
       judged() {},
@@ -126,8 +151,8 @@ export class HouseBench {
     const tell = <K extends Kind>(kind: K, payload: Payload<K>): void =>
       house.take({ kind, ...ADDRESS }, true, () => payload as never);
     if (this.#memory !== undefined) tell("memory", this.#memory);
-    tell("card", card);
-    tell("demos", { at: rfc3339(START), demos: [demo] });
+    tell("card", this.#options.card ?? card);
+    tell("demos", this.#options.demos ?? { at: rfc3339(START), demos: [demo] });
     house.begin();
     return house;
   }

@@ -1,7 +1,7 @@
 import type { Clock } from "#contract/clock.ts";
 import { isId, parseRoomKey } from "#contract/ids.ts";
 import type { AgentState } from "#contract/messages/edge.ts";
-import type { RoomMemory } from "#contract/messages/alert.ts";
+import type { Alert, AlertReply, Nudge, RoomMemory, SiteMemory } from "#contract/messages/alert.ts";
 import type { RoomReadiness } from "#contract/messages/readiness.ts";
 import type { Reading } from "#contract/messages/reading.ts";
 import type { Demo } from "#contract/messages/room.ts";
@@ -14,9 +14,10 @@ import { Agents } from "../rooms/agents.ts";
 import { RoomState } from "../rooms/room-state.ts";
 import { OutageWatch } from "../sensor-health/outage-watch.ts";
 import { SensorHealth } from "../sensor-health/sensor-health.ts";
-import type { JudgedVisit } from "./judge-room.ts";
+import type { JudgedVisit } from "./judge-visit.ts";
 import { recall, toMemory } from "./memory.ts";
 import { RoomKeeper, type RoomOutlets } from "./room-keeper.ts";
+import { Sites } from "./sites.ts";
 
 /** A flood of invented rooms must not fill the memory. */
 const MOST_ROOMS = 20_000;
@@ -31,6 +32,8 @@ export interface HouseOutlets {
   clock: Clock;
   publish(room: RoomState, readiness: RoomReadiness): void;
   remember(room: RoomState, memory: RoomMemory): void;
+  /** What all rooms of a site have taught, to be kept over a restart. */
+  rememberSite?(site: string, memory: SiteMemory): void;
   /** A room's card was taken away: what is retained of it goes too. */
   forget(room: RoomState): void;
   /** A verdict is on the wire whose room has no card. */
@@ -40,6 +43,8 @@ export interface HouseOutlets {
   failed(room: RoomState, error: unknown): void;
   /** For cards whose zone nobody knows. */
   zone?: string;
+  /** See `RoomJudgeOptions`. */
+  isForgetful?: boolean;
 }
 
 /** Every room that the wire names, each with its keeper. Routes what arrives to whom it concerns. */
@@ -49,6 +54,7 @@ export class House {
   readonly #keepers = new Map<string, RoomKeeper>();
   readonly #agents = new Agents();
   readonly #watches = new Map<string, OutageWatch>();
+  readonly #sites: Sites;
   readonly #roomOutlets: RoomOutlets;
   readonly #checks: readonly Check[];
   readonly #found = new Set<string>();
@@ -58,6 +64,7 @@ export class House {
   constructor(out: HouseOutlets) {
     this.#out = out;
     this.#clock = out.clock;
+    this.#sites = new Sites({ clock: out.clock, remember: (site, memory) => out.rememberSite?.(site, memory) });
     this.#checks = checksWith((room) => this.#keepers.get(room.key)?.findings() ?? []);
     this.#roomOutlets = {
       clock: out.clock,
@@ -69,7 +76,9 @@ export class House {
       remember: (keeper) => out.remember(keeper.room, toMemory(keeper, this.#clock.now())),
       judged: (room, readiness) => out.judged(room, readiness),
       failed: (room, error) => out.failed(room, error),
+      learnerOf: (site) => this.#sites.learner(site),
       looked: (room) => this.#touchAll(this.#watch(room.site).takeChanged()),
+      isForgetful: out.isForgetful === true,
     };
   }
 
@@ -97,6 +106,7 @@ export class House {
   tellAgain(): void {
     if (!this.#hasBegun) return;
     for (const keeper of this.#keepers.values()) if (keeper.room.card !== undefined) keeper.tellAgain();
+    this.#sites.tellAgain();
   }
 
   reading({ site, room }: { site: string; room: string }, device: string, { value, at }: HeardReading): void {
@@ -104,11 +114,16 @@ export class House {
     if (keeper === undefined) return;
     const now = this.#clock.now();
     if (value.agent !== undefined && value.late !== true)
-      this.#touchAll(this.#agents.proveAlive(site, value.agent, instant(Math.min(at, now))));
+      this.#reshapeAll(this.#agents.proveAlive(site, value.agent, instant(Math.min(at, now))));
     if (keeper.room.takeReading(device, value, at, now)) this.#touch(keeper);
   }
 
   take(topic: Topic, retained: boolean, read: <K extends Kind>(kind: K) => Payload<K> | undefined): void {
+    if (topic.kind === "siteMemory") {
+      const memory = this.#hasBegun ? undefined : read("siteMemory");
+      if (memory !== undefined) this.#sites.recall(topic.site, memory);
+      return;
+    }
     if (topic.kind === "agentState") {
       const state = read("agentState");
       if (state !== undefined) this.#takeAgent(topic.site, topic.agent ?? "", { state, retained });
@@ -117,6 +132,11 @@ export class House {
     const keeper = this.#keeper(topic.site, topic.room ?? "");
     if (keeper === undefined) return;
     if (this.#takeInto(keeper, topic, read)) this.#touch(keeper);
+  }
+
+  /** What people are told to do, and what they say of it: forecasts learn from it. */
+  acts(key: string, act: { alert: Alert } | { id: string; reply: AlertReply } | { nudge: Nudge }): void {
+    this.#sites.takeAct(key, act);
   }
 
   removed(topic: Topic): void {
@@ -169,6 +189,7 @@ export class House {
 
   stop(): void {
     for (const keeper of this.#keepers.values()) keeper.stop();
+    this.#sites.stop();
   }
 
   #takeInto(keeper: RoomKeeper, topic: Topic, read: <K extends Kind>(kind: K) => Payload<K> | undefined): boolean {
@@ -224,7 +245,7 @@ export class House {
       const device = keeper?.room.device(name, now);
       if (device !== undefined) keeper?.room.serve(device, agent);
     }
-    this.#touchAll(this.#agents.take(site, agent, state, { at: now, retained }));
+    this.#reshapeAll(this.#agents.take(site, agent, state, { at: now, retained }));
   }
 
   #recall(keeper: RoomKeeper, memory: RoomMemory, now: Instant): void {
@@ -237,6 +258,15 @@ export class House {
   #touch(keeper: RoomKeeper): void {
     if (this.#hasBegun && keeper.room.card !== undefined) keeper.touch();
     this.#touchAll(this.#watch(keeper.room.site).takeChanged());
+  }
+
+  /** What an agent took along, or brought back. */
+  #reshapeAll(keys: Iterable<string>): void {
+    for (const key of keys) {
+      const room = this.#keepers.get(key)?.room;
+      if (room !== undefined) room.shape += 1;
+    }
+    this.#touchAll(keys);
   }
 
   #touchAll(keys: Iterable<string>): void {

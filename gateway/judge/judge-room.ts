@@ -1,125 +1,223 @@
-import type { DemoStatus, SensorFinding } from "#contract/messages/readiness.ts";
+import type { SensorFinding } from "#contract/messages/readiness.ts";
 import type { RoomCard } from "#contract/messages/room.ts";
-import { type Instant, instant, minutes } from "#contract/units.ts";
-import { decideForecast, type Forecast } from "../forecast/forecast.ts";
-import type { RoomLearner } from "../forecast/learner.ts";
-import type { Ask } from "../readiness/check.ts";
-import type { Planned, Planner } from "../readiness/plan.ts";
+import { type Instant, minutes } from "#contract/units.ts";
+import type { Check, Scene } from "../readiness/check.ts";
+import { type Plan, Planner } from "../readiness/plan.ts";
 import type { Settled } from "../readiness/settle.ts";
-import { worse } from "../readiness/score.ts";
-import { Judge, type RowsVerdict } from "../readiness/verdict.ts";
-import type { Visit } from "../readiness/visit.ts";
+import { type Asked, Judge, type RowsVerdict } from "../readiness/verdict.ts";
 import type { RoomState } from "../rooms/room-state.ts";
+import {
+  asOf,
+  forecastVisit,
+  type JudgedVisit,
+  type PlannedVisit,
+  settleStatus,
+  type Taught,
+  visitDueAt,
+} from "./judge-visit.ts";
 
 /** A room's next visits are judged this far ahead. */
 const AHEAD = minutes(48 * 60);
-/** As arrival comes nearer the forecast is told anew at these leads, also when nothing reports. */
-const LEADS_MIN = [180, 120, 90, 60, 45, 30, 20, 15, 10, 5, 2] as const;
-/** A visit that was at risk is clear of it only when it is this share of the way from its target to certainty: it does not flicker. */
-const CLEAR_SHARE = 0.3;
+/** What forecasts look at although no check asks for it: the room's air, its climate control and its people. */
+const FORESEEN: ReadonlySet<string> = new Set([
+  "temperature_c",
+  "humidity_pct",
+  "co2_ppm",
+  "setpoint_c",
+  "occupied",
+  "people_count",
+  "motion_pct",
+  "door_open",
+]);
+const NEVER = Number.POSITIVE_INFINITY;
 
-export interface JudgedVisit {
-  visit: Visit;
-  verdict: RowsVerdict;
-  forecast: Forecast;
-  status: DemoStatus;
-}
-
-/** A room at one moment: everything that is published, before it is put into words. */
+/** A room at one moment: everything that is published, before it is put into words. Parts that are the same object hold as before. */
 export interface JudgedRoom {
   at: Instant;
   card: RoomCard;
   now: RowsVerdict;
   visits: readonly JudgedVisit[];
   findings: readonly SensorFinding[];
-  /** When the clock alone may change it. */
-  nextAt: Instant | undefined;
   /** Something settled or began to: worth remembering at once. */
   hasShifted: boolean;
 }
 
-export interface RoomToJudge {
-  room: RoomState;
+/** What a room is judged by, besides its own state. */
+export interface Known extends Taught {
   card: RoomCard;
-  planner: Planner;
-  settled: Map<string, Settled>;
-  learner: RoomLearner;
+  /** Grows whenever anything was learned. */
+  learned: number;
+  /** The same list as before when nothing about it is another. */
   findings: readonly SensorFinding[];
 }
 
-/** Judges a room now and for each coming visit. Pure but for `settled`, which it carries on. */
-export function judgeRoom(options: RoomToJudge, now: Instant): JudgedRoom {
-  const { room, card, settled, findings, planner } = options;
-  const plan = planner.plan(room, card, now);
-  const judge = new Judge({ room, settled, outageOf: (device) => outageOf(findings, device) }, now);
-  const verdict = judge.verdict(plan.now.requirements);
-  const visits: JudgedVisit[] = [];
-  for (const planned of plan.visits) {
-    const { arrival, end } = planned.ask.visit;
-    if (end > now && arrival - now <= AHEAD) visits.push(judgeVisit(judge, planned, options));
-    else if (end > now) judge.wakeAt(instant(arrival - AHEAD));
+interface KeptVisit {
+  planned: PlannedVisit;
+  asked: Asked;
+  /** What its forecast was made from. */
+  asOf: Instant;
+  revision: number;
+  learned: number;
+  foreseen: number;
+  judged: JudgedVisit;
+  dueAt: number;
+}
+
+export interface RoomJudgeOptions {
+  room: RoomState;
+  checks: readonly Check[];
+  /** What the room's parts have settled on; carried on in place. */
+  settled: Map<string, Settled>;
+  /** Looks at everything at every judgement. For tests: what is kept must make no difference. */
+  isForgetful?: boolean;
+}
+
+/** Judges one room now and for each coming visit, again and again; what nothing has changed is not judged anew. */
+export class RoomJudge {
+  readonly #room: RoomState;
+  readonly #planner: Planner;
+  readonly #settled: Map<string, Settled>;
+  readonly #isForgetful: boolean;
+  #judge: Judge | undefined;
+  #plan: Plan | undefined;
+  #findings: readonly SensorFinding[] = [];
+  #now: Asked | undefined;
+  #visits: KeptVisit[] = [];
+  /** The judged visits, as told: another list only when one of them is another. */
+  #told: readonly JudgedVisit[] = [];
+  #foreseen = 0;
+  /** When a visit is over, or comes near enough to be judged. */
+  #visitsAt = NEVER;
+  #edgeAt = NEVER;
+
+  constructor({ room, checks, settled, isForgetful = false }: RoomJudgeOptions) {
+    this.#room = room;
+    this.#planner = new Planner(checks);
+    this.#settled = settled;
+    this.#isForgetful = isForgetful;
   }
-  const edge = plan.edges.find((each) => each > now);
-  if (edge !== undefined) judge.wakeAt(edge);
-  judge.prune();
-  return { at: now, card, now: verdict, visits, findings, nextAt: judge.nextAt, hasShifted: judge.hasShifted };
+
+  judge(known: Known, now: Instant): JudgedRoom {
+    const plan = this.#planner.plan(this.#room, known.card, now);
+    const isOther = plan !== this.#plan || known.findings !== this.#findings || now >= this.#visitsAt;
+    const judge = isOther || this.#isForgetful ? this.#begin(plan, known, now) : this.#turn(known, now);
+    judge.prune();
+    return {
+      at: now,
+      card: known.card,
+      now: (this.#now as Asked).verdict,
+      visits: this.#told,
+      findings: known.findings,
+      hasShifted: judge.hasShifted,
+    };
+  }
+
+  /** What the sensors say of people, as it was last looked at. */
+  get people(): Pick<Scene, "people" | "occupied"> {
+    return this.#judge?.scene ?? { people: undefined, occupied: undefined };
+  }
+
+  /** After a judgement that failed: the next one looks at everything. */
+  forget(): void {
+    this.#judge = undefined;
+    this.#plan = undefined;
+    this.#visits = [];
+    this.#visitsAt = this.#edgeAt = NEVER;
+  }
+
+  /** The first moment at which the clock alone may change the judgement. */
+  dueAt(now: Instant): number {
+    let due = Math.min(this.#judge?.dueAt(now) ?? NEVER, this.#visitsAt, this.#edgeAt);
+    for (const visit of this.#visits) due = Math.min(due, visit.dueAt);
+    return due;
+  }
+
+  #turn(known: Known, now: Instant): Judge {
+    const judge = this.#judge as Judge;
+    const { changed } = this.#room;
+    for (const { metric } of changed) if (FORESEEN.has(metric)) this.#foreseen += 1;
+    judge.turn(now, changed);
+    judge.refresh(this.#now as Asked);
+    let isOther = false;
+    for (const visit of this.#visits) if (this.#refresh(judge, visit, known)) isOther = true;
+    if (isOther) this.#told = this.#visits.map(({ judged }) => judged);
+    return judge;
+  }
+
+  #begin(plan: Plan, known: Known, now: Instant): Judge {
+    this.#plan = plan;
+    this.#findings = known.findings;
+    const judge = (this.#judge ??= this.#newJudge(now));
+    judge.begin(now);
+    this.#now = judge.ask(plan.now.requirements);
+    this.#visits = [];
+    this.#visitsAt = NEVER;
+    for (const planned of plan.visits) {
+      const { arrival, end } = planned.ask.visit;
+      if (end <= now) continue;
+      const isNear = arrival - now <= AHEAD;
+      if (isNear) this.#visits.push(this.#first(judge, planned, known));
+      this.#visitsAt = Math.min(this.#visitsAt, isNear ? end : arrival - AHEAD);
+    }
+    this.#told = this.#visits.map(({ judged }) => judged);
+    this.#edgeAt = plan.edges.find((each) => each > now) ?? NEVER;
+    return judge;
+  }
+
+  #newJudge(now: Instant): Judge {
+    const outage = (device: string): string | undefined => outageOf(this.#findings, device);
+    return new Judge({ room: this.#room, settled: this.#settled, outageOf: outage }, now);
+  }
+
+  #first(judge: Judge, planned: PlannedVisit, known: Known): KeptVisit {
+    const { visit } = planned.ask;
+    const asked = judge.ask(planned.requirements);
+    const kept = { planned, asked, revision: asked.revision, ...this.#inputs(visit.arrival, judge, known) };
+    return { ...kept, ...this.#judgeVisit(judge, kept, known) };
+  }
+
+  /** Brings one visit up to date. Returns whether anything that is said of it may be another. */
+  #refresh(judge: Judge, kept: KeptVisit, known: Known): boolean {
+    const { asked, judged, planned } = kept;
+    judge.refresh(asked);
+    const inputs = this.#inputs(planned.ask.visit.arrival, judge, known);
+    const isForecastOther =
+      asked.revision !== kept.revision ||
+      inputs.asOf !== kept.asOf ||
+      inputs.learned !== kept.learned ||
+      inputs.foreseen !== kept.foreseen;
+    if (!isForecastOther && judge.scene.now < kept.dueAt) return false;
+    Object.assign(kept, inputs);
+    kept.revision = asked.revision;
+    const forecast = isForecastOther ? undefined : judged.forecast;
+    const { judged: other, dueAt } = this.#judgeVisit(judge, { ...kept, forecast }, known);
+    kept.dueAt = dueAt;
+    kept.judged = other;
+    return true;
+  }
+
+  #inputs(arrival: Instant, judge: Judge, { learned }: Known): Pick<KeptVisit, "asOf" | "learned" | "foreseen"> {
+    return { asOf: asOf(arrival, judge.scene.now), learned, foreseen: this.#foreseen };
+  }
+
+  #judgeVisit(
+    judge: Judge,
+    {
+      planned,
+      asked,
+      forecast: kept,
+    }: Pick<KeptVisit, "planned" | "asked"> & { forecast?: JudgedVisit["forecast"] | undefined },
+    { learner, site, watch }: Known,
+  ): Pick<KeptVisit, "judged" | "dueAt"> {
+    const { visit } = planned.ask;
+    const { verdict } = asked;
+    const forecast = kept ?? forecastVisit(judge, planned, { verdict, learner, site, watch, room: this.#room });
+    const status = settleStatus(judge, { visit, verdict, forecast });
+    return { judged: { visit, verdict, forecast, status }, dueAt: visitDueAt(visit, forecast, judge.scene.now) };
+  }
 }
 
 /** The outage that a device's silence is part of. */
 export function outageOf(findings: readonly SensorFinding[], device: string): string | undefined {
   return findings.find((each) => each.kind === "outage" && each.to === undefined && each.device === device)?.cause;
-}
-
-/** Judges one visit. Pure but for what the judge has settled. */
-export function judgeVisit(
-  judge: Judge,
-  { ask, requirements }: Planned<Ask & { visit: Visit }>,
-  { learner, room }: Pick<RoomToJudge, "learner" | "room">,
-): JudgedVisit {
-  const { now, occupied } = judge.scene;
-  const { visit } = ask;
-  const verdict = judge.verdict(requirements);
-  const leadMin = Math.max(0, (visit.arrival - now) / 60_000);
-  const forecast = decideForecast({ room, ask, visit, rows: verdict.rows, learner, occupied, now, leadMin });
-  judge.wakeAt(visit.arrival);
-  judge.wakeAt(visit.end);
-  let least = 1;
-  for (const { actBy, p } of forecast.causes) {
-    judge.wakeAt(instant(actBy + 1));
-    least = Math.min(least, p);
-  }
-  const next = LEADS_MIN.find((lead) => lead < leadMin);
-  if (next !== undefined) judge.wakeAt(instant(visit.arrival - minutes(next)));
-  const isAtRisk = judge.latch(visit.riskKey, (was) => least < (was ? clearOf(visit) : visit.target));
-  return { visit, verdict, forecast, status: decideStatus({ visit, verdict, forecast, isAtRisk }, now) };
-}
-
-const clearOf = ({ target }: Visit): number => target + CLEAR_SHARE * (1 - target);
-
-/**
- * The one word for a visit. Before arrival the forecast speaks, from arrival on the verdict. It takes one cause that
- * endangers the visit by itself to be at risk: many small chances that nothing points to now are nobody's work.
- */
-function decideStatus(
-  { verdict, forecast, visit, isAtRisk }: Omit<JudgedVisit, "status"> & { isAtRisk: boolean },
-  now: Instant,
-): DemoStatus {
-  if (verdict.rows.some((row) => row.check === "maintenance" && row.outcome === "not_ready")) return "maintenance";
-  if (now >= visit.arrival) return verdict.outcome;
-  if (!isAtRisk) return withoutPassing(verdict, forecast);
-  const endangering = forecast.causes.filter((cause) => cause.p < clearOf(visit));
-  if (endangering.every((cause) => cause.isUnknown)) return "unknown";
-  if (endangering.some((cause) => !cause.isMendable)) return "not_ready";
-  return forecast.actBy !== undefined && now > forecast.actBy ? "too_late" : "at_risk";
-}
-
-/** The verdict now, leaving out what is expected to be fine by arrival. */
-function withoutPassing(verdict: RowsVerdict, forecast: Forecast): DemoStatus {
-  let outcome: RowsVerdict["outcome"] = "ready";
-  for (const row of verdict.rows) {
-    const mendsItself = row.outcome !== "unknown" && forecast.passing.has(row.check);
-    if (row.outcome === "ready" || mendsItself) continue;
-    outcome = worse(outcome, row.hard ? row.outcome : "degraded");
-  }
-  return outcome;
 }

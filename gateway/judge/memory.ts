@@ -1,6 +1,7 @@
 import type { RoomMemory } from "#contract/messages/alert.ts";
 import { type Instant, instant, rfc3339 } from "#contract/units.ts";
 import { RoomLearner } from "../forecast/learner.ts";
+import { RoomWatch } from "../forecast/watch/room-watch.ts";
 import type { Settled } from "../readiness/settle.ts";
 import type { Slot } from "../rooms/observed.ts";
 import type { RoomKeeper } from "./room-keeper.ts";
@@ -11,6 +12,7 @@ interface Remembered {
   slots: Slot[];
   settled: [string, Settled][];
   learner: unknown;
+  watch?: unknown;
   health: unknown;
   devices: { device: string; knownSince: number; wokenAt?: number }[];
 }
@@ -21,6 +23,7 @@ export function toMemory(keeper: RoomKeeper, now: Instant): RoomMemory {
     slots: [...keeper.room.slots],
     settled: [...keeper.settled],
     learner: keeper.learner.toJSON(),
+    watch: keeper.watch.toJSON(),
     health: keeper.health.toJSON(),
     devices: keeper.room.ranked.map(({ device, knownSince, wokenAt }) => ({
       device,
@@ -44,6 +47,7 @@ export function recall(keeper: RoomKeeper, memory: RoomMemory, now: Instant): un
   for (const slot of state.slots) keeper.room.restoreSlot({ ...slot }, now);
   for (const [key, settled] of state.settled) if (!keeper.settled.has(key)) keeper.settled.set(key, settled);
   keeper.learner = RoomLearner.from(state.learner);
+  keeper.watch = RoomWatch.from(state.watch);
   return state.health;
 }
 

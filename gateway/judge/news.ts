@@ -1,7 +1,12 @@
+import type { SensorFinding } from "#contract/messages/readiness.ts";
+import type { RoomCard } from "#contract/messages/room.ts";
 import type { Instant } from "#contract/units.ts";
 import type { RowsVerdict } from "../readiness/verdict.ts";
+import { staleFrom } from "../rooms/freshness.ts";
+import type { Observed, Slot } from "../rooms/observed.ts";
 import type { RoomState } from "../rooms/room-state.ts";
 import type { JudgedRoom } from "./judge-room.ts";
+import type { JudgedVisit } from "./judge-visit.ts";
 
 /**
  * How new a judgement is. `words`: an outcome, a reason, a status, a cause: told at once. `figures`: a value, a score, a
@@ -22,37 +27,150 @@ const RESOLUTION: Readonly<Record<string, number>> = {
   battery_v: 0.1,
 };
 
-/** The gist of a judgement, grade by grade. */
+/** The gist of a verdict or a visit. */
 interface Gist {
   words: unknown[];
   figures: unknown[];
-  evidence: unknown[];
 }
-const empty = (): Gist => ({ words: [], figures: [], evidence: [] });
+const newGist = (): Gist => ({ words: [], figures: [] });
 
 /** Every comparison fills this one: a room keeps only the gist of what was told, not the judgement. */
-const fresh = empty();
+const fresh = newGist();
 
-/** Compares each judgement of a room with the last one that was told. */
+/** What was told of one slot. */
+interface ToldSlot {
+  kind: Observed["kind"];
+  value: unknown;
+}
+
+/** Something told, and the judgement that it was last compared with: the same object needs no second comparison. */
+interface Told<T> {
+  like: T | undefined;
+  gist: Gist;
+}
+
+/** Compares each judgement of a room with the last one that was told. What is the same object as then is not compared. */
 export class News {
-  readonly #told = empty();
+  #card: RoomCard | undefined;
+  #findings: readonly SensorFinding[] | undefined;
+  readonly #now: Told<RowsVerdict> = { like: undefined, gist: newGist() };
+  #visits: Told<JudgedVisit>[] = [];
+  readonly #slots = new Map<Slot, ToldSlot>();
+  /** Slots whose word is, or may be, another than the one that was told. */
+  readonly #unsaid = new Set<Slot>();
+  #heard = -1;
+  #shape = -1;
+  /** Not after the first moment at which a slot's word becomes one of another kind by the clock alone. */
+  #kindsAt = Number.NEGATIVE_INFINITY;
+  readonly #isForgetful: boolean;
+
+  /** `isForgetful`: compares everything every time. For tests: it must make no difference. */
+  constructor({ isForgetful = false } = {}) {
+    this.#isForgetful = isForgetful;
+  }
 
   grade(judged: JudgedRoom, room: RoomState): Grade {
-    summarise(judged, room);
-    if (isOther(this.#told.words, fresh.words)) return "words";
-    if (isOther(this.#told.figures, fresh.figures)) return "figures";
-    return isOther(this.#told.evidence, fresh.evidence) ? "evidence" : "nothing";
+    if (this.#isForgetful) this.#forget(room);
+    const slots = this.#gradeSlots(room, judged.at);
+    if (slots === "words" || this.#card !== judged.card || this.#findings !== judged.findings) return "words";
+    const verdict = compare(this.#now, judged.now, takeVerdict);
+    if (verdict === "words" || this.#visits.length !== judged.visits.length) return "words";
+    let hasFigures = slots === "figures" || verdict === "figures";
+    for (const [i, visit] of judged.visits.entries()) {
+      const grade = compare(this.#visits[i] as Told<JudgedVisit>, visit, takeVisit);
+      if (grade === "words") return "words";
+      hasFigures ||= grade === "figures";
+    }
+    if (hasFigures) return "figures";
+    return room.heard === this.#heard ? "nothing" : "evidence";
   }
 
   /** This judgement is told now. */
   told(judged: JudgedRoom, room: RoomState): void {
-    summarise(judged, room);
-    for (const grade of ["words", "figures", "evidence"] as const) {
-      const [kept, now] = [this.#told[grade], fresh[grade]];
-      kept.length = now.length;
-      for (let i = 0; i < now.length; i++) kept[i] = now[i];
+    this.#card = judged.card;
+    this.#findings = judged.findings;
+    this.#heard = room.heard;
+    keep(this.#now, judged.now, takeVerdict);
+    this.#visits.length = Math.min(this.#visits.length, judged.visits.length);
+    for (const [i, visit] of judged.visits.entries())
+      keep((this.#visits[i] ??= { like: undefined, gist: newGist() }), visit, takeVisit);
+    for (const slot of this.#unsaid) {
+      const told = this.#slots.get(slot);
+      const kind = room.kindOf(slot, judged.at);
+      const value = rounded(slot.metric, slot.value);
+      if (told === undefined) this.#slots.set(slot, { kind, value });
+      else {
+        told.kind = kind;
+        told.value = value;
+      }
+    }
+    this.#unsaid.clear();
+  }
+
+  #forget(room: RoomState): void {
+    for (const told of [this.#now, ...this.#visits]) told.like = undefined;
+    for (const slot of room.slots) this.#unsaid.add(slot);
+  }
+
+  #gradeSlots(room: RoomState, now: Instant): Grade {
+    for (const slot of room.changed) {
+      this.#unsaid.add(slot);
+      this.#watchKind(slot, now);
+    }
+    if (now >= this.#kindsAt || room.shape !== this.#shape) this.#lookAtKinds(room, now);
+    let grade: Grade = "nothing";
+    for (const slot of this.#unsaid) {
+      const told = this.#slots.get(slot);
+      if (told === undefined || told.kind !== room.kindOf(slot, now)) return "words";
+      if (told.value !== rounded(slot.metric, slot.value)) grade = "figures";
+    }
+    return grade;
+  }
+
+  #lookAtKinds(room: RoomState, now: Instant): void {
+    this.#shape = room.shape;
+    this.#kindsAt = Number.POSITIVE_INFINITY;
+    for (const slot of room.slots) {
+      if (this.#slots.get(slot)?.kind !== room.kindOf(slot, now)) this.#unsaid.add(slot);
+      this.#watchKind(slot, now);
     }
   }
+
+  #watchKind({ at, rejected, interval }: Slot, now: Instant): void {
+    for (const each of [at, rejected?.at ?? at]) {
+      const due = staleFrom(each, interval);
+      if (due > now && due < this.#kindsAt) this.#kindsAt = due;
+    }
+  }
+}
+
+/** How new something is beside what was told of it. */
+function compare<T>(told: Told<T>, now: T, take: (now: T) => void): Grade {
+  if (told.like === now) return "nothing";
+  empty(fresh);
+  take(now);
+  if (isOther(told.gist.words, fresh.words)) return "words";
+  if (isOther(told.gist.figures, fresh.figures)) return "figures";
+  told.like = now;
+  return "nothing";
+}
+
+function keep<T>(told: Told<T>, now: T, take: (now: T) => void): void {
+  if (told.like === now) return;
+  told.like = now;
+  empty(fresh);
+  take(now);
+  copy(fresh.words, told.gist.words);
+  copy(fresh.figures, told.gist.figures);
+}
+
+function empty({ words, figures }: Gist): void {
+  words.length = figures.length = 0;
+}
+
+function copy(from: readonly unknown[], to: unknown[]): void {
+  to.length = from.length;
+  for (let i = 0; i < from.length; i++) to[i] = from[i];
 }
 
 function isOther(a: readonly unknown[], b: readonly unknown[]): boolean {
@@ -61,24 +179,14 @@ function isOther(a: readonly unknown[], b: readonly unknown[]): boolean {
   return false;
 }
 
-function summarise(judged: JudgedRoom, room: RoomState): void {
-  const { words, figures, evidence } = fresh;
-  words.length = figures.length = evidence.length = 0;
-  words.push(judged.card, judged.findings);
-  takeVerdict(judged.now);
-  for (const { visit, verdict, forecast, status } of judged.visits) {
-    words.push(visit.demo, status);
-    takeVerdict(verdict);
-    figures.push(percent(forecast.p));
-    for (const { cause, isUnknown, p, actBy } of forecast.causes) {
-      words.push(cause, isUnknown);
-      figures.push(percent(p), minute(actBy));
-    }
-  }
-  for (const slot of room.slots) {
-    words.push(room.kindOf(slot, judged.at));
-    figures.push(rounded(slot.metric, slot.value));
-    evidence.push(slot.at);
+function takeVisit({ visit, verdict, forecast, status }: JudgedVisit): void {
+  const { words, figures } = fresh;
+  words.push(visit.demo, status);
+  takeVerdict(verdict);
+  figures.push(percent(forecast.p));
+  for (const { cause, isUnknown, p, actBy } of forecast.causes) {
+    words.push(cause, isUnknown);
+    figures.push(percent(p), minute(actBy));
   }
 }
 

@@ -3,15 +3,17 @@ import type { RoomReadiness, SensorFinding } from "#contract/messages/readiness.
 import type { Demo } from "#contract/messages/room.ts";
 import { type Instant, instant, type Millis, millis, minutes, seconds } from "#contract/units.ts";
 import { RoomLearner } from "../forecast/learner.ts";
+import type { SiteLearner } from "../forecast/site/site-learner.ts";
+import { RoomWatch } from "../forecast/watch/room-watch.ts";
 import type { Check } from "../readiness/check.ts";
-import { Planner } from "../readiness/plan.ts";
 import type { Settled } from "../readiness/settle.ts";
 import type { MetricValue } from "#contract/metrics.ts";
 import { OCCUPANCY_KEY } from "../readiness/occupancy.ts";
 import type { Slot } from "../rooms/observed.ts";
 import type { RoomState } from "../rooms/room-state.ts";
 import type { SensorHealth } from "../sensor-health/sensor-health.ts";
-import { type JudgedRoom, type JudgedVisit, judgeRoom } from "./judge-room.ts";
+import { type JudgedRoom, RoomJudge } from "./judge-room.ts";
+import type { JudgedVisit } from "./judge-visit.ts";
 import { type Grade, News } from "./news.ts";
 import { tellRoom } from "./tell.ts";
 import { judgeWouldBe } from "./would-be.ts";
@@ -32,17 +34,22 @@ const WAITS: Readonly<Record<Grade, Millis | undefined>> = {
 /** In a flood figures change with every look; nobody reads them that fast. Words still go out at once. */
 const FIGURES_IN_FLOOD = seconds(3);
 const REMEMBER_EVERY = minutes(1);
+const NEVER = Number.POSITIVE_INFINITY;
 
 export interface RoomOutlets {
   clock: Clock;
   checks: readonly Check[];
   publish(room: RoomState, readiness: RoomReadiness): void;
   remember(keeper: RoomKeeper): void;
+  /** What the rooms of a site have learned together. */
+  learnerOf(site: string): SiteLearner;
   /** Told after each judgement that says anything new. */
   judged(room: RoomState, readiness: RoomReadiness): void;
   failed(room: RoomState, error: unknown): void;
   /** Told when the room's sensors have been looked at: what is found there may be one cause with other rooms. */
   looked(room: RoomState): void;
+  /** See `RoomJudgeOptions`. */
+  isForgetful?: boolean;
 }
 
 /** Keeps one room judged: when something about it changes, or when its own next moment comes. Never polls. */
@@ -50,31 +57,36 @@ export class RoomKeeper {
   readonly room: RoomState;
   readonly settled = new Map<string, Settled>();
   learner = new RoomLearner();
+  /** What was seen of the room's people, gear and visits: it teaches the site. */
+  watch = new RoomWatch();
   health: SensorHealth;
   judgements = 0;
   readonly #out: RoomOutlets;
-  readonly #planner: Planner;
-  /** When the room is to be judged next by the clock, and for when the timer is set. */
-  #dueAt: Instant | undefined;
-  #timerAt: Instant | undefined;
+  readonly #judge: RoomJudge;
+  /** When it is to be judged next for the sake of its sensors, its telling or its memory, and for when the timer is set. */
+  #dueAt = NEVER;
+  #timerAt = NEVER;
   #isTouched = false;
   #touches = 0;
   #pause = JUDGE_EVERY;
   #cancelTouch: Cancel = () => {};
   #cancel: Cancel = () => {};
   #lastJudged = instant(Number.NEGATIVE_INFINITY);
-  #news = new News();
+  #news: News;
   #toldAt = instant(Number.NEGATIVE_INFINITY);
   #rememberedAt = instant(Number.NEGATIVE_INFINITY);
   #isDirty = false;
-  #findings: { revision: number; list: readonly SensorFinding[] } = { revision: -1, list: [] };
+  #learned = 0;
+  #findings: { revision: number; list: readonly SensorFinding[]; text: string } = { revision: -1, list: [], text: "" };
   #isStopped = false;
 
   constructor(room: RoomState, health: SensorHealth, outlets: RoomOutlets) {
     this.room = room;
     this.health = health;
     this.#out = outlets;
-    this.#planner = new Planner(outlets.checks);
+    const { checks, isForgetful = false } = outlets;
+    this.#judge = new RoomJudge({ room, checks, settled: this.settled, isForgetful });
+    this.#news = new News({ isForgetful });
     room.onValue = (slot, value) => this.#learn(slot, value);
   }
 
@@ -92,25 +104,30 @@ export class RoomKeeper {
 
   /** The wire may have forgotten the room: what is known of it is said and remembered once more. */
   tellAgain(): void {
-    this.#news = new News();
+    this.#news = new News({ isForgetful: this.#out.isForgetful === true });
     this.#toldAt = instant(Number.NEGATIVE_INFINITY);
     this.#rememberedAt = instant(Number.NEGATIVE_INFINITY);
     this.touch();
   }
 
   findings(): readonly SensorFinding[] {
-    if (this.#findings.revision !== this.health.revision) {
-      this.#findings = { revision: this.health.revision, list: this.health.findings() };
+    const { revision } = this.health;
+    if (this.#findings.revision !== revision) {
+      const list = this.health.findings();
+      const text = list.length === 0 ? "" : JSON.stringify(list);
+      // What another room's outage changed may leave this one's findings as they were.
+      this.#findings = { revision, text, list: text === this.#findings.text ? this.#findings.list : list };
     }
     return this.#findings.list;
   }
 
   /** How the room would serve a visit that it does not have, as far as is known now. */
   wouldBe(demo: Demo): JudgedVisit | undefined {
-    const { room, settled, learner } = this;
+    const { room, settled, learner, watch } = this;
     if (room.card === undefined) return undefined;
     const now = this.#out.clock.now();
-    const options = { room, card: room.card, settled, learner, findings: this.findings() };
+    const site = this.#out.learnerOf(room.site);
+    const options = { room, card: room.card, settled, learner, watch, site, findings: this.findings() };
     return judgeWouldBe(options, { demo, checks: this.#out.checks, now });
   }
 
@@ -125,6 +142,7 @@ export class RoomKeeper {
     if (typeof value !== "number" || (metric !== "temperature_c" && metric !== "co2_ppm")) return;
     const best = this.room.best(metric, this.#out.clock.now());
     if (best?.device !== device) return;
+    this.#learned += 1;
     if (metric === "temperature_c") this.learner.takeTemperature(value, at);
     else this.learner.takeCo2(value, at, this.#occupied());
   }
@@ -135,16 +153,22 @@ export class RoomKeeper {
   }
 
   /** Sets the timer for the room's next moment. One that is set for earlier stays: it then looks, and sets the next. */
-  #wakeAt(at: Instant | undefined): void {
-    if (at === undefined || this.#isStopped || (this.#timerAt !== undefined && this.#timerAt <= at)) return;
+  #wakeAt(at: number): void {
+    if (at === NEVER || this.#isStopped || this.#timerAt <= at) return;
     this.#cancel();
     this.#timerAt = at;
-    this.#cancel = this.#after(at, () => {
-      this.#timerAt = undefined;
-      const due = this.#dueAt;
-      if (due !== undefined && due > this.#out.clock.now()) this.#wakeAt(due);
-      else if (due !== undefined) this.#tryJudge();
+    this.#cancel = this.#after(instant(at), () => {
+      this.#timerAt = NEVER;
+      const now = this.#out.clock.now();
+      const due = this.#nextAt(now);
+      if (due > now) this.#wakeAt(due);
+      else this.#tryJudge();
     });
+  }
+
+  /** When the room is to be judged next by the clock. */
+  #nextAt(now: Instant): number {
+    return Math.min(this.#dueAt, Math.max(this.#judge.dueAt(now), this.#lastJudged + this.#pause));
   }
 
   #after(at: Instant, task: () => void): Cancel {
@@ -153,21 +177,20 @@ export class RoomKeeper {
 
   #tryJudge(): void {
     try {
-      this.#dueAt = undefined;
-      this.#judge();
+      this.#dueAt = NEVER;
+      this.#judgeNow();
     } catch (error) {
+      this.#judge.forget();
       this.#out.failed(this.room, error);
     }
-    this.#wakeAt(this.#dueAt);
+    this.#wakeAt(this.#nextAt(this.#out.clock.now()));
   }
 
   #due(at: Instant | undefined): void {
-    if (at === undefined) return;
-    const soonest = instant(Math.max(at, this.#lastJudged + this.#pause));
-    if (this.#dueAt === undefined || soonest < this.#dueAt) this.#dueAt = soonest;
+    if (at !== undefined) this.#dueAt = Math.min(this.#dueAt, Math.max(at, this.#lastJudged + this.#pause));
   }
 
-  #judge(): void {
+  #judgeNow(): void {
     const now = this.#out.clock.now();
     const { card } = this.room;
     if (card === undefined) return;
@@ -177,9 +200,15 @@ export class RoomKeeper {
     this.#touches = 0;
     this.health.tick(now);
     this.#out.looked(this.room);
-    const { room, settled, learner } = this;
-    const judged = judgeRoom({ room, card, planner: this.#planner, settled, learner, findings: this.findings() }, now);
-    for (const at of [judged.nextAt, this.health.dueAt(), this.#tell(judged, now)]) this.#due(at);
+    const { learner, watch } = this;
+    const site = this.#out.learnerOf(this.room.site);
+    site.turn(now);
+    const learned = this.#learned + watch.revision + site.changes;
+    const judged = this.#judge.judge({ card, learner, site, watch, learned, findings: this.findings() }, now);
+    watch.take({ room: this.room, rows: judged.now.rows, visits: judged.visits, ...this.#judge.people }, now, site);
+    this.#due(this.health.dueAt());
+    this.#due(this.#tell(judged, now));
+    this.room.changed.clear();
     this.#remember(judged, now);
   }
 

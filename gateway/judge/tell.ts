@@ -1,5 +1,6 @@
 import type {
   Cause,
+  CheckForecast,
   CheckResult,
   DemoReadiness,
   Evidence,
@@ -8,12 +9,13 @@ import type {
   Verdict,
 } from "#contract/messages/readiness.ts";
 import { type Instant } from "#contract/units.ts";
-import type { CauseForecast } from "../forecast/forecast.ts";
+import type { CauseForecast, CheckOutlook } from "../forecast/forecast.ts";
 import { badness } from "../readiness/score.ts";
 import type { Row, RowsVerdict } from "../readiness/verdict.ts";
 import { toMinute, type Words, wordsOf } from "../readiness/words.ts";
 import type { RoomState } from "../rooms/room-state.ts";
-import type { JudgedVisit, JudgedRoom } from "./judge-room.ts";
+import type { JudgedRoom } from "./judge-room.ts";
+import type { JudgedVisit } from "./judge-visit.ts";
 import { stamp } from "./stamp.ts";
 
 /** Puts a judged room into the words that go over the wire. */
@@ -92,8 +94,10 @@ function tellDemo(judged: JudgedVisit, words: Words, now: Instant): DemoReadines
     verdict,
     p_ready: percent(forecast.p),
     basis: forecast.basis,
+    ...(forecast.deadline !== undefined && { deadline: stamp(toMinute(forecast.deadline)) }),
     ...(forecast.actBy !== undefined && { act_by: stamp(toMinute(forecast.actBy)) }),
     causes: forecast.causes.map((cause) => tellCause(cause, words, now)),
+    forecasts: forecast.checks.map(tellCheck),
   };
 }
 
@@ -109,12 +113,26 @@ function demoSentence(judged: JudgedVisit, verdict: Verdict, { words, now }: { w
   return status === "ready" ? verdict.sentence : told;
 }
 
+function tellCheck({ check, p, mean, sigma, unit }: CheckOutlook): CheckForecast {
+  return {
+    check,
+    p_ready: thousandth(p),
+    ...(mean !== undefined && { mean: hundredth(mean) }),
+    ...(sigma !== undefined && { sigma: hundredth(sigma) }),
+    ...(unit !== undefined && { unit }),
+  };
+}
+
+const hundredth = (n: number): number => Math.round(n * 100) / 100;
+const thousandth = (p: number): number => Math.round(p * 1_000) / 1_000;
+
 function tellCause(cause: CauseForecast, words: Words, now: Instant): Cause {
   return {
     cause: cause.cause,
     checks: cause.checks,
     sentence: causeSentence(cause, words, now),
     p_ready: percent(cause.p),
+    p_mended: percent(cause.pMended),
     act_by: stamp(toMinute(cause.actBy)),
     steps: cause.steps.map((step) => ({
       remedy: step.remedy,

@@ -1,24 +1,39 @@
-import type { Demo } from "#contract/messages/room.ts";
+import type { SensorFinding } from "#contract/messages/readiness.ts";
+import type { Demo, RoomCard } from "#contract/messages/room.ts";
 import type { Instant } from "#contract/units.ts";
 import type { Check } from "../readiness/check.ts";
+import type { Settled } from "../readiness/settle.ts";
 import { Judge } from "../readiness/verdict.ts";
 import { visitOf } from "../readiness/visit.ts";
+import type { RoomState } from "../rooms/room-state.ts";
 import { spanOf } from "../rooms/span.ts";
-import { type JudgedVisit, judgeVisit, outageOf, type RoomToJudge } from "./judge-room.ts";
+import { outageOf } from "./judge-room.ts";
+import { type JudgedVisit, judgeVisit, type Taught } from "./judge-visit.ts";
 
-/** How a room would serve a visit that it does not have. Changes nothing that the room remembers. */
+export interface Candidate extends Taught {
+  room: RoomState;
+  card: RoomCard;
+  settled: ReadonlyMap<string, Settled>;
+  findings: readonly SensorFinding[];
+}
+
+/**
+ * How a room would serve a visit that it does not have, if the bookings in its way gave way. Changes nothing that the room
+ * remembers.
+ */
 export function judgeWouldBe(
-  options: Omit<RoomToJudge, "planner">,
+  { room, card, settled, findings, ...taught }: Candidate,
   { demo, checks, now }: { demo: Demo; checks: readonly Check[]; now: Instant },
 ): JudgedVisit {
-  const { room, card, settled, findings } = options;
   const judge = new Judge({ room, settled: new Map(settled), outageOf: (device) => outageOf(findings, device) }, now);
+  const span = spanOf(demo);
+  const bookings = room.bookings.map(spanOf).filter(({ start, end }) => end <= span.start || start >= span.end);
   const ask = {
     card,
     windows: room.windows.map((window) => ({ ...window, span: spanOf(window) })),
-    visit: visitOf(demo, room.bookings.map(spanOf)),
+    visit: visitOf(demo, bookings),
     needs: { ...demo.needs, capabilities: demo.needs.capabilities ?? card.capabilities },
   };
   const requirements = checks.flatMap((check) => check.require(ask, room, now) ?? []);
-  return judgeVisit(judge, { ask, requirements }, options);
+  return judgeVisit(judge, { ask, requirements }, { ...taught, room });
 }

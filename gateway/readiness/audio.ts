@@ -1,7 +1,7 @@
 import { type Device, reports } from "../rooms/device.ts";
 import type { RoomState } from "../rooms/room-state.ts";
 import type { Ask, Check, Part, Scene } from "./check.ts";
-import { lookAtGear } from "./gear-check.ts";
+import { lookAtGear, readsOf } from "./gear-check.ts";
 
 const AUDIO_METRICS = ["microphones_connected", "speaker_connected", "microphone_muted"] as const;
 
@@ -15,7 +15,8 @@ export const audio: Check = {
     if (audioDevices(room, needs.includes("audio")).length === 0) return undefined;
     const key = needs.includes("audio") ? "audio" : "audio:call";
     const devices = key === "audio";
-    return { check: audio, key, weight: audio.weight, hard: true, look: (scene) => look(scene, devices) };
+    const reads = readsOf(room, audioDevices(room, devices));
+    return { check: audio, key, weight: audio.weight, hard: true, reads, look: (scene) => look(scene, devices) };
   },
 };
 

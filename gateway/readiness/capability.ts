@@ -1,4 +1,4 @@
-import type { Ask, Check, Part } from "./check.ts";
+import { type Ask, type Check, type Part, READS_NOTHING } from "./check.ts";
 
 const NAMES: Readonly<Record<string, string>> = {
   display: "a display",
@@ -22,6 +22,7 @@ export const capability: Check = {
       key: `capability:${lacking.join(",")}`,
       weight: capability.weight,
       hard: true,
+      reads: READS_NOTHING,
       look: () => (lacking.length === 0 ? [look(undefined)] : lacking.map(look)),
     };
   },

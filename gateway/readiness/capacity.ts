@@ -1,4 +1,4 @@
-import type { Ask, Check, Part } from "./check.ts";
+import { type Ask, type Check, type Part, READS_NOTHING } from "./check.ts";
 
 /** Everybody has a seat. One too few lowers, more block. */
 export const capacity: Check = {
@@ -13,6 +13,7 @@ export const capacity: Check = {
       key: `capacity:${people}/${seats}`,
       weight: capacity.weight,
       hard: true,
+      reads: READS_NOTHING,
       look: () => [look(people, seats)],
     };
   },

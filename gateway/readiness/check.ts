@@ -3,7 +3,7 @@ import type { CheckId } from "#contract/messages/readiness.ts";
 import type { ComfortBand, MaintenanceWindow, Needs, RoomCard } from "#contract/messages/room.ts";
 import type { MetricValue } from "#contract/metrics.ts";
 import type { Instant } from "#contract/units.ts";
-import type { Observed } from "../rooms/observed.ts";
+import type { Observed, Slot } from "../rooms/observed.ts";
 import type { RoomState } from "../rooms/room-state.ts";
 import type { Span } from "../rooms/span.ts";
 import type { Dwell } from "./settle.ts";
@@ -18,6 +18,17 @@ export interface Ask {
   windows: readonly (MaintenanceWindow & { span: Span })[];
 }
 
+/**
+ * What a look rests on besides the clock, the card and the calendar: as long as none of it changes, and no moment that the
+ * look asked to be woken at has come, looking again finds the same.
+ */
+export interface Reads {
+  slots: readonly Slot[];
+  /** Whether people are in the room. */
+  people: boolean;
+}
+export const READS_NOTHING: Reads = { slots: [], people: false };
+
 /** What a check must find for an ask. Requirements with the same `key` are answered once. */
 export interface Requirement {
   check: Check;
@@ -28,11 +39,12 @@ export interface Requirement {
   hard: boolean;
   /** A soft check that blocks once it is not ready. */
   blocksWhenNotReady?: boolean;
+  reads: Reads;
   /** Finds how things are. One part per thing that can fail by itself; the worst rules. */
   look(scene: Scene): Part[];
 }
 
-/** The room at one moment, as a check sees it. */
+/** The room as a check sees it, at the moment of the look; a sentence reads the moment at which it is told. */
 export interface Scene {
   room: RoomState;
   now: Instant;

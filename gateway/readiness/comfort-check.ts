@@ -54,6 +54,10 @@ export function comfortCheck(comfort: Comfort): ComfortCheck {
         weight: comfort.weight,
         hard: comfort.hard,
         blocksWhenNotReady: comfort.hardBeyondUsable === true,
+        reads: {
+          slots: room.slotsOf(room.tellersOf(comfort.metric), comfort.metric),
+          people: comfort.judged !== undefined,
+        },
         look: (scene) => [lookAt(comfort, { band, key, limit }, scene)],
       };
     },

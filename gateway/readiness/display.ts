@@ -1,6 +1,6 @@
 import { hours, type Instant, instant } from "#contract/units.ts";
 import type { Ask, Check, Part, Scene } from "./check.ts";
-import { type Fault, lookAtGear } from "./gear-check.ts";
+import { type Fault, lookAtGear, readsOf } from "./gear-check.ts";
 
 /** A display that was seen working this recently is trusted to wake. */
 const WAKE_PROOF = hours(24);
@@ -24,8 +24,10 @@ export const display: Check = {
   weight: 15,
   require(ask: Ask, room) {
     if (ask.needs.capabilities?.includes("display") !== true) return undefined;
-    if (room.ofKind("display", "projector").length === 0) return undefined;
-    return { check: display, key: "display", weight: display.weight, hard: true, look };
+    const displays = room.ofKind("display", "projector");
+    if (displays.length === 0) return undefined;
+    const reads = readsOf(room, displays);
+    return { check: display, key: "display", weight: display.weight, hard: true, reads, look };
   },
 };
 

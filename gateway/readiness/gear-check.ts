@@ -3,7 +3,8 @@ import type { MetricValue } from "#contract/metrics.ts";
 import { minutes } from "#contract/units.ts";
 import { type Device, reports } from "../rooms/device.ts";
 import type { Observed } from "../rooms/observed.ts";
-import type { Part, Scene } from "./check.ts";
+import type { RoomState } from "../rooms/room-state.ts";
+import type { Part, Reads, Scene } from "./check.ts";
 import { missingPart, nameOf, rootCause } from "./missing.ts";
 import type { Dwell } from "./settle.ts";
 
@@ -34,6 +35,12 @@ export interface Gear {
   /** The last words of the device, however old: a known fault never ages away. */
   faults(word: (metric: string) => MetricValue | undefined, device: Device): (Fault | undefined)[];
 }
+
+/** What a look at gear rests on. */
+export const readsOf = (room: RoomState, devices: readonly Device[]): Reads => ({
+  slots: room.slotsOf(devices),
+  people: false,
+});
 
 /** Finds how one piece of gear is. */
 export function lookAtGear(scene: Scene, device: Device, gear: Gear): Part {

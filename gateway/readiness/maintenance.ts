@@ -1,4 +1,4 @@
-import type { Ask, Check, Part, Scene } from "./check.ts";
+import { type Ask, type Check, type Part, READS_NOTHING, type Scene } from "./check.ts";
 
 /** No maintenance while the visit is in the room; without a visit, none now. */
 export const maintenance: Check = {
@@ -12,6 +12,7 @@ export const maintenance: Check = {
       key: `maintenance:${inTheWay?.id ?? ""}`,
       weight: maintenance.weight,
       hard: true,
+      reads: READS_NOTHING,
       look: (scene) => [look(scene, inTheWay)],
     };
   },

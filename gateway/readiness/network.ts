@@ -1,5 +1,5 @@
 import type { Ask, Check, Part, Scene } from "./check.ts";
-import { lookAtGear } from "./gear-check.ts";
+import { lookAtGear, readsOf } from "./gear-check.ts";
 
 const LOSS_PCT = { lowers: 2, blocks: 20 };
 const LATENCY_MS = { lowers: 150, blocks: 1_000 };
@@ -9,9 +9,11 @@ export const network: Check = {
   id: "network",
   weight: 6,
   require(ask: Ask, room) {
-    if (room.ofKind("network", "switch").length === 0) return undefined;
+    const gear = room.ofKind("network", "switch");
+    if (gear.length === 0) return undefined;
+    const reads = readsOf(room, gear);
     const hard = ask.needs.capabilities?.includes("video_call") === true;
-    return { check: network, key: "network", weight: network.weight, hard, look };
+    return { check: network, key: "network", weight: network.weight, hard, reads, look };
   },
 };
 

@@ -9,6 +9,8 @@ export const OCCUPANCY_KEY = "occupancy";
 
 const METRICS = ["occupied", "people_count"] as const;
 
+export const isOccupancyMetric = (metric: string): boolean => metric === "occupied" || metric === "people_count";
+
 /** Whether any device of the room tells of people. */
 export const tellsOccupancy = (room: RoomState): boolean => METRICS.some((metric) => room.offers(metric));
 

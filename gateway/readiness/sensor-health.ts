@@ -1,6 +1,6 @@
 import type { SensorFinding } from "#contract/messages/readiness.ts";
 import type { RoomState } from "../rooms/room-state.ts";
-import type { Ask, Check, Part } from "./check.ts";
+import { type Ask, type Check, type Part, READS_NOTHING } from "./check.ts";
 
 /** Open findings about a room's sensors: whoever detects them provides this. */
 export type FindingsOf = (room: RoomState) => readonly SensorFinding[];
@@ -17,6 +17,8 @@ export function sensorHealth(findingsOf: FindingsOf): Check {
         key: "sensor_health",
         weight: check.weight,
         hard: false,
+        // Other findings make everything be looked at anew.
+        reads: READS_NOTHING,
         look: (scene) => look(findingsOf(scene.room)),
       };
     },

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Outcome } from "#contract/messages/common.ts";
 import { instant, minutes } from "#contract/units.ts";
-import { decideSettled, type Settled, settlesAt } from "./settle.ts";
+import { decideSettled, lapsed, type Settled, settlesAt } from "./settle.ts";
 
 const dwell = { enter: minutes(3), leave: minutes(2) };
 const at = (minute: number) => instant(minute * 60_000);
@@ -10,7 +10,7 @@ const at = (minute: number) => instant(minute * 60_000);
 function settled(...seen: [number, Outcome][]): Settled {
   let state: Settled | undefined;
   for (const [minute, outcome] of seen) {
-    const one = { outcome, code: outcome, at: at(minute), interval: minutes(1), dwell };
+    const one = { outcome, code: outcome, at: at(minute), dwell };
     state = decideSettled(state, one, at(minute));
   }
   if (state === undefined) throw new Error("nothing seen");
@@ -32,14 +32,14 @@ it("counts the worse after three minutes, since it began", () => {
 it("counts the worse by the clock, too, and says when", () => {
   const state = settled([0, "ready"], [1, "not_ready"]);
   expect(settlesAt(state, dwell)).toBe(at(4));
-  const same = { outcome: "not_ready", code: "", at: at(1), interval: minutes(1), dwell } as const;
+  const same = { outcome: "not_ready", code: "", at: at(1), dwell } as const;
   expect(decideSettled(state, same, at(4)).outcome).toBe("not_ready");
 });
 
 it("counts the better only by evidence", () => {
   const state = settled([0, "not_ready"], [1, "ready"]);
   expect(settlesAt(state, dwell)).toBeUndefined();
-  const same = { outcome: "ready", code: "", at: at(1), interval: minutes(1), dwell } as const;
+  const same = { outcome: "ready", code: "", at: at(1), dwell } as const;
   expect(decideSettled(state, same, at(30)).outcome).toBe("not_ready");
   expect(decideSettled(state, { ...same, at: at(3) }, at(3)).outcome).toBe("ready");
 });
@@ -55,6 +55,24 @@ it("counts only as much of a change as held throughout", () => {
 });
 
 it("takes the worse at once after a silence, and the better no sooner for it", () => {
-  expect(settled([0, "ready"], [5, "not_ready"]).outcome).toBe("not_ready");
-  expect(settled([0, "not_ready"], [5, "ready"]).outcome).toBe("not_ready");
+  const after = (silence: Outcome, seen: Outcome): Outcome =>
+    decideSettled(lapsed(settled([0, silence])), { outcome: seen, code: "", at: at(5), dwell }, at(5)).outcome;
+  expect(after("ready", "not_ready")).toBe("not_ready");
+  expect(after("not_ready", "ready")).toBe("not_ready");
+  expect(settled([0, "ready"], [5, "not_ready"]).outcome).toBe("ready");
+});
+
+it("hands back what was, when what is seen changes nothing", () => {
+  const state = settled([0, "ready"]);
+  expect(decideSettled(state, { outcome: "ready", code: "ready", at: at(1), dwell }, at(1))).toBe(state);
+  const changing = settled([0, "ready"], [1, "not_ready"]);
+  expect(decideSettled(changing, { outcome: "not_ready", code: "not_ready", at: at(2), dwell }, at(2))).toBe(changing);
+});
+
+it("takes a change that is long due in one look, as it would in several", () => {
+  const state = settled([0, "ready"], [1, "degraded"]);
+  const late = { outcome: "not_ready", code: "", at: at(2), dwell } as const;
+  const once = decideSettled(state, late, at(9));
+  expect(once.outcome).toBe("not_ready");
+  expect(decideSettled(once, late, at(9))).toEqual(once);
 });

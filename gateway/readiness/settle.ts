@@ -1,5 +1,4 @@
 import type { Outcome } from "#contract/messages/common.ts";
-import { freshness } from "../rooms/freshness.ts";
 import { type Instant, instant, type Millis } from "#contract/units.ts";
 import { badness } from "./score.ts";
 
@@ -16,9 +15,9 @@ export interface Settled {
   outcome: Outcome;
   code: string;
   since: Instant;
-  /** The newest evidence that went in. */
-  at: Instant;
   pending: Pending | undefined;
+  /** Nothing was known of it for a while: nothing speaks for the better any more. */
+  hasLapsed?: boolean;
 }
 
 interface Pending {
@@ -33,40 +32,44 @@ export interface Seen {
   code: string;
   /** When what is seen was measured. */
   at: Instant;
-  interval: Millis;
   dwell: Dwell;
 }
 
 /**
  * Takes what is seen now into what is settled. A change to worse counts once it has lasted `enter`; one to better once
  * reports over `leave` have said so. After a silence the worse counts at once, because nothing speaks for the better.
+ * Seeing the same again at the same moment changes nothing; where nothing changes, `before` itself comes back.
  */
 export function decideSettled(before: Settled | undefined, seen: Seen, now: Instant): Settled {
-  if (before === undefined) {
-    return { outcome: seen.outcome, code: seen.code, since: seen.at, at: seen.at, pending: undefined };
-  }
-  const at = instant(Math.max(before.at, seen.at));
-  const step = badness[seen.outcome] - badness[before.outcome];
+  const { outcome, code } = seen;
+  if (before === undefined) return { outcome, code, since: seen.at, pending: undefined };
+  const step = badness[outcome] - badness[before.outcome];
   if (step === 0) {
-    return { outcome: before.outcome, code: seen.code, since: before.since, at, pending: undefined };
+    const isSame = before.code === code && before.pending === undefined && before.hasLapsed !== true;
+    return isSame ? before : { outcome, code, since: before.since, pending: undefined };
   }
   const isWorse = step > 0;
-  const wasSilent = seen.at > before.at && freshness((seen.at - before.at) as Millis, seen.interval) === 0;
-  if (isWorse && wasSilent) {
-    return { outcome: seen.outcome, code: seen.code, since: seen.at, at, pending: undefined };
-  }
+  if (isWorse && before.hasLapsed === true) return { outcome, code, since: seen.at, pending: undefined };
   const pending = follow(before.pending, seen, isWorse);
   const lasted = isWorse ? now - pending.since >= seen.dwell.enter : seen.at - pending.since >= seen.dwell.leave;
-  if (!lasted) return { ...before, at, pending };
-  const rest = pending.outcome === seen.outcome ? undefined : follow(undefined, seen, isWorse);
-  return { outcome: pending.outcome, code: pending.code, since: pending.since, at, pending: rest };
+  if (!lasted) {
+    if (pending === before.pending && before.hasLapsed !== true) return before;
+    return { outcome: before.outcome, code: before.code, since: before.since, pending };
+  }
+  const settled = { outcome: pending.outcome, code: pending.code, since: pending.since, pending: undefined };
+  return pending.outcome === outcome ? settled : decideSettled(settled, seen, now);
 }
+
+/** Nothing is known of it now. */
+export const lapsed = (settled: Settled): Settled =>
+  settled.hasLapsed === true ? settled : { ...settled, hasLapsed: true };
 
 /** While something changes, only as much of it counts as held throughout. */
 function follow(pending: Pending | undefined, seen: Seen, isWorse: boolean): Pending {
   if (pending?.isWorse !== isWorse) return { outcome: seen.outcome, code: seen.code, since: seen.at, isWorse };
   const isNearer = badness[seen.outcome] < badness[pending.outcome] === isWorse;
-  if (!isNearer && seen.outcome !== pending.outcome) return pending;
+  const isSame = seen.outcome === pending.outcome;
+  if (isSame ? seen.code === pending.code : !isNearer) return pending;
   return { outcome: seen.outcome, code: seen.code, since: pending.since, isWorse };
 }
 

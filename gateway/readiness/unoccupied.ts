@@ -28,6 +28,7 @@ export const unoccupied: Check = {
       key,
       weight: unoccupied.weight,
       hard: true,
+      reads: { slots: [], people: true },
       look: (scene) => [visit === undefined ? lookNow(scene, key) : lookAhead(scene, key, visit)],
     };
   },
@@ -51,21 +52,26 @@ function lookAhead(scene: Scene, key: string, { arrival, before }: Visit): Part 
     if (now < wake) scene.wakeAt(instant(wake));
   }
   if (scene.occupied === undefined) return unknownPart(scene, key);
-  const clock = (at: Instant): string => scene.words.time(at, now);
+  if (before !== undefined) scene.wakeAt(before.end);
+  const clock = (at: Instant): string => scene.words.time(at, scene.now);
   if (!scene.occupied || now < arrival - WATCH_BEFORE) {
-    const present = scene.occupied
-      ? `In use now; must be empty by ${clock(instant(arrival - EMPTY_BEFORE))}.`
-      : "Nobody is in the room.";
+    const { occupied } = scene;
     const isTight = before !== undefined && before.end > now && before.end > arrival - TIGHT_BEFORE;
-    const says = isTight ? tightly(clock(before.end), clock(arrival), (arrival - before.end) / 60_000) : present;
-    return part(scene, key, { outcome: "ready", code: "OK", says: () => says });
+    const says = (): string => {
+      if (isTight) return tightly(clock(before.end), clock(arrival), (arrival - before.end) / 60_000);
+      const emptyBy = instant(arrival - EMPTY_BEFORE);
+      return occupied ? `In use now; must be empty by ${clock(emptyBy)}.` : "Nobody is in the room.";
+    };
+    return part(scene, key, { outcome: "ready", code: "OK", says });
   }
-  const isOverrun = before !== undefined && now > before.end;
-  const booked = before === undefined ? "" : `, booked until ${clock(before.end)}`;
+  const isOverrun = before !== undefined && now >= before.end;
   return part(scene, key, {
     outcome: "degraded",
     code: isOverrun ? "OVERRUN" : "STILL_IN_USE",
-    says: (since) => `Still in use${scene.words.since(since, now)}${booked}; the client comes at ${clock(arrival)}.`,
+    says: (since) => {
+      const booked = before === undefined ? "" : `, booked until ${clock(before.end)}`;
+      return `Still in use${scene.words.since(since, scene.now)}${booked}; the client comes at ${clock(arrival)}.`;
+    },
   });
 }
 

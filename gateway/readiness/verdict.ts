@@ -1,32 +1,16 @@
 import type { Outcome } from "#contract/messages/common.ts";
 import { type Instant, instant } from "#contract/units.ts";
-import { nextFreshnessStep } from "../rooms/freshness.ts";
-import type { Slot } from "../rooms/observed.ts";
+import { agesFrom, nextFreshnessStep, staleFrom } from "../rooms/freshness.ts";
+import type { Observed, Slot } from "../rooms/observed.ts";
 import type { RoomState } from "../rooms/room-state.ts";
-import type { Check, Part, Requirement, Scene } from "./check.ts";
-import { OCCUPANCY_DWELL, OCCUPANCY_KEY, observeOccupancy } from "./occupancy.ts";
-import { badness, decideScore, type Score } from "./score.ts";
-import { decideSettled, type Settled, settlesAt } from "./settle.ts";
+import type { Part, Requirement, Scene } from "./check.ts";
+import { isOccupancyMetric, OCCUPANCY_DWELL, OCCUPANCY_KEY, observeOccupancy } from "./occupancy.ts";
+import { type Row, rowOf, type SettledPart, settledPart, unknownPart, updateRow } from "./row.ts";
+import { decideScore, type Score } from "./score.ts";
+import { decideSettled, lapsed, type Settled, settlesAt } from "./settle.ts";
 import { wordsOf } from "./words.ts";
 
-/** A part with what it has settled on. */
-export interface SettledPart {
-  part: Part;
-  outcome: Outcome;
-  quality: number;
-  freshness: number;
-  code: string;
-  since: Instant;
-}
-
-/** One check of a verdict: settled, aged and weighed. The part that rules is told; the others wait behind it. */
-export interface Row extends SettledPart {
-  check: Check["id"];
-  weight: number;
-  hard: boolean;
-  /** Every part that is not ready, the ruling one first. */
-  faults: readonly SettledPart[];
-}
+export type { Row, SettledPart } from "./row.ts";
 
 export interface RowsVerdict extends Score {
   rows: readonly Row[];
@@ -39,173 +23,361 @@ export interface JudgeOptions {
   outageOf?: (device: string) => string | undefined;
 }
 
-/** Judges one room at one moment, for any number of visits: what several of them require is looked at once. */
+/** A look at something, with what will make it worth another. */
+interface Look {
+  /** Slots whose word will age; they are fresh now. */
+  ages: Slot[];
+  /** Not after the first of them ages: what is heard meanwhile puts it off. */
+  agesAt: number;
+  /** The first moment at which the clock alone changes it, ageing apart. */
+  dueAt: number;
+  /** Something is changing or ageing right now: it is looked at each time. */
+  isMoving: boolean;
+}
+
+/** One requirement, answered. */
+interface Answer extends Look {
+  readonly requirement: Requirement;
+  readonly row: Row;
+  readonly keys: string[];
+  isDirty: boolean;
+  /** The turn in which anything about it was another, and the one in which that was more than a value. */
+  seenIn: number;
+  changedIn: number;
+}
+
+/** The verdict on one ask, kept up to date. */
+export interface Asked {
+  verdict: RowsVerdict;
+  /** Grows when a row of it rests on another word than before. */
+  revision: number;
+}
+
+interface KeptAsked extends Asked {
+  readonly answers: readonly Answer[];
+  readonly rows: readonly Row[];
+  turn: number;
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+const newLook = (): Look => ({ ages: [], agesAt: NEVER, dueAt: NEVER, isMoving: false });
+
+/**
+ * Judges one room, for any number of visits, moment after moment. What several of them require is looked at once, and looked
+ * at again only when something that it rests on has changed or its own moment has come: the outcome is that of a look at
+ * everything, which a property test holds.
+ */
 export class Judge {
   readonly scene: Scene;
-  /** The earliest moment at which the clock alone may change something. */
-  nextAt: Instant | undefined;
-  /** Whether anything settled or began to change: worth remembering. */
+  /** Whether anything settled or began to change since the last turn: worth remembering. */
   hasShifted = false;
+  readonly #room: RoomState;
   readonly #settled: Map<string, Settled>;
-  readonly #now: Instant;
-  readonly #rows = new Map<Requirement, Row>();
-  readonly #used = new Set<string>([OCCUPANCY_KEY]);
+  readonly #answers = new Map<Requirement, Answer>();
+  readonly #readers = new Map<Slot, Answer[]>();
+  readonly #latched = new Set<string>();
+  #moving: Answer[] = [];
+  #now: Instant;
+  #turn = 0;
+  #seenIn = 0;
+  /** What is being looked at. */
+  #look: Look = newLook();
+  #people: Look = newLook();
+  /** Not after the first moment at which the clock alone may change anything. */
+  #dueAt = NEVER;
+  #mayPrune = false;
 
   constructor({ room, settled, outageOf = () => undefined }: JudgeOptions, now: Instant) {
+    this.#room = room;
     this.#settled = settled;
     this.#now = now;
-    const found = observeOccupancy(room, now);
     this.scene = {
       room,
       now,
       words: wordsOf(room.card?.zone ?? "UTC"),
       settled: (key) => settled.get(key)?.outcome,
-      people: found?.seen,
-      occupied: this.#occupied(found),
+      people: undefined,
+      occupied: undefined,
       outageOf,
-      wakeAt: (at) => this.wakeAt(at),
+      wakeAt: (at) => {
+        if (at > this.#now && at < this.#look.dueAt) this.#look.dueAt = at;
+      },
     };
+    this.begin(now);
   }
 
+  /** Forgets all answers: whatever is asked from now on is looked at anew. */
+  begin(now: Instant): void {
+    this.#startTurn(now);
+    this.scene.words = wordsOf(this.#room.card?.zone ?? "UTC");
+    this.#answers.clear();
+    this.#readers.clear();
+    this.#latched.clear();
+    this.#moving = [];
+    this.#dueAt = NEVER;
+    this.#mayPrune = true;
+    this.#lookForPeople();
+  }
+
+  /** Brings all answers up to date. `changed`: the slots whose word is another than at the last turn. */
+  turn(now: Instant, changed: Iterable<Slot>): void {
+    this.#startTurn(now);
+    const dirty: Answer[] = [];
+    const mark = (answer: Answer): void => {
+      if (answer.isDirty) return;
+      answer.isDirty = true;
+      dirty.push(answer);
+    };
+    let arePeopleAnother = this.#people.isMoving;
+    for (const slot of changed) {
+      if (isOccupancyMetric(slot.metric)) arePeopleAnother = true;
+      for (const answer of this.#readers.get(slot) ?? []) mark(answer);
+    }
+    for (const answer of this.#moving) mark(answer);
+    if (now >= this.#dueAt) {
+      for (const answer of this.#answers.values()) if (isDue(answer, now)) mark(answer);
+      if (isDue(this.#people, now)) arePeopleAnother = true;
+    }
+    if (arePeopleAnother) {
+      this.#lookForPeople();
+      for (const answer of this.#answers.values()) if (answer.requirement.reads.people) mark(answer);
+    }
+    if (this.#moving.length > 0) this.#moving = [];
+    for (const answer of dirty) this.#lookAgain(answer);
+    if (now >= this.#dueAt) this.#dueAt = this.#soonest(now);
+  }
+
+  ask(requirements: readonly Requirement[]): Asked {
+    const answers = requirements.map((requirement) => this.#answer(requirement));
+    const rows = answers.map(({ row }) => row);
+    const asked: KeptAsked = { answers, rows, revision: 0, turn: this.#turn, verdict: { ...decideScore(rows), rows } };
+    return asked;
+  }
+
+  /** Brings what was asked earlier up to date with this turn. The same verdict stays where only values are others. */
+  refresh(asked: Asked): void {
+    const kept = asked as KeptAsked;
+    if (this.#seenIn <= kept.turn) return;
+    let seenIn = 0;
+    let changedIn = 0;
+    for (const answer of kept.answers) {
+      if (answer.seenIn > seenIn) seenIn = answer.seenIn;
+      if (answer.changedIn > changedIn) changedIn = answer.changedIn;
+    }
+    if (seenIn > kept.turn) kept.revision += 1;
+    if (changedIn > kept.turn) kept.verdict = { ...decideScore(kept.rows), rows: kept.rows };
+    kept.turn = this.#turn;
+  }
+
+  /** The verdict on one ask, of those who ask once. */
   verdict(requirements: readonly Requirement[]): RowsVerdict {
-    const rows = requirements.map((requirement) => this.#row(requirement));
-    return { ...decideScore(rows), rows };
+    return this.ask(requirements).verdict;
   }
 
-  wakeAt(at: Instant): void {
-    if (at > this.#now && (this.nextAt === undefined || at < this.nextAt)) this.nextAt = at;
+  /** The first moment after now at which the clock alone may change an answer. */
+  dueAt(now: Instant): number {
+    if (this.#dueAt <= now) this.#dueAt = this.#soonest(now);
+    return this.#dueAt;
   }
 
   /** Forgets what nothing asks for any more (visits that are over, limits that changed). */
   prune(): void {
-    if (this.#settled.size <= this.#used.size) return;
-    for (const key of this.#settled.keys()) if (!this.#used.has(key)) this.#settled.delete(key);
+    if (!this.#mayPrune) return;
+    this.#mayPrune = false;
+    const used = new Set(this.#latched).add(OCCUPANCY_KEY);
+    for (const { keys } of this.#answers.values()) for (const key of keys) used.add(key);
+    for (const key of this.#settled.keys()) if (!used.has(key)) this.#settled.delete(key);
   }
 
   /** Whether something holds, with what was decided last in mind; remembered like every settled part. */
   latch(key: string, decide: (was: boolean) => boolean): boolean {
+    this.#latched.add(key);
     const before = this.#settled.get(key);
     const holds = decide(before?.outcome === "degraded");
     this.#standing(key, before, { outcome: holds ? "degraded" : "ready", code: "" });
     return holds;
   }
 
-  #row(requirement: Requirement): Row {
-    let row = this.#rows.get(requirement);
-    if (row === undefined) {
-      const parts = requirement.look(this.scene).map((part) => this.#settle(part));
-      row = asRow(requirement, parts);
-      this.#rows.set(requirement, row);
+  #startTurn(now: Instant): void {
+    this.#turn += 1;
+    this.#now = now;
+    this.scene.now = now;
+    this.hasShifted = false;
+  }
+
+  #soonest(now: Instant): number {
+    let soonest = dueOf(this.#people, now);
+    for (const answer of this.#answers.values()) soonest = Math.min(soonest, dueOf(answer, now));
+    return soonest;
+  }
+
+  #answer(requirement: Requirement): Answer {
+    const known = this.#answers.get(requirement);
+    if (known !== undefined) return known;
+    const look = this.#begin();
+    const keys: string[] = [];
+    const row = rowOf(requirement, this.#parts(requirement, keys));
+    const answer: Answer = {
+      ...look,
+      requirement,
+      row,
+      keys,
+      isDirty: false,
+      seenIn: this.#turn,
+      changedIn: this.#turn,
+    };
+    this.#answers.set(requirement, answer);
+    for (const slot of requirement.reads.slots) {
+      const readers = this.#readers.get(slot);
+      if (readers === undefined) this.#readers.set(slot, [answer]);
+      else if (!readers.includes(answer)) readers.push(answer);
     }
-    return row;
+    this.#end(answer);
+    return answer;
+  }
+
+  #lookAgain(answer: Answer): void {
+    answer.isDirty = false;
+    const look = this.#begin();
+    const keys: string[] = [];
+    const row = rowOf(answer.requirement, this.#parts(answer.requirement, keys));
+    if (keys.length !== answer.keys.length || keys.some((key, i) => key !== answer.keys[i])) {
+      answer.keys.splice(0, answer.keys.length, ...keys);
+      this.#mayPrune = true;
+    }
+    answer.seenIn = this.#seenIn = this.#turn;
+    if (updateRow(answer.row, row)) answer.changedIn = this.#turn;
+    answer.ages = look.ages;
+    answer.agesAt = look.agesAt;
+    answer.dueAt = look.dueAt;
+    answer.isMoving = look.isMoving;
+    this.#end(answer);
+  }
+
+  #parts(requirement: Requirement, keys: string[]): SettledPart[] {
+    const parts = requirement.look(this.scene);
+    return parts.map((part) => {
+      keys.push(part.key);
+      return this.#settle(part);
+    });
+  }
+
+  #begin(): Look {
+    this.#look = newLook();
+    return this.#look;
+  }
+
+  #end(answer: Answer): void {
+    if (answer.isMoving) this.#moving.push(answer);
+    this.#dueAt = Math.min(this.#dueAt, answer.agesAt, answer.dueAt);
   }
 
   /** Dwell, then age. What is not known keeps what it had settled on: a known fault never ages into unknown. */
   #settle(part: Part): SettledPart {
     const before = this.#settled.get(part.key);
-    this.#used.add(part.key);
-    const slot = part.seen?.slot;
-    if (slot?.value !== undefined) this.#wakeWhenAged(slot);
-    const freshness = part.seen === undefined ? 1 : part.seen.freshness;
+    const { seen } = part;
+    const slot = seen?.slot;
+    if (seen !== undefined) this.#watchAge(seen);
+    const freshness = seen === undefined ? 1 : seen.freshness;
     if (part.outcome === "unknown" || (freshness === 0 && part.outcome !== "not_ready")) {
-      if (before?.outcome === "not_ready") return { ...plain(part, before), quality: 0, freshness: 0 };
-      const since = part.seen?.since ?? this.#now;
-      return {
-        part,
-        outcome: "unknown",
-        code: part.code === "OK" ? "STALE" : part.code,
-        since,
-        quality: 0,
-        freshness: 0,
-      };
+      this.#lapse(part.key, before, slot);
+      if (before?.outcome === "not_ready") return { ...settledPart(part, before, 0), quality: 0 };
+      return unknownPart(part, seen?.since ?? this.#now);
     }
-    if (part.dwell === undefined || slot === undefined) {
-      return { ...plain(part, this.#standing(part.key, before, part)), freshness };
-    }
+    if (part.dwell === undefined || slot === undefined)
+      return settledPart(part, this.#standing(part.key, before, part), freshness);
     // What is seen of a device that does not answer was seen when it stopped answering.
-    const at = instant(Math.max(slot.at, part.seen?.kind === "known" ? 0 : (part.seen?.since ?? 0)));
-    const seen = { outcome: part.outcome, code: part.code, at, interval: slot.interval, dwell: part.dwell };
-    const settled = this.#keep(part.key, before, decideSettled(before, seen, this.#now));
-    const due = settlesAt(settled, part.dwell);
-    if (due !== undefined) this.wakeAt(due);
-    return { ...plain(part, settled), freshness };
+    const at = instant(Math.max(slot.at, seen?.kind === "known" ? 0 : (seen?.since ?? 0)));
+    const found = { outcome: part.outcome, code: part.code, at, dwell: part.dwell };
+    const settled = this.#keep(part.key, before, decideSettled(before, found, this.#now));
+    this.#watchPending(settled, part.dwell);
+    return settledPart(part, settled, freshness);
   }
 
   /** What a card or a calendar says counts at once, and since it said so. */
   #standing(key: string, before: Settled | undefined, { outcome, code }: { outcome: Outcome; code: string }): Settled {
-    this.#used.add(key);
-    if (before?.outcome === outcome && before.code === code) return before;
+    if (before?.outcome === outcome && before.code === code && before.hasLapsed !== true) return before;
     const since = before?.outcome === outcome ? before.since : this.#now;
-    return this.#keep(key, before, { outcome, code, since, at: this.#now, pending: undefined });
+    return this.#keep(key, before, { outcome, code, since, pending: undefined });
   }
 
   #keep(key: string, before: Settled | undefined, after: Settled): Settled {
+    if (before === after) return after;
     this.#settled.set(key, after);
-    if (before?.outcome !== after.outcome || before.pending?.since !== after.pending?.since) this.hasShifted = true;
+    if (
+      before?.outcome !== after.outcome ||
+      before.pending?.since !== after.pending?.since ||
+      before.hasLapsed !== after.hasLapsed
+    )
+      this.hasShifted = true;
     return after;
   }
 
-  #wakeWhenAged({ at, interval }: Slot): void {
-    const due = nextFreshnessStep(at, interval, this.#now);
-    if (due !== undefined) this.wakeAt(due);
+  #watchPending(settled: Settled, dwell: NonNullable<Part["dwell"]>): void {
+    if (settled.pending === undefined) return;
+    this.#look.isMoving = true;
+    const due = settlesAt(settled, dwell);
+    if (due !== undefined) this.scene.wakeAt(due);
+  }
+
+  #watchAge({ slot, freshness, kind }: Observed): void {
+    if (slot === undefined) return;
+    const look = this.#look;
+    const { at, interval, rejected } = slot;
+    if (freshness === 1) {
+      look.ages.push(slot);
+      look.agesAt = Math.min(look.agesAt, agesFrom(at, interval));
+    } else if (freshness > 0) {
+      look.isMoving = true;
+      const due = nextFreshnessStep(at, interval, this.#now);
+      if (due !== undefined) this.scene.wakeAt(due);
+    } else if (kind === "rejected" && rejected !== undefined) this.scene.wakeAt(staleFrom(rejected.at, interval));
+    else if (kind === "unreachable") this.scene.wakeAt(staleFrom(at, interval));
+  }
+
+  /** What is not known now, and was not known for so long that its last word says nothing any more. */
+  #lapse(key: string, before: Settled | undefined, slot: Slot | undefined): void {
+    if (before === undefined) return;
+    const isGone = slot === undefined || this.#now >= staleFrom(slot.at, slot.interval);
+    if (isGone) this.#keep(key, before, lapsed(before));
+  }
+
+  #lookForPeople(): void {
+    this.#people = this.#begin();
+    const found = observeOccupancy(this.#room, this.#now);
+    this.scene.people = found?.seen;
+    this.scene.occupied = this.#occupied(found);
+    this.#dueAt = Math.min(this.#dueAt, this.#people.agesAt, this.#people.dueAt);
   }
 
   #occupied(found: ReturnType<typeof observeOccupancy>): boolean | undefined {
     const slot = found?.seen.slot;
-    if (found === undefined || found.seen.kind !== "known" || slot === undefined) return undefined;
-    this.#wakeWhenAged(slot);
-    const outcome = found.isOccupied ? "not_ready" : "ready";
-    const seen = { outcome, code: "", at: slot.at, interval: slot.interval, dwell: OCCUPANCY_DWELL } as const;
     const before = this.#settled.get(OCCUPANCY_KEY);
+    if (found !== undefined) this.#watchAge(found.seen);
+    if (found === undefined || found.seen.kind !== "known" || slot === undefined) {
+      this.#lapse(OCCUPANCY_KEY, before, slot);
+      return undefined;
+    }
+    const outcome = found.isOccupied ? "not_ready" : "ready";
+    const seen = { outcome, code: "", at: slot.at, dwell: OCCUPANCY_DWELL } as const;
     const settled = this.#keep(OCCUPANCY_KEY, before, decideSettled(before, seen, this.#now));
-    const due = settlesAt(settled, OCCUPANCY_DWELL);
-    if (due !== undefined) this.wakeAt(due);
+    this.#watchPending(settled, OCCUPANCY_DWELL);
     return settled.outcome === "not_ready";
   }
 }
 
-function plain(part: Part, { outcome, code, since }: Settled): SettledPart {
-  const isSame = outcome === part.outcome;
-  return {
-    part,
-    outcome,
-    since,
-    freshness: 0,
-    code: isSame ? part.code : code,
-    quality: fitting(outcome, part.quality),
-  };
-}
+const isDue = (look: Look, now: Instant): boolean => look.dueAt <= now || (look.agesAt <= now && agesAt(look) <= now);
 
-/** The quality that fits what is settled, so that a value on its way does not count before it has settled. */
-function fitting(outcome: Outcome, quality: number): number {
-  if (outcome === "ready") return 1;
-  if (outcome === "not_ready") return 0;
-  return Math.min(0.99, Math.max(0.01, quality));
-}
+const dueOf = (look: Look, now: Instant): number => {
+  if (look.agesAt <= now) look.agesAt = agesAt(look);
+  return Math.min(look.agesAt, look.dueAt);
+};
 
-function asRow(requirement: Requirement, parts: readonly SettledPart[]): Row {
-  const [only] = parts;
-  if (only === undefined) throw new TypeError(`${requirement.key} found nothing`);
-  const ruling = parts.length === 1 ? only : parts.reduce(worsePart);
-  const blocks = requirement.blocksWhenNotReady === true && ruling.outcome === "not_ready";
-  let { quality, freshness } = only;
-  for (const part of parts) {
-    quality = Math.min(quality, part.quality);
-    freshness = Math.min(freshness, part.freshness);
+/** When the first of its slots ages, by what was heard last. */
+function agesAt({ ages }: Look): number {
+  let soonest = NEVER;
+  for (const { at, interval } of ages) {
+    soonest = Math.min(soonest, agesFrom(at, interval));
   }
-  return {
-    check: requirement.check.id,
-    weight: requirement.weight,
-    hard: requirement.hard || blocks,
-    outcome: ruling.outcome,
-    quality,
-    freshness,
-    code: ruling.code,
-    since: ruling.since,
-    part: ruling.part,
-    faults: parts.filter((part) => part.outcome !== "ready").toSorted(worstFirst),
-  };
+  return soonest;
 }
-
-const worsePart = (a: SettledPart, b: SettledPart): SettledPart => (badness[b.outcome] > badness[a.outcome] ? b : a);
-const worstFirst = (a: SettledPart, b: SettledPart): number => badness[b.outcome] - badness[a.outcome];

@@ -1,5 +1,5 @@
 import type { Ask, Check, Part, Scene } from "./check.ts";
-import { lookAtGear } from "./gear-check.ts";
+import { lookAtGear, readsOf } from "./gear-check.ts";
 
 /** The codec is registered with its call service and sees its cameras. One camera fewer than it had lowers; none blocks. */
 export const videoCall: Check = {
@@ -7,8 +7,10 @@ export const videoCall: Check = {
   weight: 15,
   require(ask: Ask, room) {
     if (ask.needs.capabilities?.includes("video_call") !== true) return undefined;
-    if (room.ofKind("codec").length === 0) return undefined;
-    return { check: videoCall, key: "video_call", weight: videoCall.weight, hard: true, look };
+    const codecs = room.ofKind("codec");
+    if (codecs.length === 0) return undefined;
+    const reads = readsOf(room, codecs);
+    return { check: videoCall, key: "video_call", weight: videoCall.weight, hard: true, reads, look };
   },
 };
 

@@ -33,6 +33,10 @@ export class RoomState {
   shape = 0;
   /** Readings that were older than what is known, or known already. */
   ignored = 0;
+  /** How often any slot was heard from: grows with each report that is news, also when it says the same again. */
+  heard = 0;
+  /** The slots whose word became another since whoever judges emptied this; those that only said the same again are left out. */
+  readonly changed = new Set<Slot>();
   readonly #agents: Agents;
   readonly #slots: Slot[] = [];
   readonly #kinds = new Map<string, readonly Device[]>();
@@ -95,7 +99,7 @@ export class RoomState {
     if (reading.late === true) return false;
     const device = this.#heard(name, now);
     if (device === undefined) return false;
-    const from: Source = { at: instant(Math.min(at, now)), boot: reading.boot, seq: reading.seq };
+    const from: Source = { at: instant(Math.min(at, now)), heardAt: now, boot: reading.boot, seq: reading.seq };
     if (reading.agent !== undefined) this.serve(device, reading.agent);
     if (device.state === "offline" && from.at > device.stateSince) {
       device.state = "online";
@@ -158,7 +162,7 @@ export class RoomState {
   /** The best word on a metric of the room: the first device on the card that is fresh, else the freshest that should know. */
   best(metric: string, now: Instant): Observed | undefined {
     let best: Observed | undefined;
-    for (const device of this.#tellers(metric)) {
+    for (const device of this.tellersOf(metric)) {
       const seen = this.observe(device, metric, now);
       if (seen.freshness === 1) return seen;
       if (best === undefined || seen.freshness > best.freshness) best = seen;
@@ -168,7 +172,21 @@ export class RoomState {
 
   /** Whether any device of the room should tell this metric of the room. */
   offers(metric: string): boolean {
-    return this.#tellers(metric).length > 0;
+    return this.tellersOf(metric).length > 0;
+  }
+
+  /** The devices that should tell a metric of the room. */
+  tellersOf(metric: string): readonly Device[] {
+    if (this.#tellersShape !== this.shape) {
+      this.#tellersOf.clear();
+      this.#tellersShape = this.shape;
+    }
+    let tellers = this.#tellersOf.get(metric);
+    if (tellers === undefined) {
+      tellers = this.#ranked.filter((device) => tellsOfRoom(device, metric));
+      this.#tellersOf.set(metric, tellers);
+    }
+    return tellers;
   }
 
   /** The card's devices of these kinds, in the card's order. */
@@ -189,6 +207,17 @@ export class RoomState {
 
   get slots(): readonly Slot[] {
     return this.#slots;
+  }
+
+  /** All that a finding on these devices rests on: their slots, of one metric or of any, and what their switch says of itself. */
+  slotsOf(devices: readonly Device[], metric?: string): Slot[] {
+    const slots: Slot[] = [];
+    for (const device of devices) {
+      for (const slot of device.slots.values()) if (metric === undefined || slot.metric === metric) slots.push(slot);
+      const upstream = this.devices.get(device.card?.upstream ?? "")?.slots.get("reachable");
+      if (upstream !== undefined) slots.push(upstream);
+    }
+    return slots;
   }
 
   /** The switch that has taken a device along: its own word, or half of what hangs on it is gone. */
@@ -237,20 +266,6 @@ export class RoomState {
     return undefined;
   }
 
-  /** The devices that should tell a metric of the room. */
-  #tellers(metric: string): readonly Device[] {
-    if (this.#tellersShape !== this.shape) {
-      this.#tellersOf.clear();
-      this.#tellersShape = this.shape;
-    }
-    let tellers = this.#tellersOf.get(metric);
-    if (tellers === undefined) {
-      tellers = this.#ranked.filter((device) => tellsOfRoom(device, metric));
-      this.#tellersOf.set(metric, tellers);
-    }
-    return tellers;
-  }
-
   #downSince(device: Device): Instant | undefined {
     return device.carrier?.down === true ? device.carrier.since : undefined;
   }
@@ -264,7 +279,10 @@ export class RoomState {
       slot = newSlot(device.device, name, expectedInterval(device, metric));
       this.#keep(device, slot);
     }
-    if (!takeValue(slot, metric, value, from, this.believes)) return false;
+    const taken = takeValue(slot, metric, value, from, this.believes);
+    if (taken === "nothing") return false;
+    this.heard += 1;
+    if (taken === "changed") this.changed.add(slot);
     if (slot.at === from.at && slot.value === value) {
       if (name === "power_state" && value === "on") device.wokenAt = from.at;
       this.onValue(slot, value);

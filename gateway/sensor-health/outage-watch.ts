@@ -48,6 +48,7 @@ const SHARE = 0.5;
 /** Slower reporters show their silence too late to have a vote; they join an outage once it stands. */
 const SLOW = minutes(15);
 const REMEMBERED = hours(48);
+const NOBODY: readonly string[] = [];
 
 /** One site's watch: when most devices behind one agent, or of the site, fall silent within minutes, that is one cause. */
 export class OutageWatch implements SilenceWatch {
@@ -132,8 +133,9 @@ export class OutageWatch implements SilenceWatch {
   }
 
   /** Rooms (`site/room`) whose findings changed their kind or cause since the last call: judge them again. */
-  takeChanged(): string[] {
-    const changed = [...this.#changed];
+  takeChanged(): Iterable<string> {
+    if (this.#changed.size === 0) return NOBODY;
+    const changed = this.#changed;
     this.#changed = new Set();
     return changed;
   }
