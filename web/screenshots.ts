@@ -27,6 +27,8 @@ const shots: readonly Shot[] = [
   { name: "visits-move", path: "/visits", role: "sales", click: "[data-alternative] button" },
   { name: "promise", path: "/promise?people=6&needs=video_call", role: "sales" },
   { name: "plan", path: "/plan", role: "facilities" },
+  { name: "templates", path: "/plan", role: "facilities", click: "[role=tab]:nth-of-type(2)" },
+  { name: "needs", path: "/plan", role: "facilities", click: "tbody tr:nth-of-type(2) td:last-child button" },
   { name: "system", path: "/system", role: "admin", isWhole: true },
   { name: "wall", path: "/wall", role: "viewer" },
   { name: "door", path: "/door/harbour-house/harbour", role: "viewer" },

@@ -335,6 +335,41 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
     await line.waitFor({ state: "detached" });
   });
 
+  test("a template is made, changed and refused; a visit takes one and asks for something else beside it", async () => {
+    const page = await open("/plan", "facilities");
+    await page.getByRole("tab", { name: "Templates" }).click();
+    await page.getByRole("button", { name: "New template" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("Quiet talk");
+    await dialog.getByText("Audio", { exact: true }).click();
+    await dialog.getByLabel("From, °C").fill("21");
+    await dialog.getByText("Say both").waitFor();
+    await dialog.getByLabel("To, °C").fill("23");
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    const row = page.locator('[data-template="quiet-talk"]');
+    await row.getByText("audio · 21–23\u00A0°C").waitFor();
+    await page.getByRole("button", { name: "Remove Hybrid demo" }).click();
+    await page.getByText("9 coming visits use Hybrid demo: give them another template first").waitFor();
+    await page.getByRole("tab", { name: "Visits" }).click();
+    await page.getByRole("button", { name: "Change what Acme needs" }).click();
+    await dialog.getByLabel("Template").click();
+    await page.getByRole("option", { name: "Quiet talk" }).click();
+    await dialog.getByRole("switch", { name: "Reset before the visit" }).click();
+    await dialog.getByText("Missing", { exact: true }).click();
+    await dialog.getByText("This visit asks for something else than Quiet talk").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    const acme = server.building.demos.find((demo) => demo.account === "Acme");
+    expect(acme).toMatchObject({
+      template: "quiet-talk",
+      access: "missing",
+      own_needs: { people: 6, reset_visit: true },
+    });
+    await page.getByRole("row", { name: /Acme/ }).getByText("Quiet talk").waitFor();
+  });
+
   test("a thousand rooms: only what can be seen is in the page, and scrolling shows the rest", async () => {
     await server.stop();
     server = await startFixtureServer({ webDir: built.dir, rooms: 1_000 });

@@ -1,15 +1,17 @@
 import { Button } from "@mantine/core";
 import { IconUserCheck } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import type { ReactElement } from "react";
+import { type ReactElement, useState } from "react";
 import type { DemoView } from "#contract/api/views.ts";
 import { useAlerts, useRoom } from "../data/live/use-live.ts";
+import { useMe } from "../data/me.ts";
 import { promiseSearchOf } from "../pages/promise-search.ts";
-import { needsWords } from "../words/check-words.ts";
+import { needsWords } from "../words/needs-words.ts";
 import { actByWords, clockTime, dayWords, durationWords, relativeWords, spanOfDay } from "../words/time-words.ts";
 import { Forecast } from "./forecast.tsx";
 import { Alternatives } from "./move/alternatives.tsx";
 import { alternativesOf } from "./move/alternatives-of.ts";
+import { NeedsDialog } from "./needs/needs-dialog.tsx";
 import { StatusMark } from "./status-mark.tsx";
 import styles from "./visit-card.module.css";
 import { floorInside } from "../words/floor-words.ts";
@@ -65,6 +67,9 @@ function MovedFrom({ demo }: { demo: DemoView }): ReactElement | null {
 
 function Actions({ demo, size }: { demo: DemoView; size: "sm" | "compact-sm" }): ReactElement {
   const [site = "", room = ""] = demo.room_key.split("/");
+  const [isEditing, setEditing] = useState(false);
+  const role = useMe().data?.role;
+  const mayChange = demo.mine || role === "facilities" || role === "admin";
   return (
     <div className={styles["actions"]}>
       {demo.status !== "ready" && (
@@ -75,6 +80,12 @@ function Actions({ demo, size }: { demo: DemoView; size: "sm" | "compact-sm" }):
       <Button component={Link} to="/rooms/$site/$room" params={{ site, room } as never} size={size} variant="default">
         {demo.room_name} in detail
       </Button>
+      {mayChange && (
+        <Button size={size} variant="default" onClick={() => setEditing(true)}>
+          What it needs
+        </Button>
+      )}
+      <NeedsDialog demo={isEditing ? demo : undefined} onClose={() => setEditing(false)} />
     </div>
   );
 }

@@ -29,6 +29,8 @@ export const theme: MantineThemeOverride = createTheme({
         portalProps: inPage,
         lockScroll: false,
         centered: true,
+        // Inside the page's padding it would begin where the page's text does, and stand beside the middle.
+        styles: { inner: { left: 0 } },
         radius: "10px",
         closeButtonProps: { "aria-label": "Close" },
         overlayProps: { backgroundOpacity: 0.45 },
@@ -55,6 +57,7 @@ export const theme: MantineThemeOverride = createTheme({
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 100 } } },
     Select: { defaultProps: { withScrollArea: false, styles: longList } },
     MultiSelect: { defaultProps: { withScrollArea: false, styles: longList } },
+    Notification: { defaultProps: { closeButtonProps: { "aria-label": "Close this message" } } },
     TextInput: { defaultProps: { size: "sm" } },
   },
 });

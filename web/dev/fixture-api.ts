@@ -9,6 +9,7 @@ import type {
   RejectedView,
   ReplyInput,
 } from "#contract/api/requests.ts";
+import type { DemoChange, TemplateView } from "#contract/api/templates.ts";
 import type { Role, RoomView } from "#contract/api/views.ts";
 import { makeHistory } from "./sample-history.ts";
 import type { Building } from "./sample-building.ts";
@@ -21,6 +22,7 @@ export interface FixtureState {
   sessions: Map<string, Role>;
   windows: { id: string; room: string; start: string; end: string; reason: string }[];
   agents: AgentView[] | undefined;
+  templates: TemplateView[];
   replies: { id: string; reply: ReplyInput }[];
   publish: (change: Omit<LiveDelta, "type" | "seq" | "at">) => void;
 }
@@ -135,7 +137,35 @@ const handlers: Readonly<Record<string, (call: Call) => Answer>> = {
             faults: [{ where: "line 14", why: "“25:00” is not a time" }],
           })
         : ok({ id: "demo-new" }),
+  "PATCH demos": ({ state, parts, body }) => changeDemo(state, parts[1] ?? "", body as DemoChange),
   "DELETE demos": () => ok(),
+  "GET templates": ({ state }) => ok(state.templates),
+  "POST templates": ({ state, body }) => {
+    const made = { ...emptyTemplate, ...(body as Partial<TemplateView>) };
+    const template = { ...made, id: made.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-") };
+    if (state.templates.some(({ id }) => id === template.id))
+      return refuse(409, "CONFLICT", `there is a template ${template.id} already`);
+    state.templates.push(template);
+    return ok(template);
+  },
+  "PUT templates": ({ state, parts, body }) => {
+    const index = state.templates.findIndex(({ id }) => id === parts[1]);
+    const known = state.templates[index];
+    if (known === undefined) return refuse(404, "NOT_FOUND", "There is no such template.");
+    state.templates[index] = { ...known, ...(body as Partial<TemplateView>) };
+    return ok(state.templates[index]);
+  },
+  "DELETE templates": ({ state, parts }) => {
+    const used = state.templates.find(({ id }) => id === parts[1]);
+    if ((used?.visits ?? 0) > 0)
+      return refuse(
+        409,
+        "CONFLICT",
+        `${used?.visits} coming visits use ${used?.name}: give them another template first`,
+      );
+    state.templates = state.templates.filter(({ id }) => id !== parts[1]);
+    return ok();
+  },
   "GET alerts": ({ state, query }) =>
     ok(state.building.alerts.filter((a) => query.get("room") === null || a.rooms.includes(query.get("room") ?? ""))),
   "POST alerts": ({ state, parts, body, role }) => reply(state, parts[1] ?? "", body as ReplyInput, names[role]),
@@ -228,6 +258,34 @@ function reply(state: FixtureState, id: string, input: ReplyInput, by: string): 
     .map((demo) => ({ ...demo, being_done: `${assignee.split(" ")[0]} took it just now` }));
   state.publish({ alerts: [next], demos });
   return ok({});
+}
+
+const emptyTemplate: TemplateView = {
+  id: "",
+  name: "",
+  needs: {},
+  words: [],
+  is_default: false,
+  visits: 0,
+  editable: true,
+  revision: 1,
+};
+
+function changeDemo(state: FixtureState, id: string, change: DemoChange): Answer {
+  const demo = state.building.demos.find((one) => one.id === id);
+  if (demo === undefined) return refuse(404, "NOT_FOUND", `There is no demo ${id}.`);
+  const { template: _, template_name: __, access: ___, ...rest } = demo;
+  const template = state.templates.find((one) => one.id === change.template);
+  const own = change.needs ?? demo.own_needs ?? {};
+  const next: Building["demos"][number] = {
+    ...rest,
+    own_needs: own,
+    needs: { ...template?.needs, ...own },
+    ...(template === undefined ? {} : { template: template.id, template_name: template.name }),
+    ...(typeof change.access === "string" ? { access: change.access } : {}),
+  };
+  state.publish({ demos: [next] });
+  return ok(next);
 }
 
 /** Puts a visit into another room, unless a visit is there already. */

@@ -9,6 +9,7 @@ import { pagePolicyHeader } from "#contract/api/page-policy.ts";
 import type { Role } from "#contract/api/views.ts";
 import { answerApi, type FixtureState } from "./fixture-api.ts";
 import { type Building, makeBuilding } from "./sample-building.ts";
+import { makeTemplates } from "./sample-templates.ts";
 import { multiplyRooms } from "./sample-many.ts";
 
 /**
@@ -60,6 +61,7 @@ export async function startFixtureServer(options: FixtureOptions = {}): Promise<
     sessions: new Map(),
     windows: [],
     agents: undefined,
+    templates: makeTemplates(),
     replies: [],
     publish: () => undefined,
   };

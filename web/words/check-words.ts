@@ -31,12 +31,3 @@ export const capabilityWords: Readonly<Record<Capability, string>> = {
   catering: "Catering",
   step_free: "Step-free",
 };
-
-/** "6 people · display, video call" */
-export function needsWords(needs: Needs): string {
-  const parts: string[] = [];
-  if (needs.people !== undefined) parts.push(needs.people === 1 ? "1 person" : `${needs.people} people`);
-  const gear = (needs.capabilities ?? []).map((capability) => capabilityWords[capability].toLowerCase());
-  if (gear.length > 0) parts.push(gear.join(", "));
-  return parts.length === 0 ? "no special needs" : parts.join(" · ");
-}

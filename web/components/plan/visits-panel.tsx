@@ -8,12 +8,13 @@ import type { DemoView } from "#contract/api/views.ts";
 import { useDemosWithin, useImportDemos, useRemoveDemo } from "../../data/demos.ts";
 import { refusalOf } from "../../data/http.ts";
 import { useNow } from "../../data/now.ts";
-import { needsWords } from "../../words/check-words.ts";
+import { needsWords } from "../../words/needs-words.ts";
 import { importWords } from "../../words/import-words.ts";
 import { clockTime, dayWords } from "../../words/time-words.ts";
 import { Blank } from "../blank.tsx";
 import table from "../data-table.module.css";
 import { QueryPanel } from "../query-panel.tsx";
+import { NeedsDialog } from "../needs/needs-dialog.tsx";
 import { DemoMark } from "../demo-mark.tsx";
 import { Faults } from "./calendars-panel.tsx";
 import styles from "./visits-panel.module.css";
@@ -78,60 +79,75 @@ export function VisitsPanel(): ReactElement {
 
 function VisitsTable({ demos, now }: { demos: readonly DemoView[]; now: number }): ReactElement {
   const remove = useRemoveDemo();
+  const [edited, edit] = useState<DemoView>();
   return (
-    <table className={table["table"]}>
-      <thead>
-        <tr>
-          <th scope="col">When</th>
-          <th scope="col">Client</th>
-          <th scope="col">Room</th>
-          <th scope="col">Needs</th>
-          <th scope="col">Status</th>
-          <th scope="col">From</th>
-          <th scope="col">
-            <span className="visually-hidden">Change</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {demos
-          .toSorted((a, b) => (a.start < b.start ? -1 : 1))
-          .map((demo) => (
-            <tr key={demo.id}>
-              <td className={table["nowrap"]}>
-                {dayWords(Date.parse(demo.start), now, demo.zone)}{" "}
-                <span className={table["strong"]}>{clockTime(Date.parse(demo.start), demo.zone)}</span>
-              </td>
-              <td className={table["strong"]}>{demo.account ?? demo.title}</td>
-              <td className={table["nowrap"]}>
-                {demo.room_name} <span className={table["muted"]}>{floorShort(demo.floor)}</span>
-              </td>
-              <td className={table["muted"]}>{needsWords(demo.needs)}</td>
-              <td>
-                <DemoMark demo={demo} now={now} />
-              </td>
-              <td className={table["muted"]}>{sourceWords(demo.source)}</td>
-              <td className={table["figure"]}>
-                {demo.source === "api" && (
+    <>
+      <table className={table["table"]}>
+        <thead>
+          <tr>
+            <th scope="col">When</th>
+            <th scope="col">Client</th>
+            <th scope="col">Room</th>
+            <th scope="col">Needs</th>
+            <th scope="col">Status</th>
+            <th scope="col">From</th>
+            <th scope="col">
+              <span className="visually-hidden">Change</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {demos
+            .toSorted((a, b) => (a.start < b.start ? -1 : 1))
+            .map((demo) => (
+              <tr key={demo.id}>
+                <td className={table["nowrap"]}>
+                  {dayWords(Date.parse(demo.start), now, demo.zone)}{" "}
+                  <span className={table["strong"]}>{clockTime(Date.parse(demo.start), demo.zone)}</span>
+                </td>
+                <td className={table["strong"]}>{demo.account ?? demo.title}</td>
+                <td className={table["nowrap"]}>
+                  {demo.room_name} <span className={table["muted"]}>{floorShort(demo.floor)}</span>
+                </td>
+                <td className={styles["needs"]}>
+                  {demo.template_name !== undefined && <span>{demo.template_name} </span>}
+                  <span className={table["muted"]}>{needsWords(demo.needs)}</span>
+                </td>
+                <td>
+                  <DemoMark demo={demo} now={now} />
+                </td>
+                <td className={table["muted"]}>{sourceWords(demo.source)}</td>
+                <td className={`${table["figure"]} ${table["nowrap"]}`}>
                   <Button
                     size="compact-sm"
                     variant="subtle"
-                    color="gray"
-                    aria-label={`Remove the visit of ${demo.account ?? demo.title}`}
-                    onClick={() =>
-                      remove.mutate(demo.id, {
-                        onError: (error) =>
-                          notifications.show({ color: "red", title: "Not removed", message: refusalOf(error) }),
-                      })
-                    }
+                    aria-label={`Change what ${demo.account ?? demo.title} needs`}
+                    onClick={() => edit(demo)}
                   >
-                    Remove
+                    Needs
                   </Button>
-                )}
-              </td>
-            </tr>
-          ))}
-      </tbody>
-    </table>
+                  {demo.source === "api" && (
+                    <Button
+                      size="compact-sm"
+                      variant="subtle"
+                      color="gray"
+                      aria-label={`Remove the visit of ${demo.account ?? demo.title}`}
+                      onClick={() =>
+                        remove.mutate(demo.id, {
+                          onError: (error) =>
+                            notifications.show({ color: "red", title: "Not removed", message: refusalOf(error) }),
+                        })
+                      }
+                    >
+                      Remove
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            ))}
+        </tbody>
+      </table>
+      <NeedsDialog demo={edited} onClose={() => edit(undefined)} />
+    </>
   );
 }

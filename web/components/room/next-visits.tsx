@@ -1,7 +1,7 @@
 import { IconCalendarOff } from "@tabler/icons-react";
 import type { ReactElement } from "react";
 import type { DemoView } from "#contract/api/views.ts";
-import { needsWords } from "../../words/check-words.ts";
+import { needsWords } from "../../words/needs-words.ts";
 import { actByWords, clockTime, dayWords } from "../../words/time-words.ts";
 import { Blank } from "../blank.tsx";
 import { Forecast } from "../forecast.tsx";

@@ -1,0 +1,106 @@
+import { Button } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconTemplate } from "@tabler/icons-react";
+import { type ReactElement, useState } from "react";
+import type { TemplateView } from "#contract/api/templates.ts";
+import { refusalOf } from "../../data/http.ts";
+import { useRemoveTemplate, useTemplates } from "../../data/templates.ts";
+import { needsWords } from "../../words/needs-words.ts";
+import { Blank } from "../blank.tsx";
+import table from "../data-table.module.css";
+import { QueryPanel } from "../query-panel.tsx";
+import { TemplateDialog } from "./template-dialog.tsx";
+
+/** What kinds of visit there are, and what each asks of a room. */
+export function TemplatesPanel(): ReactElement {
+  const templates = useTemplates();
+  const [edited, edit] = useState<TemplateView | "new">();
+  return (
+    <>
+      <QueryPanel
+        title="Templates"
+        what="Templates"
+        query={templates}
+        aside={<Button onClick={() => edit("new")}>New template</Button>}
+        empty={
+          <Blank compact icon={<IconTemplate size={20} />} title="No template">
+            A template says once what a kind of visit needs; visits then follow it.
+          </Blank>
+        }
+      >
+        {(items) => <Templates templates={items} onEdit={edit} />}
+      </QueryPanel>
+      <TemplateDialog template={edited} onClose={() => edit(undefined)} />
+    </>
+  );
+}
+
+interface TemplatesProps {
+  templates: readonly TemplateView[];
+  onEdit: (template: TemplateView) => void;
+}
+
+function Templates({ templates, onEdit }: TemplatesProps): ReactElement {
+  const remove = useRemoveTemplate();
+  const refused = (error: Error): void =>
+    void notifications.show({ color: "red", title: "Not removed", message: refusalOf(error) });
+  return (
+    <table className={table["table"]}>
+      <thead>
+        <tr>
+          <th scope="col">Template</th>
+          <th scope="col">Asks for</th>
+          <th scope="col">At risk below</th>
+          <th scope="col">Chosen by</th>
+          <th scope="col" className={table["figure"]}>
+            Coming visits
+          </th>
+          <th scope="col">
+            <span className="visually-hidden">Change</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {templates.map((template) => (
+          <tr key={template.id} data-template={template.id}>
+            <td className={`${table["strong"]} ${table["nowrap"]}`}>{template.name}</td>
+            <td>{needsWords(template.needs)}</td>
+            <td className={table["nowrap"]}>{Math.round((template.target ?? 0.95) * 1_000) / 10}&nbsp;%</td>
+            <td className={table["muted"]}>{chosenBy(template)}</td>
+            <td className={table["figure"]}>{template.visits}</td>
+            <td className={`${table["figure"]} ${table["nowrap"]}`}>
+              {template.editable && (
+                <>
+                  <Button
+                    size="compact-sm"
+                    variant="subtle"
+                    aria-label={`Change ${template.name}`}
+                    onClick={() => onEdit(template)}
+                  >
+                    Change
+                  </Button>
+                  <Button
+                    size="compact-sm"
+                    variant="subtle"
+                    color="gray"
+                    aria-label={`Remove ${template.name}`}
+                    loading={remove.isPending && remove.variables === template.id}
+                    onClick={() => remove.mutate(template.id, { onError: refused })}
+                  >
+                    Remove
+                  </Button>
+                </>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function chosenBy({ words, is_default }: TemplateView): string {
+  const quoted = words.map((word) => `“${word}”`).join(", ");
+  if (!is_default) return quoted === "" ? "by hand only" : quoted;
+  return quoted === "" ? "every other visit" : `${quoted}, and every other visit`;
+}
