@@ -5,6 +5,7 @@ import { startGateway } from "#gateway/main.ts";
 import { NotifyConfig } from "#gateway/notify/config.ts";
 import { EngineConfig } from "#server/history/engine-config.ts";
 import { type Server, startServer } from "#server/main.ts";
+import { retentionOf } from "#server/store/retention.ts";
 import { type RecorderStats, startRecorder } from "#server/recorder/recorder.ts";
 import type { BrokerLimits } from "#gateway/broker/limits.ts";
 import type { SampleBuilding } from "#simulators/sample/sample-building.ts";
@@ -81,6 +82,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       gauges,
       webDir: webDir(),
       brokerConnected: () => serverBus.connected,
+      retention: retentionOf(settings.retention),
       ...(link.embedded === undefined ? {} : { record: async (reading) => recorder.accept(reading) }),
     });
     stops.push(() => server.stop());

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { systemClock } from "#contract/system-clock.ts";
 import { EngineConfig } from "#server/history/engine-config.ts";
 import { startServer } from "#server/main.ts";
+import { retentionOf } from "#server/store/retention.ts";
 import { startRecorder } from "#server/recorder/recorder.ts";
 import { takeDataDir } from "./data-dir.ts";
 import { startLink } from "./link.ts";
@@ -42,6 +43,7 @@ export const serverCommand = (): Command =>
           recorder,
           webDir: webDir(),
           brokerConnected: () => bus.connected,
+          retention: retentionOf(settings.retention),
         });
         const stopped = untilStopped();
         print(

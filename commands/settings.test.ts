@@ -48,6 +48,14 @@ describe("settings", () => {
     expect(loadSettings({ config: fileOf("") }, {}).sample).toBe(false);
   });
 
+  it("say for how long what is over is remembered", () => {
+    const { retention } = loadSettings({ config: fileOf("retention: { alerts_days: 30 }\n") }, {});
+    expect(retention).toEqual({ alerts_days: 30, audit_days: 400 });
+    expect(faultsOf("retention:\n  audit_days: 0\n")).toEqual([
+      expect.stringMatching(/^file:2: retention.audit_days: /),
+    ]);
+  });
+
   it("come from the file, then the environment, then the command line", () => {
     const config = fileOf("port: 1000\nmqtt_port: 1001\ndata_dir: /file\nbroker:\n  url: mqtt://file\n  username: u\n");
     const env = { PORT: "2000", HOST: "::1", DATA_DIR: "/env", BROKER: "mqtt://env" };

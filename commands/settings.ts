@@ -28,6 +28,13 @@ export const SettingsFile = z.strictObject({
     })
     .optional(),
   history: EngineConfig.optional(),
+  /** For how long what is over is remembered; telemetry has its own days under `history`. */
+  retention: z
+    .strictObject({
+      alerts_days: z.int().min(1).max(36_500).default(400),
+      audit_days: z.int().min(1).max(36_500).default(400),
+    })
+    .optional(),
   notify: NotifyConfig.optional(),
   /** The simulated sample building; on while there is no configuration. */
   sample: z.boolean().optional(),

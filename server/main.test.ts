@@ -14,6 +14,7 @@ import { hours, later, rfc3339, seconds } from "#contract/units.ts";
 import { publish, unpublish } from "#contract/wire.ts";
 import { startServer } from "./main.ts";
 import { openStore } from "./store/open-store.ts";
+import { retentionOf } from "./store/retention.ts";
 import { inHours, readinessOf, say, seedOf, SITE, START, startTestServer, type TestServer } from "./test-server.ts";
 
 const folders: string[] = [];
@@ -285,4 +286,19 @@ test("a server that cannot start says why: a store that is not one", async () =>
     brokerConnected: () => true,
   });
   await expect(starting).rejects.toMatchObject({ code: "STORE_CORRUPT" });
+});
+
+test("what is over is forgotten after its time, without anybody asking", async () => {
+  const at = await start({ retention: retentionOf({ alerts_days: 2, audit_days: 2 }) });
+  const store = await openStore(at.dataDir, { clock: at.clock });
+  await store.alerts.put("hq/harbour", alertAt("resolved"));
+  await store.alerts.close("hq/harbour", "a1", at.clock.now());
+  await store.audit.add({ actor: "system", action: "test", subject: "a1" });
+  at.clock.advance(hours(46));
+  expect(await store.alerts.get("a1")).toBeDefined();
+  expect(await store.audit.recent({ limit: 10 })).not.toEqual([]);
+  at.clock.advance(hours(4));
+  await expect.poll(() => store.alerts.get("a1")).toBeUndefined();
+  await expect.poll(async () => (await store.audit.recent({ limit: 10 })).length).toBe(0);
+  await store.close();
 });

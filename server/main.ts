@@ -27,6 +27,7 @@ import { buildApp } from "./rest/app.ts";
 import type { ServerRecord } from "./rest/context.ts";
 import { ServerMetrics } from "./rest/metrics.ts";
 import { openStore, type Store } from "./store/open-store.ts";
+import { forgetOld, type Retention, retentionOf } from "./store/retention.ts";
 
 export interface ServerOptions {
   bus: Bus;
@@ -53,6 +54,8 @@ export interface ServerOptions {
   /** Where calendars may be fetched from. */
   feedAddresses?: FeedAddresses;
   brokerConnected: () => boolean;
+  /** For how long what is over is remembered; 400 days unless given. */
+  retention?: Retention;
   /** Stores a reading that the server itself says: needed with the embedded broker, whose recorder hears only its network clients. */
   record?: ServerRecord;
 }
@@ -133,13 +136,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await app.listen({ host: options.host, port: options.port }).catch((error: unknown) => {
       throw listenFault(error, options);
     });
-    stops.push(
-      clock.every(TIDY_EVERY, () => {
-        sessions
-          .tidy()
-          .catch((error: unknown) => log.warn({ why: messageOf(error) }, "old sessions cannot be removed"));
-      }),
-    );
+    stops.push(clock.every(TIDY_EVERY, () => void tidy(sessions, { ...options, store })));
     const localUrl = urlOf(app.server.address() as AddressInfo);
     const url = publicUrl?.origin ?? localUrl;
     log.info({ url }, "the server listens");
@@ -159,6 +156,20 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Removes what nobody needs any more: dead sessions, and what is over for longer than it is remembered. */
+async function tidy(
+  sessions: SessionDesk,
+  { store, clock, log, retention = retentionOf() }: ServerOptions & { store: Store },
+): Promise<void> {
+  try {
+    await sessions.tidy();
+    const forgotten = await forgetOld(store, clock, retention);
+    if (forgotten > 0) log.info({ forgotten }, "ended alerts and log entries whose time is over are forgotten");
+  } catch (error) {
+    log.warn({ why: messageOf(error) }, "what is old cannot be removed");
   }
 }
 

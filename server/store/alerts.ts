@@ -47,6 +47,21 @@ export class Alerts {
       .execute();
   }
 
+  /** Forgets alerts that ended before then, at most so many; how many they were. */
+  async removeClosed({ beforeMs, limit }: { beforeMs: number; limit: number }): Promise<number> {
+    const old = this.#db
+      .selectFrom("alerts")
+      .select(["site", "room", "id"])
+      .where("closed_ms", "<", beforeMs)
+      .orderBy("closed_ms")
+      .limit(limit);
+    const { numDeletedRows } = await this.#db
+      .deleteFrom("alerts")
+      .where((where) => where(where.refTuple("site", "room", "id"), "in", old.$asTuple("site", "room", "id")))
+      .executeTakeFirst();
+    return Number(numDeletedRows);
+  }
+
   async open(): Promise<AlertRecord[]> {
     const rows = await this.#db
       .selectFrom("alerts")

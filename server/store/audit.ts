@@ -15,7 +15,7 @@ export interface AuditEntry {
 }
 export type AuditRecord = Required<AuditEntry> & { id: string; at_ms: number };
 
-/** Who did what, when. Written once, never changed, never with a secret. */
+/** Who did what, when. Written once, never changed, never with a secret; forgotten when its time is over (`retention.ts`). */
 export class Audit {
   readonly #db: Kysely<Tables>;
   readonly #clock: Clock;
@@ -38,6 +38,13 @@ export class Audit {
         address: entry.address ?? "",
       })
       .execute();
+  }
+
+  /** Forgets entries from before then, at most so many; how many they were. */
+  async removeOlder({ beforeMs, limit }: { beforeMs: number; limit: number }): Promise<number> {
+    const old = this.#db.selectFrom("audit").select("id").where("at_ms", "<", beforeMs).orderBy("at_ms").limit(limit);
+    const { numDeletedRows } = await this.#db.deleteFrom("audit").where("id", "in", old).executeTakeFirst();
+    return Number(numDeletedRows);
   }
 
   /** Newest first. */

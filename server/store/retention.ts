@@ -1,0 +1,36 @@
+import type { Clock } from "#contract/clock.ts";
+import { hours, type Millis } from "#contract/units.ts";
+import type { Store } from "./open-store.ts";
+
+/** For how long what is over is remembered. */
+export interface Retention {
+  /** Alerts, from their end on. One that is open stays. */
+  alerts: Millis;
+  /** Who did what. */
+  audit: Millis;
+}
+
+/** As the configuration says it. */
+export const retentionOf = ({ alerts_days = 400, audit_days = 400 } = {}): Retention => ({
+  alerts: hours(24 * alerts_days),
+  audit: hours(24 * audit_days),
+});
+/** So many at a time: nobody's change waits long for a tidy-up. */
+const AT_ONCE = 500;
+
+/** Forgets what is older than that; the number of rows that are gone. */
+export async function forgetOld(store: Store, clock: Clock, retention: Retention): Promise<number> {
+  const now = clock.now();
+  const forget = {
+    alerts: () => store.alerts.removeClosed({ beforeMs: now - retention.alerts, limit: AT_ONCE }),
+    audit: () => store.audit.removeOlder({ beforeMs: now - retention.audit, limit: AT_ONCE }),
+  };
+  let gone = 0;
+  for (const remove of [forget.alerts, forget.audit]) {
+    for (let removed = AT_ONCE; removed === AT_ONCE; gone += removed) {
+      removed = await remove();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  return gone;
+}
