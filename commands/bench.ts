@@ -58,6 +58,24 @@ export const benchCommand = (): Command =>
         ),
     )
     .addCommand(
+      new Command("translate")
+        .description("Messages of each vendor understood per second of one core, against reading their bytes alone.")
+        .option("--seconds <n>", "of processor time, per vendor", number, 2)
+        .option("--json", "for programs")
+        .action(
+          run(async ({ seconds, json }: { seconds: number; json?: boolean }) => {
+            const { benchTranslate } = await import("../test/bench/translate.ts");
+            const report = benchTranslate({ seconds });
+            if (json === true) printJson(report);
+            else
+              for (const [vendor, { per_core_second, ratio_to_null }] of Object.entries(report.vendors))
+                print(
+                  `${vendor.padEnd(14)} ${per_core_second} messages per core-second, ${ratio_to_null} of reading the bytes`,
+                );
+          }),
+        ),
+    )
+    .addCommand(
       new Command("memory")
         .description("Resident memory of the program as `npm start` runs it, with the sample building.")
         .option("--minutes <n>", "how long", number, 60)

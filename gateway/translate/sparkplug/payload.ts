@@ -127,21 +127,3 @@ function readText(reader: ProtobufReader): string | undefined {
   }
   return text;
 }
-
-/** `Node Control/Rebirth` = true, as the payload of an NCMD. */
-export function rebirthRequest(at: number): Uint8Array {
-  const name = new TextEncoder().encode("Node Control/Rebirth");
-  // name, datatype Boolean, boolean_value true
-  const metric = [0x0a, name.length, ...name, 0x20, 11, 0x70, 1];
-  return Uint8Array.from([0x08, ...varint(at), 0x12, metric.length, ...metric]);
-}
-
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest >= 128) {
-    bytes.push((rest % 128) + 128);
-    rest = Math.floor(rest / 128);
-  }
-  return [...bytes, rest];
-}

@@ -1,7 +1,8 @@
 import { messageOf } from "#contract/errors.ts";
 import type { MetricValue } from "#contract/metrics.ts";
 import { celsius } from "../payload.ts";
-import { readPayload, rebirthRequest, type SparkplugMetric, type SparkplugPayload } from "../sparkplug/payload.ts";
+import { readPayload, type SparkplugMetric, type SparkplugPayload } from "../sparkplug/payload.ts";
+import { rebirthRequest } from "../sparkplug/write-payload.ts";
 import { fromEpoch } from "../time.ts";
 import {
   defineTranslator,

@@ -1,0 +1,99 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { metrics as registry, wrongType } from "#contract/metrics.ts";
+import { mutate } from "./mutate.ts";
+import { sampleMessages } from "./sample-messages.ts";
+import type { Translated, VendorMessage } from "./translation.ts";
+import { AnyTranslator, translators } from "./translators.ts";
+
+const read = (name: string): ((message: VendorMessage) => Translated) =>
+  (translators.find((each) => each.name === name) as (typeof translators)[number]).start({});
+
+describe.each(translators.map(({ name }) => name))("%s", (name) => {
+  const samples = sampleMessages[name] ?? [];
+
+  it("recognises and understands each of its samples", () => {
+    expect(samples.length).toBeGreaterThan(0);
+    const any = new AnyTranslator();
+    let readings = 0;
+    for (const message of samples) {
+      const found = any.translate(message);
+      expect(found?.translator).toBe(name);
+      expect(found?.translated).toMatchObject({ ok: true });
+      if (found?.translated.ok === true) readings += found.translated.readings.length;
+    }
+    expect(readings).toBeGreaterThan(0);
+  });
+
+  it("never throws, and says only what the registry knows, whatever becomes of its messages", () => {
+    const take = read(name);
+    fc.assert(
+      fc.property(
+        fc.nat(samples.length - 1),
+        fc.infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })),
+        (i, stream) => {
+          const next = (): number => stream.next().value as number;
+          const answer = take(mutate(samples[i] as VendorMessage, next));
+          if (!answer.ok) {
+            expect(answer.why.length).toBeGreaterThan(0);
+            return;
+          }
+          for (const { metrics, device } of answer.readings) {
+            expect(typeof device).toBe("string");
+            for (const [metric, value] of Object.entries(metrics)) {
+              const known = registry.get(metric);
+              expect(known === undefined ? metric : "known").toBe("known");
+              if (known !== undefined && value !== null) expect(wrongType(known, value)).toBeUndefined();
+            }
+          }
+        },
+      ),
+      { numRuns: 1_500 },
+    );
+  });
+});
+
+describe("Sparkplug B", () => {
+  const [born, device, data, death] = sampleMessages["sparkplug"] as [
+    VendorMessage,
+    VendorMessage,
+    VendorMessage,
+    VendorMessage,
+  ];
+
+  it("asks once for a rebirth after a gap, and no more until it comes", () => {
+    const take = read("sparkplug");
+    take(born);
+    take(device);
+    const again = take(device);
+    expect(again).toMatchObject({ asks: [{ topic: "spBv1.0/Rooms/NCMD/gw" }] });
+    expect(take(data)).not.toHaveProperty("asks");
+    take(born);
+    expect(take(device)).not.toHaveProperty("asks");
+  });
+
+  it("ignores a death of an earlier session, and keeps the past out of the present", () => {
+    const take = read("sparkplug");
+    take(born);
+    take(device);
+    const answer = take(data);
+    expect(answer).toMatchObject({
+      readings: [
+        { metrics: { temperature_c: 21.75, co2_ppm: null } },
+        { metrics: { temperature_c: 20 }, historical: true },
+      ],
+    });
+    expect(take(death)).toMatchObject({ words: [] });
+  });
+});
+
+it("takes °F for °C nowhere", () => {
+  for (const name of ["tasmota", "homie"]) {
+    const take = read(name);
+    const all = (sampleMessages[name] ?? []).map((message) => take(message));
+    const degrees = all.flatMap((answer) =>
+      answer.ok ? answer.readings.flatMap(({ metrics }) => metrics["temperature_c"] ?? []) : [],
+    );
+    expect(degrees).toEqual([21.5]);
+  }
+});
