@@ -6,22 +6,30 @@ export const Minutes = z.number().min(0);
 export const Rate = z.number().min(0);
 export type Rate = z.infer<typeof Rate>;
 
-const Simple = z.union([
-  z
-    .strictObject({ median: z.number().positive(), spread: z.number().min(0) })
-    .describe("Log-normal: median, sd of the logarithm."),
-  z.strictObject({ mean: z.number().positive() }).describe("Exponential."),
-  z.strictObject({ from: z.number(), to: z.number() }).describe("Uniform."),
-]);
+const SHAPES = "must be {median, spread}, {mean}, {from, to} or {mix: [{share, of}]}, with numbers that fit";
+
+const Simple = z.union(
+  [
+    z
+      .strictObject({ median: z.number().positive(), spread: z.number().min(0) })
+      .describe("Log-normal: median, sd of the logarithm."),
+    z.strictObject({ mean: z.number().positive() }).describe("Exponential."),
+    z.strictObject({ from: z.number().min(0), to: z.number().min(0) }).describe("Uniform."),
+  ],
+  { error: SHAPES },
+);
 type Simple = z.infer<typeof Simple>;
 
 /** A distribution; minutes unless its place says otherwise. */
-export const Duration = z.union([
-  Simple,
-  z
-    .strictObject({ mix: z.array(z.strictObject({ share: Share, of: Simple })).min(1) })
-    .describe("One of them, by its share; the last takes the rest."),
-]);
+export const Duration = z.union(
+  [
+    Simple,
+    z
+      .strictObject({ mix: z.array(z.strictObject({ share: Share, of: Simple })).min(1) })
+      .describe("One of them, by its share; the last takes the rest."),
+  ],
+  { error: SHAPES },
+);
 export type Duration = z.infer<typeof Duration>;
 
 interface Chance {
