@@ -2,10 +2,12 @@ import { Button, Modal, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { type FormEvent, type ReactElement, useState } from "react";
 import type { PromiseInput, PromiseOption } from "#contract/api/requests.ts";
+import type { TemplateView } from "#contract/api/templates.ts";
 import { useAddDemo } from "../data/demos.ts";
 import { refusalOf } from "../data/http.ts";
 import { useMe } from "../data/me.ts";
 import { spanOfDay } from "../words/time-words.ts";
+import { withCapabilities, withPeople } from "./needs/own-needs.ts";
 import form from "./form.module.css";
 import { floorInside } from "../words/floor-words.ts";
 
@@ -13,16 +15,17 @@ interface BookDialogProps {
   /** What is booked; the dialog is open while there is something. */
   option: PromiseOption | undefined;
   asked: PromiseInput | undefined;
+  template: TemplateView | undefined;
   onClose: () => void;
   onBooked: () => void;
 }
 
 /** Turns an answer into a visit. */
-export function BookDialog({ option, asked, onClose, onBooked }: BookDialogProps): ReactElement {
+export function BookDialog({ option, asked, template, onClose, onBooked }: BookDialogProps): ReactElement {
   return (
     <Modal opened={option !== undefined} onClose={onClose} title={`Book ${option?.room.name ?? ""}`}>
       {option !== undefined && asked !== undefined && (
-        <BookForm option={option} asked={asked} onClose={onClose} onBooked={onBooked} />
+        <BookForm option={option} asked={asked} template={template} onClose={onClose} onBooked={onBooked} />
       )}
     </Modal>
   );
@@ -31,14 +34,16 @@ export function BookDialog({ option, asked, onClose, onBooked }: BookDialogProps
 interface BookFormProps {
   option: PromiseOption;
   asked: PromiseInput;
+  template: TemplateView | undefined;
   onClose: () => void;
   onBooked: () => void;
 }
 
-function BookForm({ option, asked, onClose, onBooked }: BookFormProps): ReactElement {
+function BookForm({ option, asked, template, onClose, onBooked }: BookFormProps): ReactElement {
   const me = useMe().data;
   const [account, setAccount] = useState("");
   const add = useAddDemo();
+  const { people, capabilities = [] } = asked.needs;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const name = account.trim();
@@ -49,7 +54,8 @@ function BookForm({ option, asked, onClose, onBooked }: BookFormProps): ReactEle
         account: name,
         start: asked.start,
         end: asked.end,
-        needs: asked.needs,
+        needs: withCapabilities(withPeople({}, people), template?.needs ?? {}, capabilities),
+        ...(template === undefined ? {} : { template: template.id }),
         ...(me === undefined ? {} : { host: me.name }),
       },
       {
@@ -65,6 +71,7 @@ function BookForm({ option, asked, onClose, onBooked }: BookFormProps): ReactEle
       <p>
         {option.room.name}, {floorInside(option.room.floor)},{" "}
         {spanOfDay(Date.parse(asked.start), Date.parse(asked.end), option.room.zone)}
+        {template !== undefined && <> · {template.name}</>}
       </p>
       <TextInput
         label="Client"

@@ -1,4 +1,5 @@
 import {
+  keepPreviousData,
   useMutation,
   useQuery,
   useQueryClient,
@@ -23,7 +24,13 @@ export function useDemosWithin({ from, to, room, mine }: DemosAsked): UseQueryRe
   if (room !== undefined) query.set("room", room);
   if (mine === true) query.set("mine", "true");
   const text = query.toString();
-  return useQuery({ queryKey: ["demos", text], queryFn: () => get<DemoView[]>(`demos?${text}`), staleTime: 60_000 });
+  return useQuery({
+    queryKey: ["demos", text],
+    queryFn: () => get<DemoView[]>(`demos?${text}`),
+    staleTime: 60_000,
+    // The span moves on with the hour: what is open on screen stays meanwhile.
+    placeholderData: keepPreviousData,
+  });
 }
 
 export function useAddDemo(): UseMutationResult<DemoView, Error, DemoInput> {

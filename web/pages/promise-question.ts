@@ -11,6 +11,8 @@ export interface Question {
   room: string | undefined;
   people: number | undefined;
   needs: Capability[];
+  /** A template's id. */
+  kind: string | undefined;
 }
 
 const isCapability = (text: string): text is Capability => text in capabilityWords;
@@ -22,6 +24,7 @@ export function questionOf(search: PromiseSearch, today: string): Question {
     to: search.to ?? "15:00",
     room: search.room,
     people: search.people,
+    kind: search.kind,
     needs: (search.needs ?? "").split(",").filter(isCapability),
   };
 }

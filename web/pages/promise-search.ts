@@ -11,6 +11,8 @@ export interface PromiseSearch {
   room?: string;
   people?: number;
   needs?: string;
+  /** The id of a template of needs. */
+  kind?: string;
 }
 
 /** Takes what has the right form; the rest is as if it were not there. */
@@ -25,6 +27,7 @@ export function parsePromiseSearch(search: Record<string, unknown>): PromiseSear
     from: text("from", /^\d\d:\d\d$/),
     to: text("to", /^\d\d:\d\d$/),
     room: text("room", /^[a-z0-9-]+\/[a-z0-9-]+$/),
+    kind: text("kind", /^[a-z0-9-]{1,63}$/),
     needs: text("needs", /^[a-z_,]+$/),
     people: Number.isInteger(people) && people > 0 && people <= 1_000 ? people : undefined,
   };
@@ -41,6 +44,7 @@ export function promiseSearchOf(demo: DemoView): PromiseSearch {
     to: clockTime(Date.parse(demo.end), demo.zone),
     room: demo.room_key,
     ...(demo.needs.people === undefined ? {} : { people: demo.needs.people }),
+    ...(demo.template === undefined ? {} : { kind: demo.template }),
     ...(capabilities.length === 0 ? {} : { needs: capabilities.join(",") }),
   };
 }

@@ -6,6 +6,7 @@ import { IconCalendarQuestion, IconLink } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type ReactElement, useState } from "react";
 import type { PromiseAnswer, PromiseOption as Option } from "#contract/api/requests.ts";
+import type { TemplateView } from "#contract/api/templates.ts";
 import type { RoomView } from "#contract/api/views.ts";
 import { Blank, Failed } from "../components/blank.tsx";
 import { DayField } from "../components/day-field.tsx";
@@ -18,6 +19,7 @@ import { Bone, Loading } from "../components/skeleton.tsx";
 import { useRooms } from "../data/live/use-live.ts";
 import { useNow } from "../data/now.ts";
 import { usePromise } from "../data/promise.ts";
+import { useTemplates } from "../data/templates.ts";
 import { readerZone } from "../data/reader-zone.ts";
 import { capabilityWords } from "../words/check-words.ts";
 import { zoneNote } from "../words/time-words.ts";
@@ -50,6 +52,7 @@ function PromiseFinder(): ReactElement {
   const [settled] = useDebouncedValue(text, TYPING_MS);
   const ready = JSON.parse(settled) as ReturnType<typeof promiseInput>;
   const answer = usePromise("input" in ready ? ready.input : undefined);
+  const templates = useTemplates().data ?? noTemplates;
   const [booking, setBooking] = useState<Option>();
   const note = zoneNote(zone, readerZone(), now);
 
@@ -64,6 +67,7 @@ function PromiseFinder(): ReactElement {
         to: next.to,
         ...(next.room === undefined ? {} : { room: next.room }),
         ...(next.people === undefined ? {} : { people: next.people }),
+        ...(next.kind === undefined ? {} : { kind: next.kind }),
         ...(next.needs.length === 0 ? {} : { needs: next.needs.join(",") }),
       },
     });
@@ -77,7 +81,7 @@ function PromiseFinder(): ReactElement {
         <CopyLink />
       </PageTitle>
       <div className={styles["columns"]}>
-        <Ask question={question} rooms={rooms} onChange={change} />
+        <Ask question={question} rooms={rooms} templates={templates} onChange={change} />
         {"missing" in asked ? (
           <Blank icon={<IconCalendarQuestion size={20} />} title={asked.missing} />
         ) : (
@@ -91,6 +95,7 @@ function PromiseFinder(): ReactElement {
       </div>
       <BookDialog
         option={booking}
+        template={templates.find(({ id }) => id === question.kind)}
         asked={"input" in asked ? asked.input : undefined}
         onClose={() => setBooking(undefined)}
         onBooked={() => {
@@ -117,13 +122,24 @@ function CopyLink(): ReactElement {
   );
 }
 
+const noTemplates: readonly never[] = [];
+
 interface AskProps {
   question: Question;
   rooms: readonly RoomView[];
+  templates: readonly TemplateView[];
   onChange: (part: Partial<Question>) => void;
 }
 
-function Ask({ question, rooms, onChange }: AskProps): ReactElement {
+function Ask({ question, rooms, templates, onChange }: AskProps): ReactElement {
+  const choose = (kind: string | null): void => {
+    const needs = templates.find(({ id }) => id === kind)?.needs;
+    onChange({
+      kind: kind ?? undefined,
+      ...(needs?.capabilities === undefined ? {} : { needs: needs.capabilities }),
+      ...(needs?.people === undefined ? {} : { people: needs.people }),
+    });
+  };
   return (
     <form className={styles["ask"]} aria-label="The visit" onSubmit={(event) => event.preventDefault()}>
       <DayField label="Day" value={question.day} onChange={(day) => onChange({ day })} />
@@ -139,6 +155,14 @@ function Ask({ question, rooms, onChange }: AskProps): ReactElement {
         allowDecimal={false}
         value={question.people ?? ""}
         onChange={(people) => onChange({ people: typeof people === "number" ? people : undefined })}
+      />
+      <Select
+        label="Kind of visit"
+        placeholder="Any kind"
+        clearable
+        value={question.kind ?? null}
+        onChange={choose}
+        data={templates.map(({ id, name }) => ({ value: id, label: name }))}
       />
       <fieldset className={styles["fieldset"]}>
         <legend className={styles["legend"]}>Needs</legend>
