@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { GreenroomError } from "#contract/errors.ts";
+import { type DataSetKind, dataSetKinds } from "#simulators/recorded/recorded.ts";
 import { print, printJson, run } from "./run.ts";
 
 interface EvaluateOptions {
@@ -12,6 +13,11 @@ interface EvaluateOptions {
   explain?: boolean;
   forecasts: boolean;
   threads?: number;
+  forecast?: boolean;
+  data?: string;
+  kind?: DataSetKind;
+  horizons: number[];
+  learnDays?: number;
 }
 
 const whole = (text: string): number => {
@@ -47,11 +53,20 @@ export const evaluateCommand = (): Command =>
     .option("--no-forecasts", "leave out the run that scores forecasts")
     .option("--explain", "list each visit that still failed and each call for nothing, with what was said when")
     .option("--threads <n>", "how many at once; 0 in this one (as many as the machine has)", threads)
+    .option("--forecast", "try the forecast of a room's air on recorded rooms instead; takes --data")
+    .option("--data <folder>", "recorded data: a folder of room CSVs, plain or gzipped")
+    .option("--horizons <list>", "minutes ahead, up to 180", (text) => text.split(",").map(whole), [30, 60, 90, 120])
+    .option("--learn-days <n>", "working days that only teach, where the data set's published test has no other", whole)
+    .addOption(new Option("--kind <kind>", "force the format of the data").choices([...dataSetKinds]))
     .option("--json", "for programs")
     .addHelpText("after", "\nWhat the figures mean: docs/evaluation.md. Exit codes: 0 done · 2 the scenario has faults")
     .action(run(evaluate));
 
 async function evaluate(options: EvaluateOptions): Promise<void> {
+  if (options.forecast === true) {
+    await evaluateForecast(options);
+    return;
+  }
   const { loadScenario } = await import("#simulators/evaluation/scenario-file.ts");
   const { comparable } = await import("#simulators/evaluation/run/policy-names.ts");
   const { runSeeds } = await import("#simulators/evaluation/run/run-seeds.ts");
@@ -83,6 +98,20 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   else print(tablesOf(report));
   if (options.explain === true)
     for (const line of results.flatMap(({ explained }) => explained)) process.stderr.write(`${line}\n`);
+}
+
+async function evaluateForecast({ data, horizons, learnDays, kind, json }: EvaluateOptions): Promise<void> {
+  if (data === undefined) throw new GreenroomError("INPUT_INVALID", "--forecast needs recorded rooms: --data <folder>");
+  const { runForecastTest } = await import("#simulators/evaluation/forecast/run-forecast-test.ts");
+  const { forecastTables } = await import("#simulators/evaluation/forecast/forecast-tables.ts");
+  const report = await runForecastTest({
+    data,
+    horizonsMin: horizons,
+    ...(learnDays !== undefined && { learnDays }),
+    ...(kind !== undefined && { kind }),
+  });
+  if (json === true) printJson(report);
+  else print(forecastTables(report));
 }
 
 function showProgress(share: number): void {

@@ -1,7 +1,7 @@
 import type { Row } from "../readiness/verdict.ts";
 import { amount, wordsOf } from "../readiness/words.ts";
 import type { Opinion, Outlook } from "./context.ts";
-import { OUTDOOR_PPM } from "./learner.ts";
+import { OUTDOOR_PPM } from "./climate/air-changes.ts";
 import { normalCdf } from "./normal.ts";
 
 /** Air changes per hour of an empty room until learned (measured medians 0.44 to 0.5). */
@@ -18,11 +18,44 @@ const BASE_RATE = 0.99;
 /** Bookings that nobody comes to: 34 %. */
 const ATTENDED = 0.66;
 
-/** P(CO₂ low enough at arrival): rises towards what half the seats breathe while a booking runs, then decays with the room's own air changes. */
+/** So far the learner looks ahead, minutes; beyond, the room's usual behaviour speaks more and more. */
+const LEARNED_MIN = 180;
+const RELEVANCE_MIN = 120;
+
+/**
+ * P(CO₂ low enough at arrival). A room that has been watched for two days is expected to do what its learner says; before that
+ * it rises towards what half the seats breathe while a booking runs, then decays with the room's own air changes.
+ */
 export function forecastCo2(row: Row, outlook: Outlook): Opinion {
   const ppm = row.part.seen?.slot?.value;
   if (row.part.seen?.kind !== "known" || typeof ppm !== "number") return { p: 0.95 };
+  const { learner, visit, now, leadMin } = outlook;
   const limit = row.part.band?.ready[1] ?? DEFAULT_LIMIT_PPM;
+  const learned = learner.knowsAirOfDay ? learner.co2At(visit.arrival, now) : undefined;
+  const first = balance(ppm, outlook);
+  const { mean, sigma } = learned ?? first;
+  const near =
+    learned === undefined
+      ? 1 - first.certain * (1 - normalCdf((limit - mean) / sigma))
+      : normalCdf((limit - mean) / sigma);
+  const relevance = Math.exp(-Math.max(0, leadMin - (learned === undefined ? 120 : LEARNED_MIN)) / RELEVANCE_MIN);
+  return {
+    p: relevance * near + (1 - relevance) * BASE_RATE,
+    mean,
+    sigma,
+    recoveryMin: ppm <= limit ? 0 : airing(ppm, limit, airChanges(outlook)),
+    isPassing: true,
+    expects: () =>
+      `expected ${amount(Math.round(mean / 10) * 10)} ppm at ${wordsOf(outlook.ask.card.zone).clock(visit.arrival)}`,
+  };
+}
+
+/** Minutes of boosted ventilation from one value down to another. */
+const airing = (ppm: number, limit: number, perHour: number): number =>
+  (Math.log((ppm - OUTDOOR_PPM) / Math.max(50, limit - OUTDOOR_PPM)) / (BOOST * perHour)) * 60;
+
+/** What people bring and air takes away, by the calendar and any room's figures; `certain` is whether the people come at all. */
+function balance(ppm: number, outlook: Outlook): { mean: number; sigma: number; certain: number } {
   const vacant = airChanges(outlook);
   const people = minutesOfPeople(outlook);
   const peak = rise(ppm, people, Math.max(OCCUPIED_PER_H, vacant));
@@ -32,17 +65,7 @@ export function forecastCo2(row: Row, outlook: Outlook): Opinion {
     people > 0
       ? 60 + 0.3 * Math.abs(mean - OUTDOOR_PPM) * Math.min(1, people / 30)
       : 30 + 0.15 * Math.abs(mean - OUTDOOR_PPM);
-  const certain = outlook.occupied === true || people === 0 ? 1 : ATTENDED;
-  const near = 1 - certain * (1 - normalCdf((limit - mean) / sigma));
-  const relevance = Math.exp(-Math.max(0, outlook.leadMin - 120) / 120);
-  return {
-    p: relevance * near + (1 - relevance) * BASE_RATE,
-    recoveryMin:
-      ppm <= limit ? 0 : (Math.log((ppm - OUTDOOR_PPM) / Math.max(50, limit - OUTDOOR_PPM)) / (BOOST * vacant)) * 60,
-    isPassing: true,
-    expects: () =>
-      `expected ${amount(Math.round(mean / 10) * 10)} ppm at ${wordsOf(outlook.ask.card.zone).clock(outlook.visit.arrival)}`,
-  };
+  return { mean, sigma, certain: outlook.occupied === true || people === 0 ? 1 : ATTENDED };
 }
 
 const airChanges = ({ learner, ask }: Outlook): number =>

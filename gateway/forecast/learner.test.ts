@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { instant } from "#contract/units.ts";
-import { dampedTrend, priorSigma, RoomLearner } from "./learner.ts";
+import { nothingAround } from "./climate/around.ts";
+import { priorSigma } from "./climate/temperature-learner.ts";
+import { dampedTrend } from "./climate/trend.ts";
+import { RoomLearner } from "./learner.ts";
 
 const start = Date.UTC(2026, 10, 23, 6);
 const at = (minute: number) => instant(start + minute * 60_000);
@@ -31,8 +34,8 @@ describe("what is learned of a room", () => {
   });
 
   it("learns its own error: small in a calm room, large in a restless one, growing with the horizon", () => {
-    const calm = fed(() => 21, 24 * 60);
-    const restless = fed((m) => 21 + 1.5 * Math.sin(m / 25), 24 * 60);
+    const calm = fed(() => 21, 3 * 24 * 60);
+    const restless = fed((m) => 21 + 1.5 * Math.sin((m / 25) * (1 + Math.sin(m / 700))), 3 * 24 * 60);
     expect(calm.sigma(60)).toBeLessThan(priorSigma(60) / 2);
     expect(restless.sigma(60)).toBeGreaterThan(2 * calm.sigma(60));
     for (const learner of [new RoomLearner(), calm]) {
@@ -43,10 +46,13 @@ describe("what is learned of a room", () => {
 
   it("knows no trend and learns nothing across a gap", () => {
     const learner = fed((m) => 18 + m / 60, 120);
-    const before = JSON.stringify({ warm: learner.warmKPerHour, sigma: learner.sigma(60) });
     expect(learner.trend(at(150))).toBeUndefined();
+    learner.takeTemperature(24, at(150));
+    const before = JSON.stringify({ warm: learner.warmKPerHour, sigma: learner.sigma(60) });
     learner.takeTemperature(25, at(240));
-    expect(learner.trend(at(240))).toBe(0);
+    expect(learner.trend(at(240))).toBeUndefined();
+    learner.takeTemperature(25, at(245));
+    expect(learner.trend(at(245))).toBe(0);
     expect(JSON.stringify({ warm: learner.warmKPerHour, sigma: learner.sigma(60) })).toBe(before);
   });
 
@@ -59,14 +65,16 @@ describe("what is learned of a room", () => {
   });
 
   it("learns the air changes of the empty room from a decay", () => {
+    const empty = { ...nothingAround, occupied: false };
     const learner = new RoomLearner();
     for (let minute = 0; minute <= 120; minute++) {
-      learner.takeCo2(420 + 1_000 * Math.exp((-0.8 * minute) / 60), at(minute), false);
+      learner.takeCo2(420 + 1_000 * Math.exp((-0.8 * minute) / 60), at(minute), empty);
     }
     expect(learner.airChangesPerHour).toBeCloseTo(0.8, 2);
-    const used = new RoomLearner();
-    for (let minute = 0; minute <= 120; minute++) used.takeCo2(1_400 - minute * 5, at(minute), true);
-    expect(used.airChangesPerHour).toBeUndefined();
+    const used = { ...nothingAround, occupied: true };
+    const busy = new RoomLearner();
+    for (let minute = 0; minute <= 120; minute++) busy.takeCo2(1_400 - minute * 5, at(minute), used);
+    expect(busy.airChangesPerHour).toBeUndefined();
   });
 
   it("comes back from its own JSON, within 16 kB, and starts afresh from anything else", () => {
@@ -74,7 +82,16 @@ describe("what is learned of a room", () => {
     const json = JSON.stringify(learner);
     expect(json.length).toBeLessThan(16_384);
     expect(JSON.stringify(RoomLearner.from(JSON.parse(json)))).toBe(json);
-    for (const other of [undefined, null, 7, {}, { version: 99 }, { version: 1, ring: 3 }]) {
+    for (const other of [
+      undefined,
+      null,
+      7,
+      {},
+      { version: 99 },
+      { version: 1, ring: [] },
+      { version: 2, numbers: "AAAA" },
+      { version: 2, numbers: 7 },
+    ]) {
       expect(RoomLearner.from(other).isLearned).toBe(false);
     }
   });

@@ -1,7 +1,7 @@
 import type { Row } from "../readiness/verdict.ts";
 import { amount, wordsOf } from "../readiness/words.ts";
 import type { Opinion, Outlook } from "./context.ts";
-import { dampedTrend } from "./learner.ts";
+import { dampedTrend } from "./climate/trend.ts";
 import { probabilityInside } from "./normal.ts";
 
 /** Default warming and cooling, K/h (Modelica Buildings OptimalStart: 1 K/h). */
@@ -13,31 +13,68 @@ const RELEVANCE_MIN = 180;
 /** Chance that climate control brings a room to its set-point, before and after it is seen to move that way. */
 const OBEYS = { unseen: 0.5, seen: 0.93, against: 0.15 };
 
+/** So far the learner looks ahead, minutes. */
+const LEARNED_MIN = 180;
+
+interface Way {
+  mean: number;
+  sigma: number;
+  /** How likely it goes this way. */
+  weight: number;
+}
+
 /**
- * P(temperature in band at arrival): a damped trend, and where the set-point is known a mix of "obeys, at the room's rate"
- * and "does not"; the error grows with the horizon; far ahead the room's usual behaviour speaks.
+ * P(temperature in band at arrival). A room that has been watched for two days is expected to do what its learner says, or, as
+ * far as the last half hours did not go as expected, to drift on. Before that: a damped trend, and where the set-point is
+ * known a mix of "obeys, at the room's rate" and "does not". The error grows with the horizon; far ahead the room's usual
+ * behaviour speaks.
  */
 export function forecastTemperature(row: Row, outlook: Outlook): Opinion {
-  const { learner, leadMin, now } = outlook;
+  const { leadMin } = outlook;
   const value = row.part.seen?.slot?.value;
   if (row.part.seen?.kind !== "known" || typeof value !== "number" || row.part.band === undefined) return { p: 0.9 };
   const band = row.part.band.ready;
-  const trend = learner.trend(now) ?? 0;
-  const drift = { mean: dampedTrend(value, trend, leadMin), sigma: learner.sigma(leadMin) };
-  const obeying = towardsSetpoint(value, outlook);
-  const weight = obeying === undefined ? 0 : oddsOfObeying(value, obeying.setpoint, trend);
-  const near =
-    weight * (obeying === undefined ? 0 : probabilityInside(band, { mean: obeying.mean, sigma: drift.sigma })) +
-    (1 - weight) * probabilityInside(band, drift);
-  const relevance = Math.exp(-Math.max(0, leadMin - 60) / RELEVANCE_MIN);
-  const p = relevance * near + (1 - relevance) * BASE_RATE;
-  const mean = weight * (obeying?.mean ?? 0) + (1 - weight) * drift.mean;
+  const learned = learnedWays(value, outlook);
+  const ways = learned ?? firstWays(value, outlook);
+  let near = 0;
+  let mean = 0;
+  let square = 0;
+  for (const way of ways) {
+    near += way.weight * probabilityInside(band, way);
+    mean += way.weight * way.mean;
+    square += way.weight * (way.mean ** 2 + way.sigma ** 2);
+  }
+  const relevance = Math.exp(-Math.max(0, leadMin - (learned === undefined ? 60 : LEARNED_MIN)) / RELEVANCE_MIN);
   return {
-    p,
+    p: relevance * near + (1 - relevance) * BASE_RATE,
+    mean,
+    sigma: Math.sqrt(Math.max(0, square - mean ** 2)),
     recoveryMin: recovery(value, band, outlook),
     isPassing: true,
     expects: () => `expected ${amount(mean, 1)} °C at ${wordsOf(outlook.ask.card.zone).clock(outlook.visit.arrival)}`,
   };
+}
+
+function learnedWays(value: number, { learner, now, leadMin, visit }: Outlook): Way[] | undefined {
+  if (!learner.knowsDay) return undefined;
+  const usual = learner.temperatureAt(visit.arrival, now);
+  if (usual === undefined) return undefined;
+  const { stuck } = learner;
+  const drift = dampedTrend(value, learner.trend(now) ?? 0, leadMin);
+  return [
+    { ...usual, weight: 1 - stuck },
+    { mean: drift, sigma: usual.sigma, weight: stuck },
+  ];
+}
+
+function firstWays(value: number, outlook: Outlook): Way[] {
+  const { learner, leadMin, now } = outlook;
+  const trend = learner.trend(now) ?? 0;
+  const sigma = learner.sigma(leadMin);
+  const obeying = towardsSetpoint(value, outlook);
+  const weight = obeying === undefined ? 0 : oddsOfObeying(value, obeying.setpoint, trend);
+  const drift = { mean: dampedTrend(value, trend, leadMin), sigma, weight: 1 - weight };
+  return obeying === undefined ? [drift] : [{ mean: obeying.mean, sigma, weight }, drift];
 }
 
 function towardsSetpoint(value: number, outlook: Outlook): { mean: number; setpoint: number } | undefined {

@@ -1,0 +1,134 @@
+import type { Shelf } from "./shelf.ts";
+
+/** How a regression learns. */
+export interface RlsOptions {
+  /** How many features. */
+  size: number;
+  /** How many quantities are explained by the same features; 1 unless given. They share the covariance. */
+  targets?: 1 | 2;
+  /** After so many examples the weight of one has fallen to 1/e. */
+  memory: number;
+  /** How far from its start a coefficient may be expected: the variance of the ridge around it. */
+  prior: number;
+  /** Errors beyond so many usual ones count as that many (Huber). */
+  clip: number;
+  /** The usual error before anything is learned, in the unit of what is explained. */
+  firstScale: number;
+}
+
+/** The covariance is held to this sum times size and prior, so that a quiet room does not make it explode. */
+const MOST_TRACE = 12;
+/** How fast the usual error follows. */
+const SCALE_SHARE = 0.01;
+/** Mean absolute error → standard deviation of a normal. */
+const TO_SIGMA = 1.25;
+/** Scratch for the gain; nothing outlives a call. */
+const gain = new Float64Array(32);
+
+/**
+ * Recursive least squares with forgetting, clipped errors and single precision: y ≈ θ·x. Features may be a longer row; the
+ * first `size` of them are used.
+ */
+export class Rls {
+  readonly #size: number;
+  readonly #targets: number;
+  readonly #options: RlsOptions;
+  readonly #keep: number;
+  /** Coefficients, target after target. */
+  readonly #theta: Float32Array;
+  /** Upper triangle of the covariance, row by row. */
+  readonly #p: Float32Array;
+  /** The usual absolute error per target, as a standard deviation. */
+  readonly #scale: Float32Array;
+
+  constructor(shelf: Shelf, options: RlsOptions) {
+    this.#options = options;
+    this.#size = options.size;
+    this.#targets = options.targets ?? 1;
+    this.#keep = Math.exp(-1 / options.memory);
+    this.#theta = shelf.singles(options.size * this.#targets);
+    this.#p = shelf.singles((options.size * (options.size + 1)) / 2);
+    this.#scale = shelf.singles(this.#targets).fill(options.firstScale);
+    this.#resetCovariance();
+  }
+
+  predict(x: ArrayLike<number>, target = 0): number {
+    const theta = this.#theta;
+    const first = target * this.#size;
+    let sum = 0;
+    for (let i = 0; i < this.#size; i++) sum += (theta[first + i] as number) * (x[i] as number);
+    return sum;
+  }
+
+  /** Learns that `came`, and of a second target `also`, came where `x` was seen. */
+  learn(x: ArrayLike<number>, came: number, also = 0): void {
+    const along = this.#gain(x);
+    if (!(along >= 0 && along < Number.POSITIVE_INFINITY)) {
+      this.#resetCovariance();
+      return;
+    }
+    const total = this.#keep + along;
+    for (let target = 0; target < this.#targets; target++) {
+      const error = this.#clipped((target === 0 ? came : also) - this.predict(x, target), target);
+      if (Number.isFinite(error)) this.#move(target, error / total);
+    }
+    this.#narrow(total);
+  }
+
+  /** Works out how far each coefficient moves per error; returns the variance that the features add. */
+  #gain(x: ArrayLike<number>): number {
+    const n = this.#size;
+    const p = this.#p;
+    for (let i = 0; i < n; i++) gain[i] = 0;
+    for (let i = 0, at = 0; i < n; i++) {
+      const xi = x[i] as number;
+      let sum = (p[at++] as number) * xi;
+      for (let j = i + 1; j < n; j++) {
+        const pij = p[at++] as number;
+        sum += pij * (x[j] as number);
+        gain[j] = (gain[j] as number) + pij * xi;
+      }
+      gain[i] = (gain[i] as number) + sum;
+    }
+    let along = 0;
+    for (let i = 0; i < n; i++) along += (x[i] as number) * (gain[i] as number);
+    return along;
+  }
+
+  #move(target: number, step: number): void {
+    const first = target * this.#size;
+    for (let i = 0; i < this.#size; i++)
+      this.#theta[first + i] = (this.#theta[first + i] as number) + (gain[i] as number) * step;
+  }
+
+  /** The covariance after an example. */
+  #narrow(total: number): void {
+    const n = this.#size;
+    const p = this.#p;
+    let trace = 0;
+    for (let i = 0, at = 0; i < n; i++) {
+      const gi = gain[i] as number;
+      const share = gi / total;
+      const own = ((p[at] as number) - share * gi) / this.#keep;
+      p[at++] = own;
+      trace += own;
+      for (let j = i + 1; j < n; j++, at++) p[at] = ((p[at] as number) - share * (gain[j] as number)) / this.#keep;
+    }
+    const most = MOST_TRACE * n * this.#options.prior;
+    if (trace > most) for (let at = 0; at < p.length; at++) p[at] = (p[at] as number) * (most / trace);
+  }
+
+  #clipped(error: number, target: number): number {
+    const { clip, firstScale } = this.#options;
+    const scale = this.#scale[target] as number;
+    const most = clip * scale;
+    const size = Math.min(Math.abs(error), 3 * scale + firstScale / 4);
+    this.#scale[target] = scale + SCALE_SHARE * (size * TO_SIGMA - scale);
+    return Math.max(-most, Math.min(most, error));
+  }
+
+  #resetCovariance(): void {
+    this.#p.fill(0);
+    for (let i = 0, at = 0; i < this.#size; at += this.#size - i, i++) this.#p[at] = this.#options.prior;
+  }
+}
