@@ -1,10 +1,10 @@
-import type { Clock } from "#contract/clock.ts";
+import type { Cancel, Clock } from "#contract/clock.ts";
 import { GATEWAY_AGENT, parseRoomKey } from "#contract/ids.ts";
 import { messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import type { Alternative } from "#contract/messages/alert.ts";
 import type { Demo } from "#contract/messages/room.ts";
-import type { Instant } from "#contract/units.ts";
+import { type Instant, seconds } from "#contract/units.ts";
 import type { Address, Kind, Payload, Topic } from "#contract/wire.ts";
 import { AlertDesk } from "./alerts/desk.ts";
 import type { FindAlternatives } from "./alerts/moves.ts";
@@ -39,6 +39,9 @@ const NUDGE_FOR: Readonly<Record<string, "wrap_up" | "reset_visit">> = {
   reset_visit: "reset_visit",
 };
 
+/** How long the end waits until the wire has what was learned last. */
+const LAST_WORD_WITHIN = seconds(2);
+
 type Read = <K extends Kind>(kind: K) => Payload<K> | undefined;
 
 /**
@@ -46,18 +49,25 @@ type Read = <K extends Kind>(kind: K) => Payload<K> | undefined;
  * The same live behind a broker, in replay and in evaluation: messages come in as values, and go out as values.
  */
 export class Brain {
+  readonly #clock: Clock;
   readonly #desk: AlertDesk;
   readonly #house: House;
   readonly #nudger: Nudger;
   readonly #counts = { failed: 0 };
+  /** What was said last of a site: the end waits for it. */
+  #lastWord: Promise<void> = Promise.resolve();
 
   constructor(out: BrainOutlets) {
     const { clock, log } = out;
+    this.#clock = clock;
     this.#desk = new AlertDesk({
       clock,
       log,
       notifier: out.notifier,
-      publish: (key, alert) => out.say("alert", { ...parseRoomKey(key), id: alert.id }, alert),
+      publish: (key, alert) => {
+        this.#house.acts(key, { alert });
+        return out.say("alert", { ...parseRoomKey(key), id: alert.id }, alert);
+      },
       remove: (key, id) => out.unsay("alert", { ...parseRoomKey(key), id }),
       nudgedSince: (key, demo, cause) => this.#nudgedSince(key, demo, cause),
       alternatives: (visit) => this.#alternatives(visit, clock.now()),
@@ -67,7 +77,10 @@ export class Brain {
     const unsay: BrainOutlets["unsay"] = (kind, address) => out.unsay(kind, address).catch(out.failed);
     this.#nudger = new Nudger({
       clock,
-      say: (room, nudge) => void say("nudge", room, nudge),
+      say: (room, nudge) => {
+        this.#house.acts(`${room.site}/${room.room}`, { nudge });
+        void say("nudge", room, nudge);
+      },
       unsay: (room) => void unsay("nudge", room),
       ...(out.nudges !== undefined && { policy: out.nudges }),
     });
@@ -81,6 +94,9 @@ export class Brain {
       },
       publish: ({ site, room }, readiness) => void say("readiness", { site, room }, readiness),
       remember: ({ site, room }, memory) => void say("memory", { site, room }, memory),
+      rememberSite: (site, memory) => {
+        this.#lastWord = say("siteMemory", { site, agent: GATEWAY_AGENT }, memory);
+      },
       forget: ({ site, room }) => {
         for (const kind of ["readiness", "memory"] as const) void unsay(kind, { site, room });
         this.#nudger.forget(site, room);
@@ -99,14 +115,18 @@ export class Brain {
 
   /** Takes any message that is no reading. `read` gives its payload, or nothing when it is unreadable. */
   take(topic: Topic, retained: boolean, read: Read): void {
-    if (topic.agent === GATEWAY_AGENT) return;
+    if (topic.agent === GATEWAY_AGENT && topic.kind !== "siteMemory") return;
     const key = `${topic.site}/${topic.room ?? ""}`;
     if (topic.kind === "alert") {
       const alert = retained ? read("alert") : undefined;
-      if (alert !== undefined) this.#desk.restore(key, alert);
+      if (alert === undefined) return;
+      this.#house.acts(key, { alert });
+      this.#desk.restore(key, alert);
     } else if (topic.kind === "reply") {
       const reply = read("reply");
-      if (reply !== undefined) this.#desk.reply(key, topic.id ?? "", reply);
+      if (reply === undefined) return;
+      this.#house.acts(key, { id: topic.id ?? "", reply });
+      this.#desk.reply(key, topic.id ?? "", reply);
     } else if (topic.kind === "nudge") {
       const nudge = retained ? read("nudge") : undefined;
       if (nudge !== undefined) this.#nudger.restore(topic.site, topic.room ?? "", nudge);
@@ -154,6 +174,12 @@ export class Brain {
     this.#house.stop();
     this.#nudger.stop();
     await this.#desk.stop();
+    let giveUp: Cancel = () => {};
+    const limit = new Promise<void>((resolve) => {
+      giveUp = this.#clock.after(LAST_WORD_WITHIN, resolve);
+    });
+    await Promise.race([this.#lastWord, limit]);
+    giveUp();
   }
 }
 
