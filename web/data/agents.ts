@@ -1,18 +1,11 @@
-import {
-  useMutation,
-  useQuery,
-  useQueryClient,
-  type UseMutationResult,
-  type UseQueryResult,
-} from "@tanstack/react-query";
+import { useQuery, type UseMutationResult, type UseQueryResult } from "@tanstack/react-query";
 import type { AgentView } from "#contract/api/requests.ts";
 import { get, post, remove } from "./http.ts";
+import { useChange } from "./use-change.ts";
 
 /** The edge programs that speak for the gear. */
-const key = ["agents"];
-
 export const useAgents = (): UseQueryResult<AgentView[], Error> =>
-  useQuery({ queryKey: key, queryFn: () => get<AgentView[]>("agents"), refetchInterval: 15_000 });
+  useQuery({ queryKey: ["agents"], queryFn: () => get<AgentView[]>("agents"), refetchInterval: 15_000 });
 
 export interface NewAgent {
   agent: string;
@@ -24,18 +17,8 @@ export interface AgentKey {
   key: string;
 }
 
-export function useAddAgent(): UseMutationResult<AgentKey, Error, NewAgent> {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (input: NewAgent) => post<AgentKey>("agents", input),
-    onSuccess: () => queries.invalidateQueries({ queryKey: key }),
-  });
-}
+export const useAddAgent = (): UseMutationResult<AgentKey, Error, NewAgent> =>
+  useChange(["agents"], (input) => post("agents", input));
 
-export function useRevokeAgent(): UseMutationResult<unknown, Error, string> {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (agent: string) => remove(`agents/${encodeURIComponent(agent)}`),
-    onSuccess: () => queries.invalidateQueries({ queryKey: key }),
-  });
-}
+export const useRevokeAgent = (): UseMutationResult<unknown, Error, string> =>
+  useChange(["agents"], (agent) => remove(`agents/${encodeURIComponent(agent)}`));

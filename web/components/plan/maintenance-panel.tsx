@@ -1,5 +1,4 @@
 import { Button, Modal, TextInput } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { IconTool } from "@tabler/icons-react";
 import { type FormEvent, type ReactElement, useState } from "react";
 import type { MaintenanceView } from "#contract/api/admin.ts";
@@ -14,6 +13,7 @@ import { Blank } from "../blank.tsx";
 import table from "../data-table.module.css";
 import form from "../form.module.css";
 import { QueryPanel } from "../query-panel.tsx";
+import { RemoveButton } from "../remove-button.tsx";
 import { RoomSelect } from "../room-select.tsx";
 import { StatusMark } from "../status-mark.tsx";
 import { spanInstants, ZonedSpanFields } from "../zoned-span-fields.tsx";
@@ -79,21 +79,11 @@ function Windows({ windows }: { windows: readonly MaintenanceView[] }): ReactEle
                 </td>
                 <td>{window.reason}</td>
                 <td className={table["figure"]}>
-                  <Button
-                    size="compact-sm"
-                    variant="subtle"
-                    color="gray"
-                    loading={remove.isPending && remove.variables === window.id}
-                    aria-label={`Remove the maintenance of ${room?.name ?? window.room}`}
-                    onClick={() =>
-                      remove.mutate(window.id, {
-                        onError: (error) =>
-                          notifications.show({ color: "red", title: "Not removed", message: refusalOf(error) }),
-                      })
-                    }
-                  >
-                    Remove
-                  </Button>
+                  <RemoveButton
+                    id={window.id}
+                    what={`the maintenance of ${room?.name ?? window.room}`}
+                    removing={remove}
+                  />
                 </td>
               </tr>
             );

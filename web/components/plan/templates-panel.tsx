@@ -1,13 +1,12 @@
 import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { IconTemplate } from "@tabler/icons-react";
 import { type ReactElement, useState } from "react";
 import type { TemplateView } from "#contract/api/templates.ts";
-import { refusalOf } from "../../data/http.ts";
 import { useRemoveTemplate, useTemplates } from "../../data/templates.ts";
 import { needsWords } from "../../words/needs-words.ts";
 import { Blank } from "../blank.tsx";
 import table from "../data-table.module.css";
+import { RemoveButton } from "../remove-button.tsx";
 import { QueryPanel } from "../query-panel.tsx";
 import { TemplateDialog } from "./template-dialog.tsx";
 
@@ -42,8 +41,6 @@ interface TemplatesProps {
 
 function Templates({ templates, onEdit }: TemplatesProps): ReactElement {
   const remove = useRemoveTemplate();
-  const refused = (error: Error): void =>
-    void notifications.show({ color: "red", title: "Not removed", message: refusalOf(error) });
   return (
     <table className={table["table"]}>
       <thead>
@@ -79,16 +76,7 @@ function Templates({ templates, onEdit }: TemplatesProps): ReactElement {
                   >
                     Change
                   </Button>
-                  <Button
-                    size="compact-sm"
-                    variant="subtle"
-                    color="gray"
-                    aria-label={`Remove ${template.name}`}
-                    loading={remove.isPending && remove.variables === template.id}
-                    onClick={() => remove.mutate(template.id, { onError: refused })}
-                  >
-                    Remove
-                  </Button>
+                  <RemoveButton id={template.id} what={template.name} removing={remove} />
                 </>
               )}
             </td>

@@ -15,6 +15,7 @@ import { Blank } from "../blank.tsx";
 import table from "../data-table.module.css";
 import { QueryPanel } from "../query-panel.tsx";
 import { NeedsDialog } from "../needs/needs-dialog.tsx";
+import { RemoveButton } from "../remove-button.tsx";
 import { DemoMark } from "../demo-mark.tsx";
 import { Faults } from "./calendars-panel.tsx";
 import styles from "./visits-panel.module.css";
@@ -127,20 +128,7 @@ function VisitsTable({ demos, now }: { demos: readonly DemoView[]; now: number }
                     Needs
                   </Button>
                   {demo.source === "api" && (
-                    <Button
-                      size="compact-sm"
-                      variant="subtle"
-                      color="gray"
-                      aria-label={`Remove the visit of ${demo.account ?? demo.title}`}
-                      onClick={() =>
-                        remove.mutate(demo.id, {
-                          onError: (error) =>
-                            notifications.show({ color: "red", title: "Not removed", message: refusalOf(error) }),
-                        })
-                      }
-                    >
-                      Remove
-                    </Button>
+                    <RemoveButton id={demo.id} what={`the visit of ${demo.account ?? demo.title}`} removing={remove} />
                   )}
                 </td>
               </tr>
