@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { findPeer, type HttpPeer, startHttpPeer } from "./http-peer.ts";
+import { type HttpPeer, startHttpPeer } from "./http-peer.ts";
+import { findPeer } from "./peer-process.ts";
 
 /** Debian's InfluxDB is 1.6: InfluxQL and the 1.x write API. */
 export const findInfluxDb = (): string | undefined => findPeer("influxd", "influxdb");

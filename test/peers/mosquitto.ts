@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
+import { freePort } from "../free-port.ts";
+import { endProcess, findPeer, untilReady } from "./peer-process.ts";
 
 export interface MosquittoOptions {
   /** Keep retained messages and sessions on disk, at each change. Debian's default keeps them every 30 minutes only. */
@@ -32,15 +33,9 @@ export interface Mosquitto {
 }
 
 const PATIENCE_MS = 10_000;
-const PLACES = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"];
 
 /** Where Mosquitto is, if it is; in CI its absence is a failure. */
-export function findMosquitto(): string | undefined {
-  const found = PLACES.map((place) => join(place, "mosquitto")).find((file) => existsSync(file));
-  if (found === undefined && process.env["CI"] === "true")
-    throw new Error("mosquitto is not installed (apt-get install mosquitto)");
-  return found;
-}
+export const findMosquitto = (): string | undefined => findPeer("mosquitto");
 
 /** A real Mosquitto on loopback and a free port, with a folder of its own. */
 export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mosquitto> {
@@ -53,10 +48,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
   const end = async (signal: "SIGTERM" | "SIGKILL"): Promise<void> => {
     const running = child;
     child = undefined;
-    if (running === undefined || running.exitCode !== null) return;
-    const gone = new Promise((resolve) => running.once("exit", resolve));
-    running.kill(signal);
-    await gone;
+    await endProcess(running, signal);
   };
   const mosquitto: Mosquitto = {
     url: `${options.tls === undefined ? "mqtt" : "mqtts"}://127.0.0.1:${port}`,
@@ -64,7 +56,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     start: async () => {
       if (child !== undefined) return;
       child = spawn(binary, ["-c", join(dir, "mosquitto.conf")], { stdio: ["ignore", "ignore", "pipe"] });
-      await listening(child, port);
+      await untilReady(child, () => answers(port), { what: "mosquitto", patienceMs: PATIENCE_MS });
     },
     stop: () => end("SIGTERM"),
     kill9: () => end("SIGKILL"),
@@ -117,30 +109,6 @@ async function writeConfig(dir: string, port: number, options: MosquittoOptions)
     lines.push(`acl_file ${dir}/acl`);
   }
   await writeFile(join(dir, "mosquitto.conf"), `${[...lines, options.config ?? ""].join("\n")}\n`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const bound = server.address();
-      server.close(() =>
-        typeof bound === "object" && bound !== null ? resolve(bound.port) : reject(new Error("no port")),
-      );
-    });
-  });
-}
-
-async function listening(child: ChildProcess, port: number): Promise<void> {
-  let said = "";
-  child.stderr?.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2_000)));
-  const deadline = performance.now() + PATIENCE_MS;
-  while (!(await answers(port))) {
-    if (child.exitCode !== null) throw new Error(`mosquitto ended with ${child.exitCode}: ${said}`);
-    if (performance.now() > deadline) throw new Error(`mosquitto does not listen: ${said}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 function answers(port: number): Promise<boolean> {

@@ -1,4 +1,5 @@
-import { findPeer, type HttpPeer, startHttpPeer } from "./http-peer.ts";
+import { type HttpPeer, startHttpPeer } from "./http-peer.ts";
+import { findPeer } from "./peer-process.ts";
 
 export interface VictoriaMetrics extends HttpPeer {
   /** Makes what was written visible to queries at once; by itself that takes some ten seconds. */

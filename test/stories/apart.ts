@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SettingsFile } from "../../commands/settings.ts";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../free-port.ts";
 import { RestClient } from "./rest-client.ts";
 import { lastLine, type RunningVerb, runVerb, startVerb } from "./verb.ts";
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../free-port.ts";
 import { runVerb } from "./verb.ts";
 import { WholeProgram } from "./whole-program.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Role } from "#contract/api/views.ts";
 import type { SettingsFile } from "../../commands/settings.ts";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../free-port.ts";
 import { type Ended, lastLine, type RunningVerb, runVerb, startVerb } from "./verb.ts";
 import { RestClient } from "./rest-client.ts";
 import { until } from "./until.ts";
