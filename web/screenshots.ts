@@ -32,6 +32,7 @@ const shots: readonly Shot[] = [
   { name: "system", path: "/system", role: "admin", isWhole: true },
   { name: "wall", path: "/wall", role: "viewer" },
   { name: "door", path: "/door/harbour-house/harbour", role: "viewer" },
+  { name: "door-nudge", path: "/door/harbour-house/magnolia", role: "viewer" },
   { name: "gallery", path: "/gallery", role: "viewer", isWhole: true },
 ];
 const sizes = [

@@ -34,6 +34,7 @@ const pages: readonly [string, Role][] = [
   ["/system", "admin"],
   ["/wall", "viewer"],
   ["/door/harbour-house/harbour", "viewer"],
+  ["/door/harbour-house/magnolia", "viewer"],
   ["/gallery", "viewer"],
 ];
 
@@ -368,6 +369,18 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
       own_needs: { people: 6, reset_visit: true },
     });
     await page.getByRole("row", { name: /Acme/ }).getByText("Quiet talk").waitFor();
+  });
+
+  test("a panel shows what the gateway asks, and takes that the room is reset", async () => {
+    const page = await open("/door/harbour-house/magnolia", "viewer");
+    await page.getByText("This room is to be reset for a client at 11:30.").waitFor();
+    await page.getByRole("button", { name: "Room is reset" }).click();
+    await page.getByText(/Noted at 08:4\d\. Thank you\./).waitFor();
+    const magnolia = server.building.rooms.find((room) => room.name === "Magnolia");
+    if (magnolia === undefined) throw new Error("no Magnolia");
+    const { nudge: _, ...quiet } = magnolia;
+    server.send({ rooms: [quiet] });
+    await page.getByText("This room is to be reset").waitFor({ state: "detached" });
   });
 
   test("a thousand rooms: only what can be seen is in the page, and scrolling shows the rest", async () => {

@@ -1,7 +1,13 @@
-import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import {
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseMutationResult,
+  type UseQueryResult,
+} from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { RoomDetail } from "#contract/api/views.ts";
-import { get } from "./http.ts";
+import { get, post } from "./http.ts";
 import { useRoom } from "./live/use-live.ts";
 
 /** Everything about a room; fetched again when the feed says that the room was judged anew, at most every few seconds. */
@@ -22,3 +28,7 @@ export function useRoomDetail(key: string): UseQueryResult<RoomDetail, Error> {
   }, [queries, key, judgedAt, shownAt]);
   return result;
 }
+
+/** Says that a room, by its key, has been reset just now. */
+export const useResetRoom = (): UseMutationResult<{ at: string }, Error, string> =>
+  useMutation({ mutationFn: (key: string) => post<{ at: string }>(`rooms/${key}/reset`) });

@@ -123,6 +123,10 @@ const handlers: Readonly<Record<string, (call: Call) => Answer>> = {
     const detail = makeDetail(state.building, key, state.now());
     return detail === undefined ? refuse(404, "NOT_FOUND", `There is no room ${key}.`) : ok(detail);
   },
+  "POST rooms": ({ state, parts }) =>
+    parts[3] === "reset"
+      ? ok({ at: new Date(state.now()).toISOString() })
+      : refuse(404, "NOT_FOUND", "There is no such address."),
   "GET demos": ({ state, query }) =>
     ok(state.building.demos.filter((d) => query.get("room") === null || d.room_key === query.get("room"))),
   "POST demos": ({ state, parts, body }) =>

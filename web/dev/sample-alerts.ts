@@ -13,6 +13,9 @@ export interface AlertStory {
   /** Label, median and 90th percentile in minutes. */
   steps: readonly (readonly [string, number, number])[];
   assignee?: string;
+  /** Why nobody has been told. */
+  untold?: string;
+  benefit?: number;
   alternatives?: readonly Alternative[];
 }
 
@@ -25,7 +28,13 @@ export function makeAlert(now: number, story: AlertStory): AlertView {
   const left = story.actBy - now;
   const history: AlertEvent[] = [
     { at: iso(raised), event: "raised", note: story.title },
-    { at: iso(raised + 4_000), event: "notified", note: "e-mail to facilities" },
+    story.untold === undefined
+      ? { at: iso(raised + 4_000), event: "notified", note: "e-mail to facilities" }
+      : {
+          at: iso(raised + 4_000),
+          event: "held",
+          note: `${story.untold}: facilities has been sent as much as anybody reads`,
+        },
   ];
   if (story.assignee !== undefined)
     history.push({ at: iso(now - 10 * MINUTE), event: "acknowledged", by: story.assignee });
@@ -53,7 +62,8 @@ export function makeAlert(now: number, story: AlertStory): AlertView {
     level: left < 0 ? 1 : 0,
     notifications: [],
     history,
-    held: {},
+    held: story.untold === undefined ? {} : { [story.untold]: 1 },
+    ...(story.benefit === undefined ? {} : { benefit: story.benefit }),
     room_key: room.key,
     room_name: room.name,
     floor: room.floor,

@@ -60,6 +60,8 @@ export function makeBuilding(now: number): Building {
         sentence: "CO₂ sensor has said 812 ppm without a change since Saturday 17:40.",
         actBy: now + 30 * 3_600_000,
         p: 1,
+        untold: "over-budget",
+        benefit: 0.04,
         steps: [["Replace the sensor", 20, 40]],
       }),
     );
@@ -115,6 +117,14 @@ function makeRoom(now: number, floor: string, name: string, seats: number, verdi
     });
   if (room === "harbour") view.temperature_c = 18.1;
   if (room === "cedar") Object.assign(view, { currency: "stale", at: iso(timeOn(now, "08:19")) });
+  if (room === "magnolia")
+    view.nudge = {
+      at: iso(now - 60_000),
+      until: iso(timeOn(now, "11:30")),
+      demo: "demo-magnolia-1130",
+      nudge: "reset_visit",
+      text: "This room is to be reset for a client at 11:30. Done already? Please press the reset button.",
+    };
   if (room === "plover") {
     view.currency = "waiting";
     view.outcome = "unknown";
@@ -159,7 +169,12 @@ function makeDemo(now: number, visit: Visit, rooms: readonly RoomView[], stories
     start: readiness.start,
     arrival: readiness.arrival,
     end: readiness.end,
-    needs: { people: Math.min(room.seats, 6), capabilities: room.seats >= 8 ? ["display", "video_call"] : ["display"] },
+    needs: {
+      people: Math.min(room.seats, 6),
+      capabilities: room.seats >= 8 ? ["display", "video_call"] : ["display"],
+      ...(visit.reset === true ? { reset_visit: true } : {}),
+    },
+    ...(visit.reset === true ? { access: "arranged" as const } : {}),
     own_needs: { people: Math.min(room.seats, 6) },
     template: room.seats >= 8 ? "hybrid-demo" : "in-person-pitch",
     template_name: room.seats >= 8 ? "Hybrid demo" : "In-person pitch",
@@ -241,6 +256,7 @@ function storyOf(visit: Visit, room: RoomView, demo: DemoView, actBy: number): A
     p: visit.p ?? 0.5,
     steps: remedies[cause] ?? [],
     ...(visit.doing === undefined ? {} : { assignee: "Priya Nair" }),
+    ...(room.room === "cedar" ? { untold: "over-budget", benefit: 0.31 } : {}),
     ...(elsewhere === undefined ? {} : { alternatives: elsewhere(iso(actBy)) }),
   };
 }

@@ -43,6 +43,8 @@ export interface Visit {
   actBy?: string;
   mine?: boolean;
   doing?: string;
+  /** The room is to be reset before it. */
+  reset?: boolean;
 }
 
 export const visits: readonly Visit[] = [
@@ -187,7 +189,7 @@ export const visits: readonly Visit[] = [
   },
   { room: "admiralty", account: "Umbra Legal", at: "10:00", minutes: 60, p: 0.98 },
   { room: "heron", account: "Stark Freight", at: "09:00", minutes: 120, p: 0.99 },
-  { room: "magnolia", account: "Wonka", at: "11:30", minutes: 60, p: 0.97, mine: true },
+  { room: "magnolia", account: "Wonka", at: "11:30", minutes: 60, p: 0.97, mine: true, reset: true },
   { room: "linden", account: "Soylent", at: "13:30", minutes: 90, p: 0.97 },
   { room: "kestrel", account: "Hooli", at: "14:00", minutes: 60, p: 0.96 },
   { room: "harbour", account: "Cyberdyne", at: "14:00", minutes: 60, p: 0.97 },

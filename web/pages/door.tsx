@@ -2,6 +2,7 @@ import { IconMapOff } from "@tabler/icons-react";
 import { useParams } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import { Blank } from "../components/blank.tsx";
+import { ResetButton } from "../components/room/reset-button.tsx";
 import { Bone, Loading } from "../components/skeleton.tsx";
 import { statusColours } from "../components/status-colours.ts";
 import { StatusIcon } from "../components/status-icon.tsx";
@@ -11,7 +12,7 @@ import { useNow } from "../data/now.ts";
 import { useTitle } from "../data/use-title.ts";
 import { useFar } from "../design/use-far.ts";
 import { doorWords } from "../words/door-words.ts";
-import { clockTime } from "../words/time-words.ts";
+import { clockTime, durationWords } from "../words/time-words.ts";
 import styles from "./door.module.css";
 import { floorWords } from "../words/floor-words.ts";
 
@@ -54,7 +55,17 @@ export function DoorPage(): ReactElement {
           {words.word}
         </p>
         <p className={styles["sentence"]}>{words.sentence}</p>
-        {words.nudge !== undefined && <p className={styles["nudge"]}>{words.nudge}</p>}
+        {words.nudge !== undefined && (
+          <output className={styles["nudge"]}>
+            {words.nudge.text}
+            {words.nudge.until !== undefined && (
+              <time className={styles["left"]} dateTime={new Date(words.nudge.until).toISOString()}>
+                {durationWords(words.nudge.until - now)} left
+              </time>
+            )}
+          </output>
+        )}
+        {words.mayReset && <ResetButton room={room} size="xl" />}
       </div>
       <footer className={styles["foot"]}>
         <span>{words.next}</span>

@@ -1,5 +1,5 @@
 import { SegmentedControl } from "@mantine/core";
-import { IconChevronLeft, IconClockPause, IconMapOff } from "@tabler/icons-react";
+import { IconChevronLeft, IconClockPause, IconDeviceTablet, IconMapOff } from "@tabler/icons-react";
 import { Link, useParams } from "@tanstack/react-router";
 import { lazy, type ReactElement, Suspense, useState } from "react";
 import type { DemoView, RoomDetail } from "#contract/api/views.ts";
@@ -9,10 +9,12 @@ import { Panel } from "../components/panel.tsx";
 import { DeviceList } from "../components/room/device-list.tsx";
 import { Happenings } from "../components/room/happenings.tsx";
 import { NextVisits } from "../components/room/next-visits.tsx";
+import { ResetButton } from "../components/room/reset-button.tsx";
 import { WhyTable } from "../components/room/why-table.tsx";
 import { Bone, Loading } from "../components/skeleton.tsx";
 import { StatusMark } from "../components/status-mark.tsx";
 import { useRoomAlerts } from "../data/alerts.ts";
+import { useMe } from "../data/me.ts";
 import { ApiError } from "../data/http.ts";
 import { useDemos, useRoom } from "../data/live/use-live.ts";
 import { useNow } from "../data/now.ts";
@@ -61,7 +63,7 @@ function Room({ detail }: { detail: RoomDetail }): ReactElement {
       <Link to="/rooms" className={styles["back"]}>
         <IconChevronLeft size={16} aria-hidden="true" /> Rooms
       </Link>
-      <Hero room={room} now={now} />
+      <Hero room={room} demos={demos} now={now} />
       <div className={styles["columns"]}>
         <div className={styles["column"]}>
           <Why detail={detail} demos={demos} now={now} />
@@ -100,7 +102,10 @@ function Room({ detail }: { detail: RoomDetail }): ReactElement {
 
 const noAlerts: readonly never[] = [];
 
-function Hero({ room, now }: { room: RoomDetail; now: number }): ReactElement {
+function Hero({ room, demos, now }: { room: RoomDetail; demos: readonly DemoView[]; now: number }): ReactElement {
+  const role = useMe().data?.role;
+  const isDesk = role === "facilities" || role === "admin";
+  const mayReset = isDesk && demos.some((demo) => demo.needs.reset_visit === true);
   const status = roomStatus(room);
   const note = zoneNote(room.zone, readerZone(), now);
   const gear = room.capabilities.map((name) => capabilityWords[name as keyof typeof capabilityWords] ?? name);
@@ -130,6 +135,17 @@ function Hero({ room, now }: { room: RoomDetail; now: number }): ReactElement {
           )}
         </dl>
       </div>
+      {room.nudge !== undefined && Date.parse(room.nudge.until) > now && (
+        <p className={styles["note"]}>
+          <IconDeviceTablet size={18} aria-hidden="true" />
+          On its panel: {room.nudge.text}
+        </p>
+      )}
+      {mayReset && (
+        <div className={styles["reset"]}>
+          <ResetButton room={room} size="sm" />
+        </div>
+      )}
       {room.currency !== "live" && (
         <p className={styles["note"]}>
           <IconClockPause size={18} aria-hidden="true" />

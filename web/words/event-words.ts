@@ -1,4 +1,5 @@
 import type { AlertEvent } from "#contract/messages/alert.ts";
+import { heldNote, heldReasonWords } from "./held-words.ts";
 
 const words: Readonly<Record<AlertEvent["event"], string>> = {
   raised: "Raised",
@@ -23,6 +24,13 @@ const messages: ReadonlySet<AlertEvent["event"]> = new Set(["notified", "notify_
 /** "Taken by Priya Nair", "Message held back: in maintenance" */
 export function eventWords(event: AlertEvent): string {
   const by = event.by === undefined || messages.has(event.event) ? "" : ` by ${event.by}`;
+  if (event.event === "held") return heldWordsOf(event.note);
   const note = event.note === undefined || event.note === "" ? "" : `: ${event.note}`;
   return `${words[event.event]}${by}${note}`;
+}
+
+function heldWordsOf(note: string | undefined): string {
+  const held = heldNote(note);
+  if (held === undefined) return note === undefined ? words.held : `${words.held}: ${note}`;
+  return `${words.held}: ${heldReasonWords(held.reason)}${held.waitsFor === undefined ? "" : ` (${held.waitsFor})`}`;
 }

@@ -15,9 +15,9 @@ test("what the program says again and again is one line with a count; what peopl
   ];
   expect(foldEvents(history).map(({ words, times, lastAt }) => [words, times, lastAt])).toEqual([
     ["Raised: Too cold", 1, at(1)],
-    ["Message held back: duplicate", 2, at(4)],
+    ["Message held back: they know it already", 2, at(4)],
     ["Taken by Priya", 1, at(3)],
     ["Taken by Priya", 1, at(5)],
-    ["Message held back: snoozed", 1, at(6)],
+    ["Message held back: it is snoozed", 1, at(6)],
   ]);
 });

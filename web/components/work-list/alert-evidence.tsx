@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { lazy, type ReactElement, Suspense } from "react";
 import type { ReplyInput } from "#contract/api/requests.ts";
 import type { AlertView, DemoView } from "#contract/api/views.ts";
+import { heldCounts } from "../../words/held-words.ts";
 import { clockTime } from "../../words/time-words.ts";
 import { causeMetric } from "../charts/cause-metric.ts";
 import { EventList } from "../event-list.tsx";
@@ -72,6 +73,11 @@ export function AlertEvidence({ alert, demo, now, onReply }: AlertEvidenceProps)
       <section className={styles["wide"]}>
         <h3 className={styles["title"]}>What happened</h3>
         <EventList history={alert.history} now={now} zone={alert.zone} />
+        {heldCounts(alert.held).map((line) => (
+          <p key={line} className={styles["note"]}>
+            {line}
+          </p>
+        ))}
       </section>
       <div className={styles["foot"]}>
         <Button size="xs" variant="default" onClick={() => onReply(alert.id, { reply: "resolve" })}>

@@ -3,6 +3,7 @@ import { Fragment, type ReactElement, useCallback, useMemo, useRef, useState } f
 import type { ReplyInput } from "#contract/api/requests.ts";
 import type { AlertView, DemoView } from "#contract/api/views.ts";
 import { Blank } from "../blank.tsx";
+import { UntoldList } from "./untold-list.tsx";
 import { useHeld } from "./use-held.ts";
 import { useKept } from "./use-kept.ts";
 import { useSettledOrder } from "./use-settled-order.ts";
@@ -85,6 +86,7 @@ export function WorkList({ alerts, demos, now, busy, watched, onReply, onHelp, e
           })}
         </ul>
       )}
+      <UntoldList alerts={alerts} now={now} />
       <WatchedList demos={watched} now={now} />
     </div>
   );
