@@ -146,6 +146,18 @@ test("without a ping program in the path the fallback port is tried", async () =
   }
 });
 
+test("a ping program that may not be run says so", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "ping-"));
+  try {
+    const program = join(folder, "ping");
+    writeFileSync(program, "#!/bin/sh\n", { mode: 0o644 });
+    const reached = await probeIcmp({ host: "127.0.0.1", probes: 1, program }, new AbortController().signal);
+    expect(reached).toEqual({ kind: "cannot", why: `the agent may not use ${program}` });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test("a real program is run without a shell, and killed when it hangs", async () => {
   const folder = mkdtempSync(join(tmpdir(), "ping-"));
   try {

@@ -48,7 +48,8 @@ export function parsePing(output: string, probes: number): readonly Attempt[] | 
 function whyNothing(error: ExecException | null, stderr: string, program: string): Reached {
   const code = error?.code;
   if (code === "ENOENT") return { kind: "cannot", why: `${program} is not installed on the agent's machine` };
-  if (/not permitted|permission denied|lacking privilege/i.test(stderr) || code === "EACCES")
+  const isForbidden = code !== undefined && ["EACCES", "EPERM"].includes(String(code));
+  if (isForbidden || /not permitted|permission denied|lacking privilege/i.test(stderr))
     return { kind: "cannot", why: `the agent may not use ${program}` };
   if (/unknown host|not known|resolv|unreachable|bad address/i.test(stderr))
     return { kind: "asked", attempts: [{ answered: false, why: firstLine(stderr) }] };
