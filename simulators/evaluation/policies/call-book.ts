@@ -1,6 +1,6 @@
 import type { PlanKind } from "../scenario.ts";
 import type { Visit } from "../world/calendar.ts";
-import type { Setting } from "./policy.ts";
+import { flawsOfKind, type Setting } from "./policy.ts";
 
 interface Open {
   room: number;
@@ -31,7 +31,7 @@ export class CallBook {
     }
     const visits = new Map(visit === undefined ? [] : [[visit.id, now]]);
     this.#open.set(key, { room, kind, visits });
-    calls.push({ cause: kind, kind, isNudge: kind === "occ", room, at: now, visits });
+    calls.push({ cause: kind, kind, flaws: flawsOfKind[kind], isNudge: kind === "occ", room, at: now, visits });
     responders.call({
       kind,
       room,

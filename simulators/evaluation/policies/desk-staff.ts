@@ -6,7 +6,8 @@ import type { Job, JobResult } from "../responders/responders.ts";
 import type { PlanKind } from "../scenario.ts";
 import { roomIndex, type SiteWire } from "../telemetry/site-wire.ts";
 import type { Visit } from "../world/calendar.ts";
-import type { Call, Setting } from "./policy.ts";
+import type { Flaw } from "../world/building.ts";
+import { type Call, flawsOfKind, type Setting } from "./policy.ts";
 
 /** A message that reached somebody. */
 export interface Told {
@@ -100,6 +101,7 @@ export class DeskStaff implements Notifier {
     const call = {
       cause: nudge,
       kind,
+      flaws: flawsOfKind[kind],
       isNudge: true,
       room: roomIndex(room),
       at: building.now,
@@ -121,7 +123,16 @@ export class DeskStaff implements Notifier {
     if (kind === undefined) return;
     const named = alert.members?.map(({ demo }) => demo) ?? (alert.demo === undefined ? [] : [alert.demo]);
     const visits = new Map(named.map((demo) => [demo, building.now]));
-    const call: Call = { cause: alert.cause, kind, isNudge: false, room: roomIndex(room), at: building.now, visits };
+    const flaws = flawsOf(alert.cause, kind);
+    const call: Call = {
+      cause: alert.cause,
+      kind,
+      flaws,
+      isNudge: false,
+      room: roomIndex(room),
+      at: building.now,
+      visits,
+    };
     this.#calls.set(key, call);
     calls.push(call);
   }
@@ -186,6 +197,14 @@ export class DeskStaff implements Notifier {
     const { scenario, seed } = this.#options.setting.building.world;
     return new Random(seed, "ignores", id, contact.id).chance(scenario.staff.ignores);
   }
+}
+
+/** A sensor's silence hides what it measures; an air handler serves both warmth and air. */
+function flawsOf(cause: string, kind: PlanKind): readonly Flaw[] {
+  if (cause.startsWith("ahu:")) return ["climate", "air"];
+  if (kind !== "sensor") return flawsOfKind[kind];
+  if (cause.endsWith("/co2_ppm")) return ["air"];
+  return cause.endsWith("/occupied") ? ["occ"] : ["climate"];
 }
 
 const noteOf: Readonly<Record<JobResult, string | undefined>> = {

@@ -9,6 +9,8 @@ export interface Call {
   /** What it was about, in the policy's own words. */
   cause: string;
   kind: PlanKind;
+  /** What it said would be wrong. */
+  flaws: readonly Flaw[];
   isNudge: boolean;
   room: number;
   /** Minutes since the first day began. */

@@ -58,6 +58,7 @@ export class Responders {
   readonly #building: Building;
   readonly #byDue: boolean;
   #free: Record<Pool, number[]>;
+  readonly #tried = new Map<string, number>();
   #waiting: Planned[] = [];
   #running: { until: number; planned: Planned }[] = [];
 
@@ -76,7 +77,11 @@ export class Responders {
 
   call(job: Job): void {
     const fault = this.faultOf(job.kind, job.room);
-    const key = fault?.id ?? `${this.#building.day}.${job.room}.${job.kind}.${job.visit?.id ?? 0}`;
+    const thing = fault?.id ?? `${this.#building.day}.${job.room}.${job.kind}.${job.visit?.id ?? 0}`;
+    const tried = this.#tried.get(`${thing} ${job.kind}`) ?? 0;
+    this.#tried.set(`${thing} ${job.kind}`, tried + 1);
+    // Whoever comes a second time has luck of their own.
+    const key = tried === 0 ? thing : `${thing}.again${tried}`;
     this.#waiting.push({ job, stages: planOf(this.#building.world, key, job.kind), at: 0, fault, hasBegun: false });
   }
 

@@ -1,4 +1,4 @@
-import { type Call, flawsOfKind } from "../policies/policy.ts";
+import type { Call } from "../policies/policy.ts";
 import { ticketsQ90 } from "../responders/responders.ts";
 import type { Played } from "../run/run-world.ts";
 import type { PlanKind } from "../scenario.ts";
@@ -71,8 +71,7 @@ export function scorePolicy(world: World, doom: ReadonlyMap<string, readonly Fla
     return flawsNow(visit).length === 0 || movesAfterwards(visit, named, played);
   };
   const doomedEqcl = doomed.filter((visit) => flawsBefore(visit).some(isEqcl));
-  const namesEqcl = (visit: Visit): boolean =>
-    (named.get(visit.id) ?? []).some(({ call }) => flawsOfKind[call.kind].some(isEqcl));
+  const namesEqcl = (visit: Visit): boolean => (named.get(visit.id) ?? []).some(({ call }) => call.flaws.some(isEqcl));
   const leads: number[] = [];
   const margins: number[] = [];
   const needs = new Map<PlanKind, number>();
@@ -134,8 +133,7 @@ function nameVisits({
     for (const [id, at] of boundTo(call, byRoom)) {
       const visit = byId.get(id);
       const flaws = doom.get(id) ?? [];
-      if (visit === undefined || at >= arrivalOf(visit) || !flawsOfKind[call.kind].some((flaw) => flaws.includes(flaw)))
-        continue;
+      if (visit === undefined || at >= arrivalOf(visit) || !call.flaws.some((flaw) => flaws.includes(flaw))) continue;
       right.add(call);
       const list = named.get(id);
       if (list === undefined) named.set(id, [{ call, at }]);
@@ -217,7 +215,7 @@ function causeTable({
   for (const visit of doomed) for (const flaw of doom.get(visit.id) ?? []) table[flaw].doomed += 1;
   for (const visit of visits) for (const flaw of played.flaws.get(visit.id) ?? []) table[flaw].left += 1;
   for (const call of played.calls) {
-    const flaw = flawsOfKind[call.kind][0];
+    const [flaw] = call.flaws;
     if (flaw !== undefined) table[flaw][isRight(call) ? "right" : "wrong"] += 1;
   }
   return table;
