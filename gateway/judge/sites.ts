@@ -6,7 +6,7 @@ import { SiteLearner } from "../forecast/site/site-learner.ts";
 import { takeAlert } from "../forecast/site/take-alert.ts";
 
 /** What was taught is remembered this often, where there is anything new. */
-const REMEMBER_EVERY = minutes(5);
+const REMEMBER_EVERY = minutes(10);
 const VERSION = 1;
 /** The cause that a nudge works on. */
 const CAUSE_OF = {

@@ -38,21 +38,42 @@ export class Ledger {
     }
   }
 
-  toJSON(): number[][] {
-    return this.#hasFresh ? [[...this.counts], [...this.#fresh]] : [[...this.counts]];
+  toJSON(): Kept {
+    const { length } = this.counts;
+    return this.#hasFresh ? [length, pairsOf(this.counts), pairsOf(this.#fresh)] : [length, pairsOf(this.counts)];
   }
 
-  /** Puts back what was remembered; of another size or shape it is left out. */
-  restore(json: unknown): void {
-    if (!Array.isArray(json)) return;
-    const [counts, fresh] = json as unknown[];
-    if (!isRow(counts, this.counts.length)) return;
-    this.counts.set(counts);
-    if (!isRow(fresh, this.counts.length)) return;
-    this.#fresh.set(fresh);
-    this.#hasFresh = true;
+  /** What was remembered; `undefined` when it cannot be read. */
+  static from(json: unknown): Ledger | undefined {
+    if (!Array.isArray(json)) return undefined;
+    const [size, counts, fresh] = json as unknown[];
+    if (!Number.isInteger(size) || (size as number) < 1 || (size as number) > MOST_SIZE) return undefined;
+    const ledger = new Ledger(size as number);
+    if (!fill(ledger.counts, counts) || (fresh !== undefined && !fill(ledger.#fresh, fresh))) return undefined;
+    ledger.#hasFresh = fresh !== undefined;
+    return ledger;
   }
 }
 
-const isRow = (row: unknown, size: number): row is number[] =>
-  Array.isArray(row) && row.length === size && row.every((each) => Number.isFinite(each));
+/** Size, then places and amounts of what is not nothing, in effect and waiting. */
+type Kept = [number, number[], number[]?];
+const MOST_SIZE = 1_024;
+
+function pairsOf(row: Float64Array): number[] {
+  const pairs: number[] = [];
+  for (let i = 0; i < row.length; i++) {
+    const amount = row[i] ?? 0;
+    if (amount !== 0) pairs.push(i, amount);
+  }
+  return pairs;
+}
+
+function fill(row: Float64Array, pairs: unknown): boolean {
+  if (!Array.isArray(pairs) || pairs.length % 2 !== 0) return false;
+  for (let i = 0; i < pairs.length; i += 2) {
+    const [at, amount] = [pairs[i], pairs[i + 1]] as [unknown, unknown];
+    if (!Number.isInteger(at) || !Number.isFinite(amount)) return false;
+    row[at as number] = amount as number;
+  }
+  return true;
+}

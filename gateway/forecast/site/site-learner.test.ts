@@ -109,7 +109,7 @@ describe("what a site learns", () => {
       version: 1,
       since: NINE,
       hour: 1,
-      ledgers: { "heal display": [[1, 2]], ends: "x", over: [[null, 3]] },
+      ledgers: { "heal display": [2, [0, 1]], ends: "x", over: [2, [0, null]] },
     };
     const learner = SiteLearner.from("hq", json);
     expect(asked(learner)).toEqual(asked(new SiteLearner("hq")));

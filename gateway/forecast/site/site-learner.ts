@@ -54,11 +54,8 @@ export class SiteLearner {
     learner.#hour = json.hour;
     learner.climate = json.climate;
     for (const [name, rows] of Object.entries(json.ledgers).slice(0, MOST_LEDGERS)) {
-      const size = Array.isArray(rows) && Array.isArray(rows[0]) ? rows[0].length : 0;
-      if (size === 0 || size > 1_024) continue;
-      const ledger = new Ledger(size);
-      ledger.restore(rows);
-      learner.#ledgers.set(name, ledger);
+      const ledger = Ledger.from(rows);
+      if (ledger !== undefined) learner.#ledgers.set(name, ledger);
     }
     return learner;
   }
