@@ -10,10 +10,14 @@ import { AlertDesk } from "./alerts/desk.ts";
 import type { FindAlternatives } from "./alerts/moves.ts";
 import type { Notifier } from "./alerts/notifier.ts";
 import { type AlertPolicy, kindOf } from "./alerts/policy.ts";
+import { Announcer } from "./announce/announcer.ts";
+import type { AnnounceConfig } from "./announce/config.ts";
 import { findAlternatives } from "./alternatives/find-alternatives.ts";
 import { type HeardReading, House } from "./judge/house.ts";
 import { Nudger } from "./nudges/nudger.ts";
 import type { NudgePolicy } from "./nudges/policy.ts";
+import type { PreflightPolicy } from "./preflight/policy.ts";
+import { Preflight } from "./preflight/preflight.ts";
 
 export interface BrainOutlets {
   clock: Clock;
@@ -29,6 +33,10 @@ export interface BrainOutlets {
   policy?: Partial<AlertPolicy>;
   /** Where the site differs from the default manners of its panels. */
   nudges?: Partial<NudgePolicy>;
+  /** When gear is tried out before a visit. */
+  preflight?: Partial<PreflightPolicy>;
+  /** What is said to door signs and home automation; nothing without it. */
+  announce?: { config: AnnounceConfig; raw(topic: string, payload: string): Promise<void> };
   /** For cards whose zone nobody knows. */
   zone?: string;
 }
@@ -53,6 +61,8 @@ export class Brain {
   readonly #desk: AlertDesk;
   readonly #house: House;
   readonly #nudger: Nudger;
+  readonly #preflight: Preflight;
+  readonly #announcer: Announcer | undefined;
   readonly #counts = { failed: 0 };
   /** What was said last of a site: the end waits for it. */
   #lastWord: Promise<void> = Promise.resolve();
@@ -66,15 +76,29 @@ export class Brain {
       notifier: out.notifier,
       publish: (key, alert) => {
         this.#house.acts(key, { alert });
+        this.#announcer?.alert({ ...parseRoomKey(key), id: alert.id }, alert);
         return out.say("alert", { ...parseRoomKey(key), id: alert.id }, alert);
       },
-      remove: (key, id) => out.unsay("alert", { ...parseRoomKey(key), id }),
+      remove: (key, id) => {
+        this.#announcer?.alert({ ...parseRoomKey(key), id }, undefined);
+        return out.unsay("alert", { ...parseRoomKey(key), id });
+      },
       nudgedSince: (key, demo, cause) => this.#nudgedSince(key, demo, cause),
       alternatives: (visit) => this.#alternatives(visit, clock.now()),
       ...(out.policy !== undefined && { policy: out.policy }),
     });
     const say: BrainOutlets["say"] = (kind, address, payload) => out.say(kind, address, payload).catch(out.failed);
     const unsay: BrainOutlets["unsay"] = (kind, address) => out.unsay(kind, address).catch(out.failed);
+    const { announce } = out;
+    this.#announcer =
+      announce === undefined
+        ? undefined
+        : new Announcer({
+            clock,
+            config: announce.config,
+            door: (room, sign) => void (sign === undefined ? unsay("door", room) : say("door", room, sign)),
+            raw: (topic, payload) => void announce.raw(topic, payload).catch(out.failed),
+          });
     this.#nudger = new Nudger({
       clock,
       say: (room, nudge) => {
@@ -83,6 +107,13 @@ export class Brain {
       },
       unsay: (room) => void unsay("nudge", room),
       ...(out.nudges !== undefined && { policy: out.nudges }),
+    });
+    this.#preflight = new Preflight({
+      clock,
+      log,
+      command: (address, command) => void say("command", address, command),
+      proved: (key, device, proof) => this.#house.tried(key, device, proof),
+      ...(out.preflight !== undefined && { policy: out.preflight }),
     });
     this.#house = new House({
       clock,
@@ -99,11 +130,16 @@ export class Brain {
       },
       forget: ({ site, room }) => {
         for (const kind of ["readiness", "memory"] as const) void unsay(kind, { site, room });
+        this.#announcer?.forget(site, room);
         this.#nudger.forget(site, room);
+        this.#preflight.forget(site, room);
+        this.#desk.forget(site, room);
       },
       judged: ({ site, room, card, demos, bookings, windows }, readiness) => {
         if (card === undefined) return;
+        this.#announcer?.judged({ site, room, card, demos }, readiness);
         this.#nudger.consider({ site, room, card, demos, bookings, readiness });
+        this.#preflight.consider({ site, room, card, demos, readiness });
         this.#desk.consider({ site, room, card, demos, windows, readiness });
       },
     });
@@ -127,6 +163,9 @@ export class Brain {
       if (reply === undefined) return;
       this.#house.acts(key, { id: topic.id ?? "", reply });
       this.#desk.reply(key, topic.id ?? "", reply);
+    } else if (topic.kind === "result") {
+      const result = retained ? undefined : read("result");
+      if (result !== undefined) this.#preflight.result(key, topic.device ?? "", result);
     } else if (topic.kind === "nudge") {
       const nudge = retained ? read("nudge") : undefined;
       if (nudge !== undefined) this.#nudger.restore(topic.site, topic.room ?? "", nudge);
@@ -148,6 +187,7 @@ export class Brain {
   tellAgain(): void {
     this.#desk.tellAgain();
     this.#nudger.tellAgain();
+    this.#announcer?.tellAgain();
     this.#house.tellAgain();
   }
 
@@ -157,6 +197,7 @@ export class Brain {
       ...this.#house.stats(),
       ...prefixed("alerts", this.#desk.stats()),
       ...prefixed("nudges", this.#nudger.stats()),
+      ...prefixed("preflight", this.#preflight.stats()),
     };
   }
 
@@ -173,6 +214,7 @@ export class Brain {
   async stop(): Promise<void> {
     this.#house.stop();
     this.#nudger.stop();
+    this.#preflight.stop();
     await this.#desk.stop();
     let giveUp: Cancel = () => {};
     const limit = new Promise<void>((resolve) => {

@@ -14,6 +14,7 @@ import {
   type Topic,
   unpublish,
 } from "#contract/wire.ts";
+import type { AnnounceConfig } from "./announce/config.ts";
 import { Brain } from "./brain.ts";
 import type { NotifyConfig } from "./notify/config.ts";
 import { startNotifier } from "./notify/notifier.ts";
@@ -33,6 +34,8 @@ export interface GatewayOptions {
   publicUrl?: string;
   /** The share of the sites to take: `index` from 1. */
   shard?: { index: number; of: number };
+  /** What is said to door signs and home automation; nothing without it. */
+  announce?: AnnounceConfig;
   /** Told where a room's card names no zone that is known. */
   zone?: string;
 }
@@ -77,6 +80,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     say: (kind, address, payload) => publish(bus, kind, address, payload),
     unsay: (kind, address) => unpublish(bus, kind, address),
     failed: fail,
+    ...(options.announce !== undefined && {
+      announce: {
+        config: options.announce,
+        raw: (topic: string, payload: string) => bus.publish(topic, payload, { qos: 1, retain: true }),
+      },
+    }),
     ...(options.zone !== undefined && { zone: options.zone }),
   });
   const pulse = new Pulse({ bus, clock, failed: fail });
@@ -111,7 +120,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const takeReply = (message: Message): void => void (early === undefined ? take(message) : early.push(message));
 
   const ends: (() => Promise<void>)[] = [];
-  for (const kind of [...RETAINED, "reading"] as const) ends.push(await bus.subscribe(filterOf(kind), take));
+  for (const kind of [...RETAINED, "reading", "result"] as const) ends.push(await bus.subscribe(filterOf(kind), take));
   const replies = options.replies ?? bus;
   const endReplies = await replies.subscribe(filterOf("reply"), takeReply);
   // Only what an earlier run left behind: its own words need not come back to it.

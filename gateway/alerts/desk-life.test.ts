@@ -52,6 +52,17 @@ describe("the life of an alert", () => {
     expect(reasonOf(s)).toBe("the visit was called off or moved to another room");
   });
 
+  it("is over when its room is taken away, and free for another visit of the same room later", async () => {
+    const s = new DeskStory("12:50");
+    await s.judge(cold);
+    s.desk.forget("hq", "harbour");
+    await s.until("12:51");
+    expect(s.alert().status).toBe("resolved");
+    await s.judge(cold);
+    await s.until("12:53");
+    expect(s.alert()).toMatchObject({ status: "open", episode: 1 });
+  });
+
   it("moved to a time that leaves time: resolved with that reason, raised again when it is due", async () => {
     const s = new DeskStory("12:50");
     await s.judge({ troubles: { acme: [{ p: 0.5 }] } });

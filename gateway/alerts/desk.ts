@@ -141,6 +141,18 @@ export class AlertDesk {
     for (const incident of [...touched].toSorted(bySharedThenActBy)) this.#evaluate(incident);
   }
 
+  /** A room was taken away: what endangered its visits is over with it. */
+  forget(site: string, room: string): void {
+    const roomKey = keyOfRoom(site, room);
+    this.#rooms.delete(roomKey);
+    for (const incident of new Set(this.#incidents.inRoom(roomKey))) {
+      for (const member of incident.members.values())
+        if (member.roomKey === roomKey) this.#incidents.leave(incident, member);
+      incident.farewell = "called-off";
+      this.#evaluate(incident);
+    }
+  }
+
   /** What a person decided; delivered twice, it counts once. */
   reply(_roomKey: string, id: string, reply: AlertReply): void {
     if (this.#stopped) return;

@@ -134,6 +134,14 @@ export class House {
     if (this.#takeInto(keeper, topic, read)) this.#touch(keeper);
   }
 
+  /** A device was tried out before a visit. */
+  tried(key: string, device: string, trial: { at: Instant; ok: boolean; text: string }): void {
+    const keeper = this.#keepers.get(key);
+    if (keeper === undefined) return;
+    keeper.room.takeTrial(device, trial);
+    this.#touch(keeper);
+  }
+
   /** What people are told to do, and what they say of it: forecasts learn from it. */
   acts(key: string, act: { alert: Alert } | { id: string; reply: AlertReply } | { nudge: Nudge }): void {
     this.#sites.takeAct(key, act);

@@ -60,7 +60,7 @@ export function lookAtGear(scene: Scene, device: Device, gear: Gear): Part {
   if (seen.kind !== "known") return missingPart(scene, seen, own);
   const word = (metric: string): MetricValue | undefined => device.slots.get(metric)?.value;
   let worst: Fault | undefined;
-  for (const fault of gear.faults(word, device)) {
+  for (const fault of [failedTrial(device, seen), ...gear.faults(word, device)]) {
     if (
       fault !== undefined &&
       (worst === undefined || (fault.outcome === "not_ready" && worst.outcome === "degraded"))
@@ -84,6 +84,13 @@ export function lookAtGear(scene: Scene, device: Device, gear: Gear): Part {
     };
   }
   return gearPart(scene, seen, own, { ...worst, name });
+}
+
+/** It was tried out before the visit and failed, and has not been seen working since. */
+function failedTrial({ trial, wokenAt }: Device, { metric, slot }: Observed): Fault | undefined {
+  if (trial === undefined || trial.ok || (wokenAt !== undefined && wokenAt > trial.at)) return undefined;
+  const says = `failed when it was tried out: ${trial.text}`;
+  return { outcome: "not_ready", code: "TRIAL_FAILED", metric, value: slot?.value ?? "", says };
 }
 
 /** The freshest of the essential metrics that the device reports; the first of them when none was ever reported. */

@@ -24,6 +24,10 @@ export interface Device {
   knownSince: Instant;
   /** When it was last seen awake and working: proof that it wakes. */
   wokenAt: Instant | undefined;
+  /** When somebody pressed its button last, to say that the room has been reset. */
+  resetAt: Instant | undefined;
+  /** What its last trial before a visit showed. */
+  trial: { at: Instant; ok: boolean; text: string } | undefined;
   /** The newest word on each of its metrics. */
   readonly slots: Map<string, Slot>;
 }
@@ -40,6 +44,8 @@ export const newDevice = (device: string, knownSince: Instant): Device => ({
   error: undefined,
   knownSince,
   wokenAt: undefined,
+  resetAt: undefined,
+  trial: undefined,
   slots: new Map(),
 });
 

@@ -86,6 +86,15 @@ export class RoomState {
     this.#reshape();
   }
 
+  /** Takes what trying a device out has shown: what woke has proved that it wakes, what did not is broken whatever it says. */
+  takeTrial(name: string, trial: NonNullable<Device["trial"]>): void {
+    const device = this.devices.get(name);
+    if (device === undefined) return;
+    device.trial = trial;
+    if (trial.ok) device.wokenAt = instant(Math.max(device.wokenAt ?? 0, trial.at));
+    this.#reshape();
+  }
+
   /** Notes which agent speaks for a device. */
   serve(device: Device, agent: string): void {
     if (device.agent === agent) return;
@@ -279,15 +288,28 @@ export class RoomState {
       slot = newSlot(device.device, name, expectedInterval(device, metric));
       this.#keep(device, slot);
     }
+    const before = slot.at;
     const taken = takeValue(slot, metric, value, from, this.believes);
     if (taken === "nothing") return false;
-    this.heard += 1;
+    if (slot.at !== before) this.heard += 1;
     if (taken === "changed") this.changed.add(slot);
     if (slot.at === from.at && slot.value === value) {
-      if (name === "power_state" && value === "on") device.wokenAt = from.at;
+      this.#note(device, slot);
       this.onValue(slot, value);
     }
     return true;
+  }
+
+  /** What a device proves by a word of its own outlives that word. */
+  #note(device: Device, slot: Slot): void {
+    const { metric, value, at } = slot;
+    if (metric === "power_state" && value === "on") {
+      if (device.trial?.ok === false) this.changed.add(slot);
+      device.wokenAt = at;
+    } else if (metric === "reset_pressed" && value === true) {
+      this.changed.add(slot);
+      device.resetAt = at;
+    }
   }
 
   #keep(device: Device, slot: Slot): void {

@@ -1,0 +1,236 @@
+import { createHash } from "node:crypto";
+import type { Cancel, Clock } from "#contract/clock.ts";
+import { roomKey as keyOfRoom } from "#contract/ids.ts";
+import type { Log } from "#contract/log.ts";
+import type { Command, CommandResult } from "#contract/messages/edge.ts";
+import type { Demo } from "#contract/messages/room.ts";
+import { earlier, type Instant, later, millis, parseInstant, rfc3339 } from "#contract/units.ts";
+import { Agenda } from "../alerts/agenda.ts";
+import { at } from "../alerts/finding.ts";
+import { gearToTry, type RoomToTry, stateOf, wouldDisturb } from "./gear-to-try.ts";
+import { defaultPreflightPolicy, type PreflightPolicy } from "./policy.ts";
+
+/** What trying a device out showed. */
+export interface Proof {
+  at: Instant;
+  ok: boolean;
+  text: string;
+}
+
+export interface PreflightOptions {
+  clock: Clock;
+  log: Log;
+  /** Asks the device's agent. */
+  command: (address: { site: string; room: string; device: string }, command: Command) => void;
+  /** Tells the room what was found. */
+  proved: (roomKey: string, device: string, proof: Proof) => void;
+  policy?: Partial<PreflightPolicy>;
+}
+
+/** One device before one visit. */
+interface Trial {
+  /** How many times it has been tried to the end. */
+  runs: number;
+  asked: { id: string; deadline: Instant; isRepeated: boolean } | undefined;
+  /** `unable`: nobody answered, or it could not be tried: nothing is known. */
+  outcome: "passed" | "failed" | "unable" | undefined;
+  endedAt: Instant | undefined;
+  /** Since it was tried: seen well, and broken after that. */
+  wasWell: boolean;
+  wasBroken: boolean;
+  isHeld: boolean;
+}
+
+interface Room {
+  view: RoomToTry;
+  /** Of which visit. */
+  visit: string;
+  trials: Map<string, Trial>;
+  cancel: Cancel;
+}
+
+/** What an agent says when the device itself has failed, and not the way to it. */
+const FAILED = new Set(["WAKE_FAILED", "DEVICE_FAULT"]);
+
+/**
+ * Tries gear out before a visit, because what sleeps looks well until it is switched on. Asked once, again under the same id
+ * when nobody answered; tried again after a failure and after a repair. Only what the room card allows.
+ */
+export class Preflight {
+  readonly #options: PreflightOptions;
+  readonly #policy: PreflightPolicy;
+  readonly #rooms = new Map<string, Room>();
+  readonly #counts = {
+    asked: 0,
+    repeated: 0,
+    passed: 0,
+    failed: 0,
+    unable: 0,
+    unanswered: 0,
+    held_in_use: 0,
+    strange: 0,
+  };
+  #isStopped = false;
+
+  constructor(options: PreflightOptions) {
+    this.#options = options;
+    this.#policy = { ...defaultPreflightPolicy, ...options.policy };
+  }
+
+  /** A room was judged. */
+  consider(view: RoomToTry): void {
+    if (this.#isStopped) return;
+    const key = keyOfRoom(view.site, view.room);
+    const now = this.#options.clock.now();
+    const known = this.#rooms.get(key);
+    if (known === undefined && !view.card.devices.some((device) => device.control === true)) return;
+    const next = nextVisit(view, now);
+    if (next === undefined || gearToTry(view.card, next).length === 0) {
+      if (known !== undefined) this.#drop(key, known);
+      return;
+    }
+    const visit = `${next.id} ${next.arrival}`;
+    const room = known ?? { view, visit, trials: new Map<string, Trial>(), cancel: () => {} };
+    if (room.visit !== visit) room.trials.clear();
+    Object.assign(room, { view, visit });
+    this.#rooms.set(key, room);
+    this.#look(room, next);
+  }
+
+  /** An agent answered. */
+  result(roomKey: string, device: string, result: CommandResult): void {
+    const room = this.#rooms.get(roomKey);
+    const trial = room?.trials.get(device);
+    if (room === undefined || trial?.asked?.id !== result.id) {
+      this.#counts.strange += 1;
+      return;
+    }
+    const hasFailed = !result.ok && FAILED.has(result.code ?? "");
+    this.#ended(trial, result.ok ? "passed" : hasFailed ? "failed" : "unable");
+    const { clock, log, proved } = this.#options;
+    const text = result.text ?? result.code ?? "";
+    if (trial.outcome === "unable") log.info({ room: roomKey, device, text }, "a device could not be tried out");
+    else {
+      const heardAt = Math.min(parseInstant(result.at) ?? clock.now(), clock.now()) as Instant;
+      proved(roomKey, device, { at: heardAt, ok: result.ok, text: text.slice(0, 160) });
+    }
+    this.#again(room);
+  }
+
+  forget(site: string, room: string): void {
+    const key = keyOfRoom(site, room);
+    const known = this.#rooms.get(key);
+    if (known !== undefined) this.#drop(key, known);
+  }
+
+  stats(): Record<string, number> {
+    return Object.fromEntries(Object.entries(this.#counts).map(([name, n]) => [`${name}_total`, n]));
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    for (const { cancel } of this.#rooms.values()) cancel();
+  }
+
+  #again(room: Room): void {
+    const next = nextVisit(room.view, this.#options.clock.now());
+    if (next !== undefined && !this.#isStopped) this.#look(room, next);
+  }
+
+  /** Asks for what is due, and sets the timer for what comes next. */
+  #look(room: Room, demo: Demo): void {
+    const { clock } = this.#options;
+    const now = clock.now();
+    const agenda = new Agenda();
+    const arrival = at(demo.arrival);
+    const from = earlier(arrival, this.#policy.before);
+    if (now < from) agenda.add(from);
+    else for (const { device } of gearToTry(room.view.card, demo)) this.#try(room, { demo, device, arrival }, agenda);
+    room.cancel();
+    if (agenda.next === undefined) return;
+    room.cancel = clock.after(millis(Math.max(100, agenda.next - now)), () => this.#again(room));
+  }
+
+  #try(room: Room, { demo, device, arrival }: { demo: Demo; device: string; arrival: Instant }, agenda: Agenda): void {
+    const now = this.#options.clock.now();
+    const { again, atLeast } = this.#policy;
+    const trial = trialOf(room, device);
+    const state = stateOf(room.view, demo.id, device);
+    if (trial.asked !== undefined) {
+      if (now < trial.asked.deadline) return agenda.add(trial.asked.deadline);
+      if (trial.asked.isRepeated) {
+        this.#counts.unanswered += 1;
+        this.#ended(trial, "unable");
+      } else return this.#ask(room, { demo, device, trial }, agenda);
+    }
+    const isMended = trial.outcome !== "failed" && trial.wasBroken && state === "well";
+    if (state === "well") trial.wasWell = true;
+    if (state === "broken" && trial.wasWell) trial.wasBroken = true;
+    const dueAgain = trial.outcome === "failed" ? later(trial.endedAt ?? now, again) : now;
+    const isDue = trial.outcome === undefined || trial.outcome === "failed" || isMended;
+    if (!isDue || now > earlier(arrival, atLeast)) return;
+    if (now < dueAgain) return agenda.add(dueAgain);
+    if (wouldDisturb(room.view, device)) {
+      if (!trial.isHeld) this.#counts.held_in_use += 1;
+      trial.isHeld = true;
+      return;
+    }
+    this.#ask(room, { demo, device, trial }, agenda);
+  }
+
+  #ask(room: Room, { demo, device, trial }: { demo: Demo; device: string; trial: Trial }, agenda: Agenda): void {
+    const { clock, command } = this.#options;
+    const now = clock.now();
+    const { site, room: name } = room.view;
+    const isRepeated = trial.asked !== undefined;
+    const deadline = later(now, this.#policy.within);
+    // The same visit and run have the same id, also after a restart: an agent that has done it only answers again.
+    const id = trial.asked?.id ?? idOf(site, name, device, demo.id, demo.arrival, String(trial.runs));
+    trial.asked = { id, deadline, isRepeated };
+    trial.isHeld = false;
+    trial.wasWell = false;
+    trial.wasBroken = false;
+    this.#counts[isRepeated ? "repeated" : "asked"] += 1;
+    agenda.add(deadline);
+    const order: Command = { id, at: rfc3339(now), deadline: rfc3339(deadline), command: "preflight", by: "gateway" };
+    command({ site, room: name, device }, order);
+  }
+
+  #ended(trial: Trial, outcome: "passed" | "failed" | "unable"): void {
+    trial.asked = undefined;
+    trial.runs += 1;
+    trial.outcome = outcome;
+    trial.endedAt = this.#options.clock.now();
+    this.#counts[outcome] += 1;
+  }
+
+  #drop(key: string, room: Room): void {
+    room.cancel();
+    this.#rooms.delete(key);
+  }
+}
+
+function trialOf({ trials }: Room, device: string): Trial {
+  let trial = trials.get(device);
+  if (trial === undefined) {
+    trial = {
+      runs: 0,
+      asked: undefined,
+      outcome: undefined,
+      endedAt: undefined,
+      wasWell: false,
+      wasBroken: false,
+      isHeld: false,
+    };
+    trials.set(device, trial);
+  }
+  return trial;
+}
+
+const nextVisit = ({ demos }: RoomToTry, now: Instant): Demo | undefined =>
+  demos
+    .filter((demo) => at(demo.arrival) > now)
+    .toSorted((a, b) => at(a.arrival) - at(b.arrival) || (a.id < b.id ? -1 : 1))[0];
+
+const idOf = (...parts: string[]): string =>
+  `pf-${createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 24)}`;
