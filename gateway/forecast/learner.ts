@@ -41,8 +41,8 @@ export class RoomLearner {
   }
 
   /** Takes a believed CO₂ value. Returns whether it closed a step of the grid. */
-  takeCo2(ppm: number, at: Instant, around: Around | boolean | undefined): boolean {
-    return this.#co2.take(ppm, at, typeof around === "object" ? around : { ...nothingAround, occupied: around });
+  takeCo2(ppm: number, at: Instant, around: Around = nothingAround): boolean {
+    return this.#co2.take(ppm, at, around);
   }
 
   /** From two days of data on, the room's own habits say more than any room's. */

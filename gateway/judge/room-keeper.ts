@@ -2,6 +2,7 @@ import type { Clock, Cancel } from "#contract/clock.ts";
 import type { RoomReadiness, SensorFinding } from "#contract/messages/readiness.ts";
 import type { Demo } from "#contract/messages/room.ts";
 import { type Instant, instant, type Millis, millis, minutes, seconds } from "#contract/units.ts";
+import { RoomAround } from "../forecast/climate/room-around.ts";
 import { RoomLearner } from "../forecast/learner.ts";
 import type { SiteLearner } from "../forecast/site/site-learner.ts";
 import { RoomWatch } from "../forecast/watch/room-watch.ts";
@@ -63,6 +64,7 @@ export class RoomKeeper {
   judgements = 0;
   readonly #out: RoomOutlets;
   readonly #judge: RoomJudge;
+  readonly #around: RoomAround;
   /** When it is to be judged next for the sake of its sensors, its telling or its memory, and for when the timer is set. */
   #dueAt = NEVER;
   #timerAt = NEVER;
@@ -87,6 +89,12 @@ export class RoomKeeper {
     const { checks, isForgetful = false } = outlets;
     this.#judge = new RoomJudge({ room, checks, settled: this.settled, isForgetful });
     this.#news = new News({ isForgetful });
+    this.#around = new RoomAround({
+      room,
+      now: () => outlets.clock.now(),
+      occupied: () => this.#occupied(),
+      site: () => outlets.learnerOf(room.site),
+    });
     room.onValue = (slot, value) => this.#learn(slot, value);
   }
 
@@ -142,9 +150,12 @@ export class RoomKeeper {
     if (typeof value !== "number" || (metric !== "temperature_c" && metric !== "co2_ppm")) return;
     const best = this.room.best(metric, this.#out.clock.now());
     if (best?.device !== device) return;
-    this.#learned += 1;
-    if (metric === "temperature_c") this.learner.takeTemperature(value, at);
-    else this.learner.takeCo2(value, at, this.#occupied());
+    const { learner } = this;
+    const hasLearned =
+      metric === "temperature_c"
+        ? learner.takeTemperature(value, at, this.#around)
+        : learner.takeCo2(value, at, this.#around);
+    if (hasLearned) this.#learned += 1;
   }
 
   #occupied(): boolean | undefined {

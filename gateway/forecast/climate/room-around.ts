@@ -1,0 +1,101 @@
+import type { RoomCard } from "#contract/messages/room.ts";
+import { type Instant, instant } from "#contract/units.ts";
+import type { RoomState } from "../../rooms/room-state.ts";
+import { type Span, spanOf } from "../../rooms/span.ts";
+import type { SiteLearner } from "../site/site-learner.ts";
+import type { Around } from "./around.ts";
+import { localTime } from "./local-time.ts";
+import { ClimatePool } from "./pool.ts";
+
+export interface RoomAroundOptions {
+  room: RoomState;
+  now(): Instant;
+  occupied(): boolean | undefined;
+  site(): SiteLearner;
+}
+
+/** At so many moments of a span it is looked up whether climate control runs. */
+const LOOKS = 6;
+
+/** What is known around a live room's air: its people, its calendar, its climate control, its site. */
+export class RoomAround implements Around {
+  readonly #options: RoomAroundOptions;
+  #spans: readonly Span[] = [];
+  #shape = -1;
+
+  constructor(options: RoomAroundOptions) {
+    this.#options = options;
+  }
+
+  get zone(): string {
+    return this.#options.room.card?.zone ?? "UTC";
+  }
+
+  get occupied(): boolean | undefined {
+    return this.#options.occupied();
+  }
+
+  get people(): number | undefined {
+    return this.#measured("people_count");
+  }
+
+  get setpointC(): number | undefined {
+    return this.#measured("setpoint_c");
+  }
+
+  get pool(): ClimatePool {
+    return climateOf(this.#options.site());
+  }
+
+  booked(from: Instant, to: Instant): number | undefined {
+    const spans = this.#bookings();
+    if (spans.length === 0 || to <= from) return undefined;
+    let booked = 0;
+    for (const { start, end } of spans) booked += Math.max(0, Math.min(end, to) - Math.max(start, from));
+    return Math.min(1, booked / (to - from));
+  }
+
+  conditioned(from: Instant, to: Instant): number | undefined {
+    const schedule = this.#options.room.card?.hvac;
+    if (schedule === undefined) return undefined;
+    let runs = 0;
+    for (let look = 0; look < LOOKS; look++) {
+      if (isRunning(schedule, this.zone, instant(from + ((look + 0.5) / LOOKS) * (to - from)))) runs += 1;
+    }
+    return runs / LOOKS;
+  }
+
+  #measured(metric: string): number | undefined {
+    const seen = this.#options.room.best(metric, this.#options.now());
+    const value = seen?.slot?.value;
+    return seen?.kind === "known" && typeof value === "number" ? value : undefined;
+  }
+
+  /** Bookings and visits alike bring people. */
+  #bookings(): readonly Span[] {
+    const { room } = this.#options;
+    if (this.#shape !== room.shape) {
+      this.#shape = room.shape;
+      this.#spans = [...room.bookings, ...room.demos].map(spanOf);
+    }
+    return this.#spans;
+  }
+}
+
+/** What a site's rooms share of their climate; what was remembered of it comes back when it is first asked for. */
+export function climateOf(site: SiteLearner): ClimatePool {
+  if (!(site.climate instanceof ClimatePool)) site.climate = ClimatePool.from(site.climate);
+  site.isDirty = true;
+  return site.climate as ClimatePool;
+}
+
+const hourOf = (time: string): number => Number(time.slice(0, 2)) + Number(time.slice(3, 5)) / 60;
+
+/** Whether a schedule lets climate control run at an instant. One that ends before it begins runs through the night. */
+function isRunning(schedule: NonNullable<RoomCard["hvac"]>, zone: string, at: Instant): boolean {
+  const { hour, day } = localTime(zone, at);
+  const [on, off] = [hourOf(schedule.on), hourOf(schedule.off)];
+  const isOn = (days: number): boolean => schedule.days === undefined || schedule.days.includes(days);
+  if (on <= off) return isOn(day) && hour >= on && hour < off;
+  return (hour >= on && isOn(day)) || (hour < off && isOn(((day + 5) % 7) + 1));
+}
