@@ -41,6 +41,8 @@ const AHEAD = minutes(180);
 /** Where nobody has booked the room before a visit, or for longer than until then, people are asked to leave from here on. */
 const STRAY_FROM = minutes(20);
 const MUST_BE_EMPTY = minutes(5);
+const SENSOR_LAG = minutes(3);
+const TIGHT = minutes(10);
 
 /** What the room's panel should say for the next visit: nothing while a client is in the room, and never who is coming. */
 export function decideNudge(view: RoomToNudge, policy: NudgePolicy, now: Instant): NudgeDecision {
@@ -80,11 +82,16 @@ function decideWrapUp(view: RoomToNudge, next: Next, policy: NudgePolicy, now: I
   const risk = riskOf(next.readiness, "occupied");
   const people = peopleIn(view.readiness);
   if (risk < policy.riskToNudge || people === false) return {};
-  const end = Math.min(bookedUntil(view, arrival, now) ?? arrival - STRAY_FROM, arrival - MUST_BE_EMPTY);
-  const moments = [...policy.wrapUpBefore.map((before) => instant(end - before)), instant(end)];
-  for (let again = end + policy.again; again < arrival; again += policy.again) moments.push(instant(again));
+  const booked = bookedUntil(view, arrival, now);
+  const end = Math.min(booked ?? arrival - STRAY_FROM, arrival - MUST_BE_EMPTY);
+  // Sensors need two minutes to see that people have left; where the visit is near there is no time for that.
+  const overFrom =
+    booked === undefined || arrival - end <= TIGHT ? end : Math.max(end + SENSOR_LAG, arrival - STRAY_FROM);
+  const moments = policy.wrapUpBefore.map((before) => instant(end - before));
+  for (let over = overFrom; over < arrival; over += policy.again) moments.push(instant(over));
   const { since, lookAgain } = latestOf(moments, now);
   if (since === undefined) return { ...soonest(lookAgain) };
+  if (now >= end && now < overFrom) return { ...soonest(lookAgain) };
   const isOver = now >= end;
   // Where nobody can tell whether people are there, only those who booked it are asked.
   if (isOver && people !== true) return { ...soonest(lookAgain) };
@@ -95,7 +102,7 @@ function decideWrapUp(view: RoomToNudge, next: Next, policy: NudgePolicy, now: I
     : `A client is expected in this room at ${clock(arrival)}. Please wrap up by ${by}. Thank you.`;
   return {
     wanted: { nudge: "wrap_up", phase: isOver ? "over" : "before", demo: demo.id, since, until: arrival, text },
-    ...soonest(lookAgain, arrival),
+    ...soonest(lookAgain, isOver ? arrival : instant(end)),
   };
 }
 

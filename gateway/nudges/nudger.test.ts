@@ -106,11 +106,11 @@ function viewOf({ demos = [acme], bookings = [], risk = 0, isReset, ...scene }: 
 const tight = { bookings: [["13:00", "13:55"]] as [string, string][], risk: 0.2 };
 
 describe("a booking that may run over", () => {
-  it("is asked ten and three minutes before its end, when it runs over, and again; until the client comes", () => {
+  it("is asked fifteen and five minutes before its end, when it runs over, and again; until the client comes", () => {
     const s = new PanelStory("13:10");
     s.judge(tight);
     s.until("14:05");
-    expect(s.said).toEqual(["13:45 wrap_up", "13:52 wrap_up", "13:55 wrap_up", "14:00 nothing"]);
+    expect(s.said).toEqual(["13:40 wrap_up", "13:50 wrap_up", "13:55 wrap_up", "14:00 nothing"]);
   });
 
   it("never says who comes", () => {
@@ -134,14 +134,24 @@ describe("a booking that may run over", () => {
     const s = new PanelStory("13:40");
     s.judge({ ...tight, isInUse: undefined });
     s.until("14:05");
-    expect(s.said).toEqual(["13:45 wrap_up", "13:52 wrap_up", "13:55 nothing"]);
+    expect(s.said).toEqual(["13:40 wrap_up", "13:50 wrap_up", "13:55 nothing"]);
   });
 
   it("says again every five minutes while an overrun lasts", () => {
     const s = new PanelStory("13:00");
     s.judge({ bookings: [["12:00", "13:40"]], risk: 0.3 });
     s.until("13:59");
-    expect(s.said.map((each) => each.slice(0, 5))).toEqual(["13:30", "13:37", "13:40", "13:45", "13:50", "13:55"]);
+    const minutes = ["13:25", "13:35", "13:43", "13:48", "13:53", "13:58"];
+    expect(s.said.filter((each) => each.endsWith("up")).map((each) => each.slice(0, 5))).toEqual(minutes);
+  });
+
+  it("is given time where the visit is not near", () => {
+    const s = new PanelStory("12:50");
+    s.judge({ bookings: [["12:00", "13:00"]], risk: 0.06 });
+    s.until("13:39");
+    expect(s.said.slice(1)).toEqual(["12:55 wrap_up", "13:00 nothing"]);
+    s.until("13:41");
+    expect(s.said[3]).toBe("13:40 wrap_up");
   });
 
   it("does not interrupt a client", () => {
@@ -158,10 +168,10 @@ describe("people whom nobody has booked", () => {
   it("are asked from twenty minutes before", () => {
     const s = new PanelStory("13:00");
     s.judge({ risk: 0.5 });
-    s.until("13:29");
+    s.until("13:24");
     expect(s.said).toEqual([]);
     s.until("13:42");
-    expect(s.said.map((each) => each.slice(0, 5))).toEqual(["13:30", "13:37", "13:40"]);
+    expect(s.said.map((each) => each.slice(0, 5))).toEqual(["13:25", "13:35", "13:40"]);
   });
 });
 
@@ -198,7 +208,7 @@ describe("after a restart", () => {
     s.judge(tight);
     expect(s.said).toEqual(["13:46 wrap_up"]);
     s.until("13:53");
-    expect(s.said).toEqual(["13:46 wrap_up", "13:52 wrap_up"]);
+    expect(s.said).toEqual(["13:46 wrap_up", "13:50 wrap_up"]);
   });
 
   it("takes back what is moot by then, also of a room that is never judged again", () => {
