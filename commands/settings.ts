@@ -4,6 +4,7 @@ import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { GreenroomError } from "#contract/errors.ts";
 import { Id } from "#contract/ids.ts";
+import { AnnounceConfig } from "#gateway/announce/config.ts";
 import { NotifyConfig } from "#gateway/notify/config.ts";
 import { EngineConfig } from "#server/history/engine-config.ts";
 
@@ -33,9 +34,12 @@ export const SettingsFile = z.strictObject({
     .strictObject({
       alerts_days: z.int().min(1).max(36_500).default(400),
       audit_days: z.int().min(1).max(36_500).default(400),
+      verdicts_days: z.int().min(1).max(36_500).default(30),
     })
     .optional(),
   notify: NotifyConfig.optional(),
+  /** Door signs and home automation; nothing is said to them unless this is here. */
+  announce: AnnounceConfig.optional(),
   /** The simulated sample building; on while there is no configuration. */
   sample: z.boolean().optional(),
 });

@@ -20,6 +20,7 @@ export const RESERVED_DEVICES: readonly string[] = [
   "readiness",
   "memory",
   "nudge",
+  "door",
 ];
 
 /** A room's name that is unique over all sites: `site/room`. */

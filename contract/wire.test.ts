@@ -251,6 +251,19 @@ const examples: { [K in Kind]: Payload<K> } = {
   reply: { at: AT, reply: "snooze", by: "Fiona", until: LATER },
   memory: { at: AT, version: 1, state: { anything: [1, null] } },
   nudge: { at: AT, until: LATER, demo: "d", nudge: "wrap_up", text: "A client comes at 14:00." },
+  door: {
+    at: AT,
+    name: "Atrium",
+    floor: "3",
+    outcome: "ready",
+    score: 100,
+    sentence: "x",
+    alerts: 0,
+    next_status: "ready",
+    next_start: AT,
+    next_end: LATER,
+    next_p_ready: 0.98,
+  },
   siteMemory: { at: AT, version: 1, state: { repairs: [] } },
 };
 

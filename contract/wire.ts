@@ -3,6 +3,7 @@ import type { Bus, Message } from "./bus.ts";
 import { messageOf, type Parsed } from "./errors.ts";
 import { isId, RESERVED_DEVICES, RESERVED_ROOM } from "./ids.ts";
 import { Alert, AlertReply, Nudge, RoomMemory, SiteMemory } from "./messages/alert.ts";
+import { DoorSign } from "./messages/door.ts";
 import { AgentState, Command, CommandResult, Committed, DeviceState } from "./messages/edge.ts";
 import { Reading } from "./messages/reading.ts";
 import { RoomReadiness } from "./messages/readiness.ts";
@@ -153,6 +154,15 @@ export const wire = {
     schema: Nudge,
     meaning: "A word to those in the room, on its panel.",
   }),
+  door: entry({
+    path: "{room}/door",
+    qos: 1,
+    retained: true,
+    from: "gateway",
+    to: ["panel"],
+    schema: DoorSign,
+    meaning: "A room in a few flat words, for door signs and home automation; only where it is configured.",
+  }),
   siteMemory: entry({
     path: "agents/{agent}/memory",
     qos: 1,
@@ -201,6 +211,7 @@ const roomKinds: ReadonlyMap<string, Kind> = new Map([
   ["readiness", "readiness"],
   ["memory", "memory"],
   ["nudge", "nudge"],
+  ["door", "door"],
 ]);
 const deviceKinds: ReadonlyMap<string, Kind> = new Map([
   ["reading", "reading"],
