@@ -3,7 +3,7 @@ import type { Opinion, Outlook } from "./context.ts";
 import { gapClass, madeUnreported, RESET_DUE_MIN, RESET_WINDOW_MIN, resets } from "./site/reset-knowledge.ts";
 
 /** A reset that was reported can be undone only by somebody who uses the room. */
-const STAYS = 0.995;
+const STAYS = 0.998;
 
 /** P(the room is reset before the visit): reported in time, as resets here are, or made and not reported. */
 export function forecastReset(row: Row, outlook: Outlook): Opinion {

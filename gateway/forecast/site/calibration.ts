@@ -4,7 +4,7 @@ import type { Ledger } from "./ledger.ts";
 const MOST = 7;
 const BINS = 32;
 /** How firmly intercept and slope are held to the identity: as if this many outcomes had said so. */
-const RIDGE = { intercept: 4, slope: 20 };
+const RIDGE = { intercept: 8, slope: 40 };
 /** With fewer outcomes a forecast is left as it is. */
 const FEWEST = 60;
 const SLOPE = [0.3, 3] as const;

@@ -14,6 +14,10 @@ const LONGEST_OVERRUN = minutes(90);
 /** Those before a visit are asked to wrap up: how they end says little of the others. */
 const NEAR_VISIT = minutes(20);
 const MOST_MEETINGS = 12;
+/** By then those of the meeting before have left, mostly. */
+const OTHERS_GO = minutes(12);
+/** A sensor tells that nobody is in so long after the last has left. */
+const LEFT_BEFORE = 30_000;
 
 /** A booking as people kept to it. */
 interface Meeting extends Span {
@@ -118,23 +122,27 @@ export class PeopleWatch {
     state.inSince ??= Math.min(now, Math.max(since, state.lastIn ?? since));
     state.lastIn = now;
     let running: Meeting | undefined;
+    let coming: Meeting | undefined;
     for (const each of state.meetings) {
       if (each.end <= now) {
         // Still the people of the last meeting, as long as they have never left.
         if (each.lastIn !== undefined && now > each.lastIn && state.inSince <= each.lastIn) each.lastIn = now;
-      } else if (each.start - EARLY <= now) running = each;
+      } else if (each.start <= now) running = each;
+      else if (each.start - EARLY <= now) coming = each;
     }
-    if (running === undefined) return;
-    if (running.firstIn === undefined) this.revision += 1;
-    running.firstIn ??= now;
-    running.lastIn = now;
+    const theirs = running ?? coming;
+    // Who was in before may be those of the meeting before, who run over: they are not counted as these for a while.
+    if (theirs === undefined || (state.inSince < theirs.start - EARLY && now < theirs.start + OTHERS_GO)) return;
+    if (theirs.firstIn === undefined) this.revision += 1;
+    theirs.firstIn ??= now;
+    theirs.lastIn = now;
   }
 
   /** Nobody is in: those who were have left when that was first told, unless they are back soon. */
   #isOut(now: number, since: number, site: SiteLearner): void {
     const state = this.#state;
     const before = state.lastIn ?? now;
-    const left = Math.max(before, Math.min(now, since));
+    const left = Math.max(before, Math.min(now, since) - LEFT_BEFORE);
     for (const each of state.meetings) if (each.lastIn === before) each.lastIn = left;
     state.lastIn = left;
     if (now - left >= PAUSE) this.#left(site);

@@ -28,6 +28,8 @@ interface Followed {
   /** When somebody was told to act on a check, and what was forecast then. */
   acted: Record<string, number>;
   occupied?: boolean | undefined;
+  /** P(free at arrival) at the last look. */
+  free?: number | undefined;
   reset?: number | undefined;
   resetFrom?: number | undefined;
 }
@@ -93,6 +95,7 @@ export class VisitWatch {
     const at = MARKS_MIN.findIndex((mark) => leadMin <= mark && leadMin > mark - LATE_MIN);
     for (const [i, { check, raw, p, cause }] of forecast.checks.entries()) {
       if (FIXED.has(check)) continue;
+      if (check === "unoccupied") followed.free = raw;
       if (at >= 0) {
         const made = (followed.made[check] ??= MARKS_MIN.map(() => null));
         if (followed.acted[check] === undefined) made[at] ??= raw;
@@ -147,7 +150,9 @@ function arrived(
 
 /** 1: it was as wanted at arrival; 0: it was not; `undefined`: nobody knows. */
 function cameOf(row: Row, followed: Followed, { site }: Teaches): number | undefined {
-  if (row.check === "unoccupied") return followed.occupied === undefined ? undefined : Number(!followed.occupied);
+  // The visitors themselves are in at arrival: what was foreseen at the last look before stands for it.
+  if (row.check === "unoccupied")
+    return followed.occupied === undefined ? undefined : followed.occupied ? followed.free : 1;
   if (row.check === "reset_visit") return followed.reset === undefined ? madeUnreported(site) : 1;
   if (row.outcome === "unknown" || row.part.outcome === "unknown") return undefined;
   if (!NEAR.has(row.check)) return Number(row.part.outcome !== "not_ready");
