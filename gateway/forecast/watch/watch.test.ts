@@ -47,7 +47,7 @@ class Day {
 
   get ends(): number[] {
     const counts = this.site.counts("ends", 58);
-    return counts === undefined ? [] : [...Array.from(counts)].filter((_, i) => i % 2 === 0);
+    return counts === undefined ? [] : Array.from(counts).filter((_, i) => i % 2 === 0);
   }
   get ended(): number {
     return this.ends.reduce((sum, each) => sum + each, 0);
