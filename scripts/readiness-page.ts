@@ -20,12 +20,21 @@ const ask: Ask = {
   windows: [],
 };
 const device = { device: "x", card: { device: "x", name: "x", kind: "codec" }, slots: new Map() };
-const room = { ofKind: () => [device], offers: () => true, ranked: [], slots: [device] } as unknown as RoomState;
+const room = {
+  ofKind: () => [device],
+  offers: () => true,
+  tellersOf: () => [device],
+  slotsOf: () => [],
+  ranked: [],
+  slots: [device],
+} as unknown as RoomState;
 const NOON = { winter: instant(Date.UTC(2026, 0, 15, 12)), summer: instant(Date.UTC(2026, 6, 15, 12)) };
 const SPRING = instant(Date.UTC(2026, 4, 15, 12));
 
 const at = "2026-01-15T12:00:00.000Z";
-const { target } = visitOf({ id: "x", title: "x", start: at, end: at, arrival: at, needs: {} }, []);
+const needs = { ...ask.needs, reset_visit: true };
+const visit = visitOf({ id: "x", title: "x", start: at, end: at, arrival: at, needs, access: "arranged" }, []);
+const { target } = visit;
 
 const checks = checksWith(() => []);
 const isComfort = (check: Check): check is ComfortCheck => "comfort" in check;
@@ -45,7 +54,7 @@ function commentOf({ id }: Check): string {
 }
 
 function kindOf(check: Check): string {
-  const required = check.require(ask, room, NOON.winter);
+  const required = check.require(ask, room, NOON.winter) ?? check.require({ ...ask, visit, needs }, room, NOON.winter);
   if (required === undefined) throw new Error(`${check.id} is not required by a visit that needs everything`);
   if (required.hard) return "hard";
   return required.blocksWhenNotReady === true ? "soft, hard when not ready" : "soft";
@@ -108,7 +117,8 @@ const isSpan = (key: string): boolean => !["sureRisk", "riskToRaiseElse", "leave
 function policyValue(key: keyof AlertPolicy): string {
   const value = defaultPolicy[key];
   if (typeof value === "number") return isSpan(key) ? min(value) : String(value);
-  if (key === "budget") return `${defaultPolicy.budget.messages} in ${min(defaultPolicy.budget.per)}, then one in ${min(defaultPolicy.budget.every)}`;
+  if (key === "budget")
+    return `${defaultPolicy.budget.messages} in ${min(defaultPolicy.budget.per)}, then one in ${min(defaultPolicy.budget.every)}`;
   if (key === "retry") {
     const { first, most, beforeLead } = defaultPolicy.retry;
     return `${min(first)}, ${min(most)}, ${beforeLead} times`;
