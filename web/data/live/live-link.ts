@@ -42,7 +42,7 @@ const QUIET_AFTER = ms(22_000);
 const DEAD_AFTER = ms(45_000);
 const WATCH_EVERY = ms(2_000);
 const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 20_000;
+const LONGEST_RETRY_MS = 10_000;
 /** The server closes a feed with this when its sign-in has ended. */
 const SIGNED_OUT = 4401;
 
