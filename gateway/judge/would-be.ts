@@ -3,6 +3,7 @@ import type { Demo, RoomCard } from "#contract/messages/room.ts";
 import type { Instant } from "#contract/units.ts";
 import type { Check } from "../readiness/check.ts";
 import type { Settled } from "../readiness/settle.ts";
+import { usesBeside } from "../readiness/plan.ts";
 import { Judge } from "../readiness/verdict.ts";
 import { visitOf } from "../readiness/visit.ts";
 import type { RoomState } from "../rooms/room-state.ts";
@@ -27,11 +28,12 @@ export function judgeWouldBe(
 ): JudgedVisit {
   const judge = new Judge({ room, settled: new Map(settled), outageOf: (device) => outageOf(findings, device) }, now);
   const span = spanOf(demo);
-  const bookings = room.bookings.map(spanOf).filter(({ start, end }) => end <= span.start || start >= span.end);
+  const uses = usesBeside(demo, room, room.bookings.map(spanOf));
+  const others = uses.filter(({ start, end }) => end <= span.start || start >= span.end);
   const ask = {
     card,
     windows: room.windows.map((window) => ({ ...window, span: spanOf(window) })),
-    visit: visitOf(demo, bookings),
+    visit: visitOf(demo, others),
     needs: { ...demo.needs, capabilities: demo.needs.capabilities ?? card.capabilities },
   };
   const requirements = checks.flatMap((check) => check.require(ask, room, now) ?? []);

@@ -11,6 +11,14 @@ import { visitOf } from "./visit.ts";
 
 export const NINE: Instant = instant(Date.UTC(2026, 10, 23, 9));
 
+/** Not among the card's devices: a button is where a site has one. */
+export const button = {
+  device: "button",
+  name: "Reset button",
+  kind: "other",
+  intervals_s: { reset_pressed: 3600 },
+} as const satisfies RoomCard["devices"][number];
+
 const device = (id: string, kind: RoomCard["devices"][number]["kind"]): RoomCard["devices"][number] => ({
   device: id,
   name: `The ${id}`,
@@ -40,6 +48,7 @@ const speakers: Readonly<Record<string, string>> = {
   speaker_connected: "codec",
   packet_loss_pct: "net",
   latency_ms: "net",
+  reset_pressed: "button",
 };
 
 export type Values = Readonly<Record<string, MetricValue>>;

@@ -55,6 +55,8 @@ export interface Scene {
   people: Observed | undefined;
   /** Whether people are in the room, settled; `undefined` when that is not known. */
   occupied: boolean | undefined;
+  /** Since when, by what has settled. */
+  occupiedSince: Instant | undefined;
   /** The outage that took a silent device along. */
   outageOf(device: string): string | undefined;
   /** Something that changes by the clock alone: the room is judged again then. */

@@ -1,3 +1,4 @@
+import { access } from "./access.ts";
 import { audio } from "./audio.ts";
 import { capability } from "./capability.ts";
 import { capacity } from "./capacity.ts";
@@ -9,6 +10,7 @@ import { light } from "./light.ts";
 import { maintenance } from "./maintenance.ts";
 import { network } from "./network.ts";
 import { noise } from "./noise.ts";
+import { resetVisit } from "./reset-visit.ts";
 import { type FindingsOf, sensorHealth } from "./sensor-health.ts";
 import { temperature } from "./temperature.ts";
 import { unoccupied } from "./unoccupied.ts";
@@ -29,5 +31,7 @@ export const checksWith = (findingsOf: FindingsOf): readonly Check[] => [
   humidity,
   noise,
   light,
+  resetVisit,
+  access,
   sensorHealth(findingsOf),
 ];

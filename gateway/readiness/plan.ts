@@ -1,4 +1,4 @@
-import type { RoomCard } from "#contract/messages/room.ts";
+import type { Demo, RoomCard } from "#contract/messages/room.ts";
 import { hours, type Instant } from "#contract/units.ts";
 import type { RoomState } from "../rooms/room-state.ts";
 import { type Span, spanOf } from "../rooms/span.ts";
@@ -54,7 +54,7 @@ export class Planner {
       requirements: this.#required(ask, room, { now, known }),
     });
     const visits = room.demos
-      .map((demo) => visitOf(demo, bookings))
+      .map((demo) => visitOf(demo, usesBeside(demo, room, bookings)))
       .toSorted((a, b) => a.arrival - b.arrival || (a.demo.id < b.demo.id ? -1 : 1))
       .map((visit) => {
         const { needs } = visit.demo;
@@ -88,6 +88,12 @@ export class Planner {
     });
   }
 }
+
+/** When the room is used, but for this demo: by bookings and by other demos. */
+export const usesBeside = ({ id }: Demo, { demos }: Pick<RoomState, "demos">, bookings: readonly Span[]): Span[] => [
+  ...bookings,
+  ...demos.filter((other) => other.id !== id).map(spanOf),
+];
 
 const edgesOf = (spans: readonly Span[]): Instant[] =>
   [...new Set(spans.flatMap(({ start, end }) => [start, end]))].toSorted((a, b) => a - b);

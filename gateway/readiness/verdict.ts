@@ -98,6 +98,7 @@ export class Judge {
       settled: (key) => settled.get(key)?.outcome,
       people: undefined,
       occupied: undefined,
+      occupiedSince: undefined,
       outageOf,
       wakeAt: (at) => {
         if (at > this.#now && at < this.#look.dueAt) this.#look.dueAt = at;
@@ -347,6 +348,7 @@ export class Judge {
     const found = observeOccupancy(this.#room, this.#now);
     this.scene.people = found?.seen;
     this.scene.occupied = this.#occupied(found);
+    this.scene.occupiedSince = this.#settled.get(OCCUPANCY_KEY)?.since;
     this.#dueAt = Math.min(this.#dueAt, this.#people.agesAt, this.#people.dueAt);
   }
 

@@ -5,7 +5,7 @@ import { lastBefore, type Span, spanOf } from "../rooms/span.ts";
 /** P(ready at arrival) that a visit wants unless it says otherwise. */
 const DEFAULT_TARGET = 0.95;
 
-/** A demo with its times as instants, and the booking that comes before it. */
+/** A demo with its times as instants, and the use of the room that comes before it. */
 export interface Visit extends Span {
   demo: Demo;
   arrival: Instant;
@@ -15,9 +15,10 @@ export interface Visit extends Span {
   riskKey: string;
 }
 
-export function visitOf(demo: Demo, bookings: readonly Span[]): Visit {
+/** `uses`: when others use the room. */
+export function visitOf(demo: Demo, uses: readonly Span[]): Visit {
   const arrival = instant(Date.parse(demo.arrival));
-  const before = lastBefore(bookings, arrival);
+  const before = lastBefore(uses, arrival);
   return {
     ...spanOf(demo),
     demo,
