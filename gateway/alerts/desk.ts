@@ -4,13 +4,14 @@ import type { Log } from "#contract/log.ts";
 import type { Alert, AlertReply } from "#contract/messages/alert.ts";
 import { between, type Instant, later, millis, type Millis, rfc3339, seconds } from "#contract/units.ts";
 import { Agenda } from "./agenda.ts";
+import { AirHandlers } from "./air-handlers.ts";
 import { alertId, sharedAlertId } from "./alert-id.ts";
 import { AlertWriter } from "./alert-writer.ts";
 import { deskStats } from "./desk-stats.ts";
 import { reachedAt } from "./escalation.ts";
 import { ExplainedIncidents } from "./explained-incidents.ts";
 import { explanationOf, factsOf, type NudgedSince, type Room, type Surroundings } from "./facts.ts";
-import { at, type Finding, findingOf, type Judgement, memberKey, membersOf } from "./finding.ts";
+import { at, type Finding, findingOf, type Judgement, type Member, memberKey, membersOf } from "./finding.ts";
 import { farewellOf, farewells } from "./farewell.ts";
 import { followed } from "./follow.ts";
 import { record } from "./history.ts";
@@ -62,6 +63,7 @@ export class AlertDesk {
   readonly #nudgedSince: NudgedSince;
   readonly #incidents = new Incidents();
   readonly #rooms = new Map<string, Room>();
+  readonly #airHandlers: AirHandlers;
   readonly #explained = new ExplainedIncidents();
   readonly #counts = { raised: 0, reopened: 0, resolved: 0, closed: 0, replies: 0, replies_unknown: 0 };
   readonly #heldCounts = new Map<string, number>();
@@ -72,6 +74,7 @@ export class AlertDesk {
     this.#log = options.log;
     this.#policy = { ...defaultPolicy, ...options.policy };
     this.#writer = new AlertWriter(options);
+    this.#airHandlers = new AirHandlers(this.#policy);
     this.#nudgedSince = options.nudgedSince ?? (() => undefined);
     this.#moves = new Moves({
       find: options.alternatives,
@@ -119,15 +122,16 @@ export class AlertDesk {
     const now = this.#clock.now();
     const roomKey = keyOfRoom(judgement.site, judgement.room);
     this.#rooms.set(roomKey, { card: judgement.card, demos: judgement.demos, windows: judgement.windows });
-    const members = membersOf(judgement, now);
+    const own = membersOf(judgement, now);
+    const hasVisit = judgement.readiness.demos.length > 0;
+    const blamed = this.#airHandlers.suspected(roomKey, { card: judgement.card, hasVisit, members: own, now });
+    const members = blamed.own.length === 0 ? own : [...own, ...blamed.own];
     const touched = new Set(this.#incidents.inRoom(roomKey));
     if (members.length === 0 && touched.size === 0) return;
     const stays = new Set<string>();
-    for (const member of members) {
-      const key = incidentKey(roomKey, member.demo, member.cause.cause);
-      const incident = this.#incidents.get(key) ?? this.#incidents.add(newIncident(key, roomKey, member.cause.cause));
-      this.#incidents.join(incident, member);
-      stays.add(`${key} ${memberKey(member)}`);
+    for (const member of [...members, ...blamed.others]) {
+      const incident = this.#join(member);
+      stays.add(`${incident.key} ${memberKey(member)}`);
       touched.add(incident);
     }
     for (const incident of touched) {
@@ -141,10 +145,19 @@ export class AlertDesk {
     for (const incident of [...touched].toSorted(bySharedThenActBy)) this.#evaluate(incident);
   }
 
+  #join(member: Member): Incident {
+    const key = incidentKey(member.roomKey, member.demo, member.cause.cause);
+    const known = this.#incidents.get(key);
+    const incident = known ?? this.#incidents.add(newIncident(key, member.roomKey, member.cause.cause));
+    this.#incidents.join(incident, member);
+    return incident;
+  }
+
   /** A room was taken away: what endangered its visits is over with it. */
   forget(site: string, room: string): void {
     const roomKey = keyOfRoom(site, room);
     this.#rooms.delete(roomKey);
+    this.#airHandlers.forget(roomKey);
     for (const incident of new Set(this.#incidents.inRoom(roomKey))) {
       for (const member of incident.members.values())
         if (member.roomKey === roomKey) this.#incidents.leave(incident, member);
