@@ -50,7 +50,7 @@ describe("settings", () => {
 
   it("say for how long what is over is remembered", () => {
     const { retention } = loadSettings({ config: fileOf("retention: { alerts_days: 30 }\n") }, {});
-    expect(retention).toEqual({ alerts_days: 30, audit_days: 400 });
+    expect(retention).toEqual({ alerts_days: 30, audit_days: 400, verdicts_days: 30 });
     expect(faultsOf("retention:\n  audit_days: 0\n")).toEqual([
       expect.stringMatching(/^file:2: retention.audit_days: /),
     ]);

@@ -11,6 +11,7 @@ import { LiveFeed } from "./live/live-feed.ts";
 import { LiveView, type SystemFacts } from "./live/live-view.ts";
 import { ReceiptsClerk } from "./live/receipts-clerk.ts";
 import { RecorderWatch } from "./live/recorder-watch.ts";
+import { VerdictLedger } from "./live/verdict-ledger.ts";
 import { WireState } from "./live/wire-state.ts";
 import { AgentKeyDesk } from "./people/agent-keys.ts";
 import { SessionDesk } from "./people/sessions.ts";
@@ -201,6 +202,9 @@ async function startLive(
   // A broker that is away has told nothing: only what it really holds says which alerts are closed.
   if (bus.connected) await ledger.reconcile(wire.alerts);
   await watch.start();
+  const verdicts = new VerdictLedger({ store, feed, wire, clock, log });
+  verdicts.start();
+  stops.push(() => verdicts.stop());
   feed.start();
   stops.push(() => feed.stop());
   return { wire, view, feed };

@@ -74,7 +74,7 @@ export class ReceiptsClerk {
     const saidAt = this.#view.saidAt(demo.key);
     if (readiness === undefined || saidAt === undefined || now - saidAt > FRESH_WITHIN) return;
     try {
-      await this.#store.receipts.add(demo.site, demo.room, readiness);
+      await this.#store.receipts.add({ ...demo, readiness, judgedAt: saidAt, frozenAt: now });
     } catch (error) {
       this.#log.error({ demo: demo.id, why: messageOf(error) }, "a receipt cannot be stored");
     }

@@ -34,6 +34,8 @@ export const access: Readonly<Record<string, Access>> = {
   "PUT /api/v1/rooms/:site/:room": WORKERS,
   "DELETE /api/v1/rooms/:site/:room": ADMINS,
   "GET /api/v1/rooms/:site/:room/history": EVERYONE,
+  "GET /api/v1/rooms/:site/:room/verdicts": STAFF,
+  "GET /api/v1/rooms/:site/:room/verdict": STAFF,
   /** Whoever has set the room up says so, at its door too. */
   "POST /api/v1/rooms/:site/:room/reset": ["viewer", ...WORKERS],
 
@@ -48,6 +50,7 @@ export const access: Readonly<Record<string, Access>> = {
   "GET /api/v1/demos/:id/receipt": STAFF,
   "POST /api/v1/demos/import": WORKERS,
   "POST /api/v1/promise": STAFF,
+  "GET /api/v1/figures": STAFF,
   "GET /api/v1/templates": STAFF,
   "POST /api/v1/templates": STAFF,
   /** Sales change only their own. */

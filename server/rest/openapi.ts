@@ -3,6 +3,7 @@ import swaggerUi from "@fastify/swagger-ui";
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { z } from "zod";
 import * as admin from "#contract/api/admin.ts";
+import * as evidence from "#contract/api/evidence.ts";
 import * as requests from "#contract/api/requests.ts";
 import * as templates from "#contract/api/templates.ts";
 import * as views from "#contract/api/views.ts";
@@ -15,7 +16,7 @@ import type { App } from "./context.ts";
  */
 function namedShapes(): z.core.$ZodRegistry<{ id: string }> {
   const registry = z.registry<{ id: string }>();
-  const all = [admin, requests, templates, views].flatMap((module): unknown[] => Object.values(module));
+  const all = [admin, evidence, requests, templates, views].flatMap((module): unknown[] => Object.values(module));
   for (const shape of all) {
     const id = shape instanceof z.ZodType ? shape.meta()?.id : undefined;
     if (id !== undefined) registry.add(shape as z.ZodType, { id: id.replace(/^(.+)Input$/, "New$1") });

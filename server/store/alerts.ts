@@ -82,6 +82,18 @@ export class Alerts {
     return row === undefined ? undefined : recordOf(row);
   }
 
+  /** Alerts whose first visit this was, in the order in which they were raised. */
+  async about(demo: string): Promise<AlertRecord[]> {
+    const rows = await this.#db
+      .selectFrom("alerts")
+      .selectAll()
+      .where("demo", "=", demo)
+      .orderBy("raised_ms")
+      .orderBy("id")
+      .execute();
+    return rows.map(recordOf);
+  }
+
   /** Raised in a span, newest first. */
   async raised(options: {
     fromMs: number;

@@ -21,6 +21,7 @@ import { Sessions } from "./sessions.ts";
 import { SignInLinks } from "./sign-in-links.ts";
 import type { Tables } from "./tables.ts";
 import { Templates } from "./templates.ts";
+import { Verdicts } from "./verdicts.ts";
 
 /** Everything that the server must not forget, one repository a noun. */
 export class Store {
@@ -40,6 +41,7 @@ export class Store {
   readonly agentKeys: AgentKeys;
   readonly alerts: Alerts;
   readonly receipts: Receipts;
+  readonly verdicts: Verdicts;
   readonly audit: Audit;
   readonly #db: Kysely<Tables>;
 
@@ -59,6 +61,7 @@ export class Store {
     this.apiTokens = new ApiTokens(db);
     this.agentKeys = new AgentKeys(db);
     this.alerts = new Alerts(db);
+    this.verdicts = new Verdicts(db);
     this.receipts = new Receipts(db);
     this.audit = new Audit(db, clock);
   }

@@ -68,3 +68,29 @@ test("each has its own limit, and more than one bite is taken", async () => {
   expect(await forgetOld(store, clock, retentionOf({ alerts_days: 7, audit_days: 30 }))).toBe(1_100);
   expect([await alerts(), await audited()]).toEqual([[], ["kept"]]);
 });
+
+test("how rooms were judged is remembered for 30 days, and for as long somebody is known to have watched", async () => {
+  const judge = (): Promise<void> =>
+    store.verdicts.addAll([
+      {
+        site: "hq",
+        room: "harbour",
+        at_ms: clock.now(),
+        outcome: "ready",
+        score: 100,
+        sentence: "Everything is ready.",
+        currency: "live",
+        verdict: undefined,
+        visits: [],
+      },
+    ]);
+  await judge();
+  await store.verdicts.watch({ from_ms: START, to_ms: START });
+  clock.advance(days(10));
+  await judge();
+  clock.advance(millis(days(20) + 1));
+  expect(await forgetOld(store, clock, retentionOf())).toBe(1);
+  const all = { from_ms: 0, to_ms: clock.now() };
+  expect((await store.verdicts.within("hq", "harbour", all, 10)).map(({ at_ms }) => at_ms)).toEqual([START + days(10)]);
+  expect(await store.verdicts.watched(all)).toEqual([]);
+});

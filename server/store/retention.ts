@@ -8,12 +8,15 @@ export interface Retention {
   alerts: Millis;
   /** Who did what. */
   audit: Millis;
+  /** How rooms were judged. */
+  verdicts: Millis;
 }
 
 /** As the configuration says it. */
-export const retentionOf = ({ alerts_days = 400, audit_days = 400 } = {}): Retention => ({
+export const retentionOf = ({ alerts_days = 400, audit_days = 400, verdicts_days = 30 } = {}): Retention => ({
   alerts: hours(24 * alerts_days),
   audit: hours(24 * audit_days),
+  verdicts: hours(24 * verdicts_days),
 });
 /** So many at a time: nobody's change waits long for a tidy-up. */
 const AT_ONCE = 500;
@@ -24,9 +27,10 @@ export async function forgetOld(store: Store, clock: Clock, retention: Retention
   const forget = {
     alerts: () => store.alerts.removeClosed({ beforeMs: now - retention.alerts, limit: AT_ONCE }),
     audit: () => store.audit.removeOlder({ beforeMs: now - retention.audit, limit: AT_ONCE }),
+    verdicts: () => store.verdicts.removeOlder({ beforeMs: now - retention.verdicts, limit: AT_ONCE }),
   };
   let gone = 0;
-  for (const remove of [forget.alerts, forget.audit]) {
+  for (const remove of [forget.alerts, forget.audit, forget.verdicts]) {
     for (let removed = AT_ONCE; removed === AT_ONCE; gone += removed) {
       removed = await remove();
       await new Promise((resolve) => setImmediate(resolve));

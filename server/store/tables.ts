@@ -163,6 +163,22 @@ export interface Tables {
     p_ready: number;
     readiness: string;
   };
+  verdicts: {
+    site: string;
+    room: string;
+    at_ms: number;
+    outcome: string;
+    score: number;
+    sentence: string;
+    currency: string;
+    /** Checks and visits: JSON, deflated, in base 64. */
+    packed: string;
+  };
+  /** Spans in which verdicts were taken down. */
+  verdict_watches: {
+    from_ms: number;
+    to_ms: number;
+  };
   audit: {
     id: string;
     at_ms: number;

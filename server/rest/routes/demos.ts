@@ -1,12 +1,13 @@
 import { z } from "zod";
+import { Receipt } from "#contract/api/evidence.ts";
 import { DemoInput } from "#contract/api/requests.ts";
 import { DemoView } from "#contract/api/views.ts";
 import { GreenroomError } from "#contract/errors.ts";
 import { parseRoomKey, RoomKey, roomKey } from "#contract/ids.ts";
 import { At } from "#contract/messages/common.ts";
-import { DemoReadiness } from "#contract/messages/readiness.ts";
 import { hours } from "#contract/units.ts";
 import { audienceOf, demoFor } from "../../live/audience.ts";
+import { takenAt } from "../../evidence/taken-at.ts";
 import { demoDraft } from "../../planning/demo-draft.ts";
 import { InputFaults } from "../../planning/input-faults.ts";
 import { TemplateRules } from "../../planning/template-rules.ts";
@@ -77,13 +78,19 @@ export function demoRoutes(app: App, context: Context): void {
         tags: ["demos"],
         summary: "What was known of the room when the client walked in",
         params: One,
-        response: { 200: DemoReadiness },
+        response: { 200: Receipt },
       },
     },
     async (request) => {
       const receipt = await store.receipts.get(request.params.id);
       if (receipt === undefined) throw new GreenroomError("NOT_FOUND", "there is no receipt of this visit");
-      return receipt;
+      const arrival = Date.parse(receipt.arrival);
+      const alerts = (await store.alerts.about(request.params.id)).flatMap(({ alert }) => {
+        const { id, title, raised_at, act_by } = alert;
+        const taken_at = takenAt(alert);
+        return Date.parse(raised_at) <= arrival ? [{ id, title, raised_at, act_by, ...given({ taken_at }) }] : [];
+      });
+      return { ...receipt, alerts };
     },
   );
 

@@ -1,6 +1,11 @@
 import type { Migrations } from "../../sqlite/migrate.ts";
 import { initial } from "./0001-initial.ts";
 import { templates } from "./0002-templates.ts";
+import { verdicts } from "./0003-verdicts.ts";
 
 /** Every step of the schema, in order. A released step is never edited: add the next one. */
-export const migrations: Migrations = { "0001-initial": initial, "0002-templates": templates };
+export const migrations: Migrations = {
+  "0001-initial": initial,
+  "0002-templates": templates,
+  "0003-verdicts": verdicts,
+};
