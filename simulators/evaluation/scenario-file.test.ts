@@ -13,7 +13,7 @@ describe("a scenario", () => {
     const all = shippedScenarios().map((name) => loadScenario(name));
     expect(all.map(({ name }) => name)).toEqual(shippedScenarios());
     expect(all).toHaveLength(11);
-    const worlds = all.map(({ name: _, description: __, ...rest }) => JSON.stringify(rest));
+    const worlds = all.map((scenario) => JSON.stringify({ ...scenario, name: "", description: "" }));
     expect(new Set(worlds).size).toBe(11);
     expect(loadScenario("normal")).toEqual(normal);
   });
