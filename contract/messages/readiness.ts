@@ -82,6 +82,8 @@ export const Cause = z.object({
   steps: z.array(RemedyStep),
   /** P(mended before arrival if somebody starts now). */
   p_mended: Probability.optional(),
+  /** What five more minutes of waiting cost (the fall of risk times `p_mended`) and teach (P(the cause is gone by then)). */
+  waiting: z.object({ costs: Probability, teaches: Probability }).optional(),
 });
 export type Cause = z.infer<typeof Cause>;
 

@@ -24,12 +24,17 @@ export interface Outlook {
   leadMin: number;
 }
 
+/** How far waiting is looked ahead, minutes. */
+export const SOON_MIN = 5;
+
 /** What an expert says of one check: P(it passes at arrival if nobody acts). */
 export interface Opinion {
   p: number;
   /** What will be measured at arrival, with its standard error, where the check measures. */
   mean?: number;
   sigma?: number;
+  /** P(it turns out well within the next `SOON_MIN` minutes, by itself): what waiting would teach. */
+  goneSoon?: number;
   /** It rests on something too new to count: not worth telling anybody yet. */
   isUnsettled?: boolean;
   /** How long the thing itself needs once its remedy is done, minutes. */

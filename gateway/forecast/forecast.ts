@@ -4,7 +4,7 @@ import type { Instant } from "#contract/units.ts";
 import type { Row } from "../readiness/verdict.ts";
 import { shareNeeded, startFor, Z90 } from "./act-by.ts";
 import { forecastCo2 } from "./co2.ts";
-import type { Opinion, Outlook } from "./context.ts";
+import { type Opinion, type Outlook, SOON_MIN } from "./context.ts";
 import { forecastFixed } from "./fixed.ts";
 import { forecastGear } from "./gear.ts";
 import { forecastOccupancy } from "./occupancy.ts";
@@ -40,6 +40,8 @@ export interface CauseForecast {
   deadline: Instant;
   /** P(mended before arrival if somebody starts now). */
   pMended: number;
+  /** What a few more minutes of waiting cost, and teach. */
+  waiting: { costs: number; teaches: number };
   steps: StepForecast[];
   /** It rests on something unknown rather than on something bad. */
   isUnknown: boolean;
@@ -160,15 +162,14 @@ const isWorthTelling = ({ members, least }: Group): boolean =>
 
 function causeOf({ cause, members, least }: Group, outlook: Outlook): CauseForecast {
   const { site, ask, room, leadMin } = outlook;
-  const { recoveryMin = 0, expects } = least.opinion;
+  const { recoveryMin = 0, expects, goneSoon = 0 } = least.opinion;
   const chain = chainOf(site, cause, ask.card);
   const open = site.acts.open(chain.owner) - Number(site.acts.isOpen(room.key, cause));
   const slower = queueFactor(site, chain.owner, open);
   const steps = stepsOf(chain, { p: least.p, recoveryMin, slower }, outlook);
   const { mendingCount } = chain;
-  let pMended = 0;
-  for (let i = 0; i < mendingCount; i++)
-    pMended = Math.max(pMended, chain.mending.mended(i, (leadMin - recoveryMin) / slower));
+  const left = leadMin - recoveryMin;
+  const pMended = mendedWithin(chain, left / slower);
   const counted = mendingCount > 0 ? steps.slice(0, mendingCount) : steps;
   return {
     cause,
@@ -179,10 +180,18 @@ function causeOf({ cause, members, least }: Group, outlook: Outlook): CauseForec
     actBy: latest(counted),
     deadline: latest(steps),
     pMended,
+    waiting: { costs: (1 - least.p) * (pMended - mendedWithin(chain, (left - SOON_MIN) / slower)), teaches: goneSoon },
     steps,
     isUnknown: members.every(({ row }) => row.outcome === "unknown"),
     isMendable: mendingCount > 0,
   };
+}
+
+/** P(the chain mends it within these minutes, beginning with the best of its links). */
+function mendedWithin({ mending, mendingCount }: Chain, minutes: number): number {
+  let most = 0;
+  for (let i = 0; i < mendingCount; i++) most = Math.max(most, mending.mended(i, minutes));
+  return most;
 }
 
 /** Each remedy with the latest moment to begin with it, those after it counted on where it fails. */

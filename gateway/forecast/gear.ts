@@ -1,5 +1,5 @@
 import type { Row } from "../readiness/verdict.ts";
-import type { Opinion, Outlook } from "./context.ts";
+import { type Opinion, type Outlook, SOON_MIN } from "./context.ts";
 import { kindOf } from "./remedies.ts";
 import { badLater, baseRate, brokenBehind, failingPerMinute, healing } from "./site/gear-knowledge.ts";
 
@@ -13,14 +13,16 @@ export function forecastGear(row: Row, outlook: Outlook): Opinion {
   const { site, now, leadMin } = outlook;
   const { habits } = outlook.watch;
   const kind = kindOf(row.part.cause);
-  if (row.outcome === "unknown") return { p: unknown(row, kind, outlook) };
+  if (row.outcome === "unknown") return unknown(row, kind, outlook);
   const perMinute = failingPerMinute(site, kind, { at: now, habits });
   const staysGood = 1 - badLater(perMinute, healing(site, kind), leadMin);
   const since = badSince(row, outlook);
   if (since === undefined) return { p: row.outcome === "degraded" ? USABLE * staysGood : staysGood };
   const age = Math.max(0, (now - since) / 60_000);
+  const heals = healing(site, kind, row.part.code);
   return {
-    p: healing(site, kind, row.part.code).ends(age, age + leadMin) * staysGood,
+    p: heals.ends(age, age + leadMin) * staysGood,
+    goneSoon: heals.ends(age, age + SOON_MIN),
     isUnsettled: row.outcome !== "not_ready",
   };
 }
@@ -35,8 +37,12 @@ function badSince(row: Row, { room }: Outlook): number | undefined {
   return device?.slots.get(part.metric ?? "")?.changedAt;
 }
 
-function unknown(row: Row, kind: string, { site, watch, now, leadMin }: Outlook): number {
-  if (!SHARED.has(kind)) return baseRate(site, watch.habits, row.check);
+function unknown(row: Row, kind: string, { site, watch, now, leadMin }: Outlook): Opinion {
+  if (!SHARED.has(kind)) return { p: baseRate(site, watch.habits, row.check) };
   const age = Math.max(0, (now - row.since) / 60_000);
-  return 1 - brokenBehind(site, kind, row.check) * healing(site, kind).lasts(age, age + leadMin);
+  const heals = healing(site, kind);
+  return {
+    p: 1 - brokenBehind(site, kind, row.check) * heals.lasts(age, age + leadMin),
+    goneSoon: heals.ends(age, age + SOON_MIN),
+  };
 }

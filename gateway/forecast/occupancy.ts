@@ -1,7 +1,7 @@
 import { minutes } from "#contract/units.ts";
 import type { Row } from "../readiness/verdict.ts";
 import type { Span } from "../rooms/span.ts";
-import type { Opinion, Outlook } from "./context.ts";
+import { type Opinion, type Outlook, SOON_MIN } from "./context.ts";
 import {
   arrivals,
   meetingEnds,
@@ -25,10 +25,20 @@ const UNSETTLED = 0.35;
 const STRAY_MIN = 20;
 
 /** P(the room is free at arrival): each meeting before it may run over, or not take place; people may be in who booked nothing. */
-export const forecastOccupancy = (row: Row, outlook: Outlook): Opinion => ({
-  p: 1 - chanceOccupied(peopleNow(row, outlook.occupied), outlook),
-  isPassing: true,
-});
+export function forecastOccupancy(row: Row, outlook: Outlook): Opinion {
+  const people = peopleNow(row, outlook.occupied);
+  return { p: 1 - chanceOccupied(people, outlook), goneSoon: leavesSoon(people, outlook), isPassing: true };
+}
+
+/** P(those who are in leave within minutes). */
+function leavesSoon(people: number | undefined, outlook: Outlook): number {
+  if (people === undefined || people === 0) return 0;
+  const { now, visit, room, site } = outlook;
+  const theirs = whoIsIn(usesBefore(visit, room), outlook);
+  if (theirs === undefined) return 0;
+  const sofar = (now - theirs.end) / 60_000;
+  return people * meetingEnds(site).ends(sofar, sofar + SOON_MIN);
+}
 
 /** P(somebody is in the room now); `undefined` when nobody can tell. */
 function peopleNow(row: Row, settled: boolean | undefined): number | undefined {

@@ -1,5 +1,5 @@
 import type { Row } from "../readiness/verdict.ts";
-import type { Opinion, Outlook } from "./context.ts";
+import { type Opinion, type Outlook, SOON_MIN } from "./context.ts";
 import { gapClass, madeUnreported, RESET_DUE_MIN, RESET_WINDOW_MIN, resets } from "./site/reset-knowledge.ts";
 
 /** A reset that was reported can be undone only by somebody who uses the room. */
@@ -16,7 +16,11 @@ export function forecastReset(row: Row, outlook: Outlook): Opinion {
   const hazard = resets(site, cls);
   const waited = Math.max(0, age);
   const reported = hazard.ends(waited, Math.max(waited, age + due));
-  return { p: reported + (1 - reported) * madeUnreported(site), isPassing: true };
+  return {
+    p: reported + (1 - reported) * madeUnreported(site),
+    goneSoon: hazard.ends(waited, Math.max(waited, age + SOON_MIN)),
+    isPassing: true,
+  };
 }
 
 /** Since when a reset is waited for, in minutes of the clock: the last use, but not earlier than staff would come. */

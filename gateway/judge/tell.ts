@@ -133,6 +133,7 @@ function tellCause(cause: CauseForecast, words: Words, now: Instant): Cause {
     sentence: causeSentence(cause, words, now),
     p_ready: percent(cause.p),
     p_mended: percent(cause.pMended),
+    waiting: { costs: thousandth(cause.waiting.costs), teaches: thousandth(cause.waiting.teaches) },
     act_by: stamp(toMinute(cause.actBy)),
     steps: cause.steps.map((step) => ({
       remedy: step.remedy,
