@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { type Instant, instant, minutes } from "#contract/units.ts";
+import type { Outcome } from "#contract/messages/common.ts";
+import type { Row } from "../readiness/verdict.ts";
+import type { Outlook } from "./context.ts";
+import { forecastReset } from "./reset-visit.ts";
+import { gapClass, noteReset, noteUnreported } from "./site/reset-knowledge.ts";
+import { SiteLearner } from "./site/site-learner.ts";
+
+const NINE = instant(Date.UTC(2026, 10, 23, 9));
+const at = (minute: number): Instant => instant(NINE + minutes(minute));
+
+/** P(reset) so many minutes before an arrival at nine, with the last booking ending so long before it. */
+function chance({
+  lead = 30,
+  gap = 120,
+  outcome = "degraded" as Outcome,
+  occupied = false,
+  site = new SiteLearner("hq"),
+}): number {
+  const row = { outcome, part: { code: outcome === "ready" ? "OK" : "NOT_YET_RESET" } } as unknown as Row;
+  const visit = { arrival: NINE, before: { start: at(-gap - 60), end: at(-gap) } };
+  return forecastReset(row, { visit, now: at(-lead), leadMin: lead, site, occupied } as unknown as Outlook).p;
+}
+
+describe("a reset visit", () => {
+  it("that was reported is made", () => expect(chance({ outcome: "ready", lead: 5 })).toBeGreaterThan(0.99));
+
+  it("is the less likely the later it still has not been reported", () => {
+    const ps = [95, 60, 40, 25, 15].map((lead) => chance({ lead }));
+    expect(ps[0]).toBeGreaterThan(0.9);
+    expect(ps).toEqual(ps.toSorted((a, b) => b - a));
+    expect(ps[4]).toBeGreaterThan(0.4);
+  });
+
+  it("is waited for only once the room is free", () => {
+    const running = { gap: 20, lead: 40 };
+    expect(chance({ ...running, occupied: true })).toBeGreaterThan(0.5);
+    expect(chance({ gap: 40, lead: 20, occupied: true })).toBeLessThan(chance({ gap: 40, lead: 38, occupied: false }));
+  });
+
+  it("is made when the site's are: here within ten minutes, there never", () => {
+    const [prompt, never] = [new SiteLearner("a"), new SiteLearner("b")];
+    for (const site of [prompt, never]) site.turn(at(-300));
+    for (let i = 0; i < 100; i++) {
+      noteReset(prompt, 2, { entered: 0, left: 4 + (i % 6), ended: true });
+      noteReset(never, 2, { entered: 0, left: 95, ended: false });
+      noteUnreported(never, false);
+    }
+    for (const site of [prompt, never]) site.turn(at(-200));
+    expect(chance({ lead: 90, site: prompt })).toBeGreaterThan(0.97);
+    expect(chance({ lead: 60, site: never })).toBeLessThan(0.15);
+  });
+
+  it("counts those that were made and not reported as replies tell", () => {
+    const site = new SiteLearner("a");
+    site.turn(at(-300));
+    for (let i = 0; i < 50; i++) noteUnreported(site, true);
+    site.turn(at(-200));
+    expect(chance({ lead: 11, site })).toBeGreaterThan(0.9);
+  });
+
+  it("is of a class by the gap", () => expect([5, 44, 45, 89, 90, 1e6].map(gapClass)).toEqual([0, 0, 1, 1, 2, 2]));
+});
