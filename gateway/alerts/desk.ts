@@ -23,6 +23,7 @@ import type { Notifier } from "./notifier.ts";
 import { type AlertPolicy, defaultPolicy, holdDownOf, riskToRaise } from "./policy.ts";
 import { decideRaise } from "./raise.ts";
 import { applyReply } from "./reply.ts";
+import { signatureOf } from "./signature.ts";
 import { firstHeld } from "./stages/pipeline.ts";
 import type { Held, MessageFacts } from "./stages/stage.ts";
 import { Teller } from "./teller.ts";
@@ -121,10 +122,16 @@ export class AlertDesk {
     if (this.#stopped) return;
     const now = this.#clock.now();
     const roomKey = keyOfRoom(judgement.site, judgement.room);
-    this.#rooms.set(roomKey, { card: judgement.card, demos: judgement.demos, windows: judgement.windows });
+    const { card, demos, windows, readiness } = judgement;
+    const known = this.#rooms.get(roomKey);
+    const signature = signatureOf(readiness);
+    const isSame = known?.signature === signature && known.card === card && known.demos === demos;
+    // What waits for the clock alone has its own timers.
+    if (isSame && known.windows === windows) return;
+    this.#rooms.set(roomKey, { card, demos, windows, signature });
     const own = membersOf(judgement, now);
-    const hasVisit = judgement.readiness.demos.length > 0;
-    const blamed = this.#airHandlers.suspected(roomKey, { card: judgement.card, hasVisit, members: own, now });
+    const hasVisit = readiness.demos.length > 0;
+    const blamed = this.#airHandlers.suspected(roomKey, { card, hasVisit, members: own, now });
     const members = blamed.own.length === 0 ? own : [...own, ...blamed.own];
     const touched = new Set(this.#incidents.inRoom(roomKey));
     if (members.length === 0 && touched.size === 0) return;

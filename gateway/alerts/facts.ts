@@ -12,6 +12,8 @@ export interface Room {
   card: RoomCard;
   demos: readonly Demo[];
   windows: readonly MaintenanceWindow[];
+  /** Of what was judged, as far as the desk cares. */
+  signature: string;
 }
 
 /** Since when a room's own panel has been asking for what would mend a cause for a visit. */
