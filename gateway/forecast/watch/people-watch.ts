@@ -142,7 +142,8 @@ export class PeopleWatch {
   #isOut(now: number, since: number, site: SiteLearner): void {
     const state = this.#state;
     const before = state.lastIn ?? now;
-    const left = Math.max(before, Math.min(now, since) - LEFT_BEFORE);
+    // Until then they were taken to be in, but nobody had looked.
+    const left = Math.max(state.inSince ?? 0, Math.min(now, since) - LEFT_BEFORE);
     for (const each of state.meetings) if (each.lastIn === before) each.lastIn = left;
     state.lastIn = left;
     if (now - left >= PAUSE) this.#left(site);
