@@ -122,8 +122,11 @@ export const AlertReply = z.looseObject({
   assignee: z.string().max(128).optional(),
   until: At.optional(),
   note: z.string().max(1_000).optional(),
-  /** With `resolve`: whether there was anything to mend. The forecast learns from it which calls were false. */
-  found: z.enum(["mended", "nothing_wrong"]).optional(),
+  /**
+   * With `resolve`: whether there was anything to mend; `only_watching`: what was silent had worked all along. The forecast learns
+   * from it which calls were false.
+   */
+  found: z.enum(["mended", "only_watching", "nothing_wrong"]).optional(),
 });
 export type AlertReply = z.infer<typeof AlertReply>;
 

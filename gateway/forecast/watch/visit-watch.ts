@@ -172,5 +172,6 @@ function teachReset(
   const ended = followed.reset !== undefined && (act === undefined || followed.reset <= act.takenAt);
   const cls = gapClass((visit.arrival - (visit.before?.end ?? 0)) / 60_000);
   noteReset(site, cls, { entered: 0, left: Math.max(0, (until - from) / 60_000), ended });
-  if (act?.found !== undefined) noteUnreported(site, act.found === "nothing_wrong");
+  // Only of those that nobody had reported when somebody went to see.
+  if (act?.found !== undefined) noteUnreported(site, act.found !== "mended");
 }

@@ -1,4 +1,4 @@
-import type { Alert } from "#contract/messages/alert.ts";
+import type { Alert, AlertReply } from "#contract/messages/alert.ts";
 import { type Contact, type Notice, type Notifier } from "#gateway/alerts/notifier.ts";
 import { parseRoomKey } from "#contract/ids.ts";
 import { Random } from "../../building/random.ts";
@@ -157,8 +157,8 @@ export class DeskStaff implements Notifier {
       started: () => wire().reply(roomName, alert.id, { reply: "acknowledge", by: kind }),
       ended: (result) => {
         this.#jobs.delete(key);
-        const note = noteOf[result];
-        if (note !== undefined) wire().reply(roomName, alert.id, { reply: "resolve", by: kind, note });
+        const told = wordsOf[result];
+        if (told !== undefined) wire().reply(roomName, alert.id, { reply: "resolve", by: kind, ...told });
       },
     };
     this.#jobs.set(key, job);
@@ -207,9 +207,10 @@ function flawsOf(cause: string, kind: PlanKind): readonly Flaw[] {
   return cause.endsWith("/occupied") ? ["occ"] : ["climate"];
 }
 
-const noteOf: Readonly<Record<JobResult, string | undefined>> = {
-  mended: "done",
-  nothing: "nothing found",
+const wordsOf: Readonly<Record<JobResult, Pick<AlertReply, "note" | "found"> | undefined>> = {
+  mended: { note: "done", found: "mended" },
+  unharmed: { note: "the link was gone, the gear had worked", found: "only_watching" },
+  nothing: { note: "nothing found", found: "nothing_wrong" },
   failed: undefined,
 };
 

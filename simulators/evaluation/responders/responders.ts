@@ -17,10 +17,10 @@ export interface Job {
   /** When it was asked for. */
   asked: number;
   started?: () => void;
-  /** Ended: `mended` when there was something and it is done, `nothing` when nothing was found, `failed` when it did not help. */
+  /** Ended: `mended` when there was something and it is done, `unharmed` when only the watching was gone, `nothing` when nothing was found, `failed` when it did not help. */
   ended?: (result: JobResult) => void;
 }
-export type JobResult = "mended" | "nothing" | "failed";
+export type JobResult = "mended" | "unharmed" | "nothing" | "failed";
 
 interface Stage {
   pool: Pool;
@@ -134,13 +134,21 @@ export class Responders {
       return;
     }
     if (stages[at]?.suffices === true) {
-      const isFound = planned.fault !== undefined && this.#building.isActive(planned.fault);
+      const result = this.#found(planned);
       this.#mend(job);
-      job.ended?.(isFound || planned.fault !== undefined || isOfPeople(job) ? "mended" : "nothing");
+      job.ended?.(result);
     } else if (at + 1 < stages.length) {
       planned.at += 1;
       this.#waiting.push(planned);
     } else job.ended?.("failed");
+  }
+
+  /** What those who were sent saw before they did anything. */
+  #found({ job, fault }: Planned): JobResult {
+    const { kind, visit, asked } = job;
+    if (fault?.kind === "part") return "unharmed";
+    if (kind === "clean" && visit !== undefined && this.#building.resetDone(visit) <= asked) return "nothing";
+    return fault !== undefined || isOfPeople(job) ? "mended" : "nothing";
   }
 
   #mend({ kind, room, visit }: Job): void {
