@@ -383,6 +383,21 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
     await page.getByText("This room is to be reset").waitFor({ state: "detached" });
   });
 
+  test("why was it red then: a moment of the past is picked, also by keyboard, and tells its reasons", async () => {
+    const page = await open("/rooms/harbour-house/heron", "facilities");
+    const range = page.getByRole("slider", { name: "Moment to look at" });
+    await range.focus();
+    await range.fill(String(Math.round((Date.parse("2026-11-24T07:41:00Z") - 80 * 60_000) / 60_000) * 60_000));
+    const then = page.locator("[data-then]");
+    await then.getByText("Codec was not registered for 4 min.").waitFor();
+    expect(await then.textContent()).toMatch(/At 07:2\d.*Not ready.*07:05–07:30/);
+    expect(await violations(page)).toEqual([]);
+    for (let i = 0; i < 12; i += 1) await page.keyboard.press("ArrowRight");
+    await then.getByText(/^At 07:3\d/).waitFor();
+    await range.fill(String(Math.round((Date.parse("2026-11-24T07:41:00Z") - 460 * 60_000) / 60_000) * 60_000));
+    await then.getByText(/nothing was taken down: Greenroom was not running/).waitFor();
+  });
+
   test("a thousand rooms: only what can be seen is in the page, and scrolling shows the rest", async () => {
     await server.stop();
     server = await startFixtureServer({ webDir: built.dir, rooms: 1_000 });

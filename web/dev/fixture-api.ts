@@ -13,6 +13,7 @@ import type { DemoChange, TemplateView } from "#contract/api/templates.ts";
 import type { Role, RoomView } from "#contract/api/views.ts";
 import { makeHistory } from "./sample-history.ts";
 import type { Building } from "./sample-building.ts";
+import { verdictAt, verdictHistory } from "./sample-past.ts";
 import { makeDetail } from "./sample-detail.ts";
 
 /** The REST side of the fixture server: the addresses of the real one, with fixed answers. */
@@ -120,6 +121,8 @@ const handlers: Readonly<Record<string, (call: Call) => Answer>> = {
         ),
       );
     }
+    if (parts[3] === "verdicts" || parts[3] === "verdict")
+      return pastVerdicts(state.building, key, { now: state.now(), query, isOne: parts[3] === "verdict" });
     const detail = makeDetail(state.building, key, state.now());
     return detail === undefined ? refuse(404, "NOT_FOUND", `There is no room ${key}.`) : ok(detail);
   },
@@ -262,6 +265,19 @@ function reply(state: FixtureState, id: string, input: ReplyInput, by: string): 
     .map((demo) => ({ ...demo, being_done: `${assignee.split(" ")[0]} took it just now` }));
   state.publish({ alerts: [next], demos });
   return ok({});
+}
+
+function pastVerdicts(
+  building: Building,
+  key: string,
+  { now, query, isOne }: { now: number; query: URLSearchParams; isOne: boolean },
+): Answer {
+  if (!isOne)
+    return ok(
+      verdictHistory(building, key, now, Date.parse(query.get("from") ?? ""), Date.parse(query.get("to") ?? "")),
+    );
+  const then = verdictAt(building, key, now, Date.parse(query.get("at") ?? ""));
+  return then === undefined ? refuse(404, "NOT_FOUND", "nothing was taken down then") : ok(then);
 }
 
 const emptyTemplate: TemplateView = {

@@ -1,6 +1,6 @@
 import type { AlertView, DemoView, RoomView, SystemView } from "#contract/api/views.ts";
 import type { Alternative } from "#contract/messages/alert.ts";
-import type { DemoReadiness, Verdict } from "#contract/messages/readiness.ts";
+import type { CheckForecast, DemoReadiness, Verdict } from "#contract/messages/readiness.ts";
 import { makeVerdict } from "./sample-verdicts.ts";
 import { type AlertStory, makeAlert } from "./sample-alerts.ts";
 import { names, type Visit, visits } from "./sample-visits.ts";
@@ -156,6 +156,7 @@ function makeDemo(now: number, visit: Visit, rooms: readonly RoomView[], stories
     p_ready: visit.p ?? 0.97,
     basis: visit.basis ?? "learned",
     causes: [],
+    forecasts: forecastsOf(visit),
   };
   const demo: DemoView = {
     id,
@@ -195,6 +196,23 @@ function makeDemo(now: number, visit: Visit, rooms: readonly RoomView[], stories
     demo.alerts.push(`alert-${visit.room}-${visit.at.replace(":", "")}`);
   }
   return demo;
+}
+
+function forecastsOf({ room, p = 0.97 }: Visit): CheckForecast[] {
+  const isCold = room === "harbour";
+  return [
+    {
+      check: "temperature",
+      p_ready: isCold ? p : 0.99,
+      mean: isCold ? 19.3 : 21.4,
+      sigma: isCold ? 0.6 : 0.4,
+      unit: "°C",
+    },
+    { check: "co2", p_ready: 0.99, mean: 690, sigma: 90, unit: "ppm" },
+    { check: "unoccupied", p_ready: isCold ? 0.95 : 0.98 },
+    { check: "display", p_ready: room === "victoria" ? p : 0.995 },
+    { check: "video_call", p_ready: room === "jade" ? p : 0.99 },
+  ];
 }
 
 const option = ([floor, name]: readonly [string, string], p: number, more: Partial<Alternative>): Alternative => ({

@@ -9,6 +9,7 @@ import { Panel } from "../components/panel.tsx";
 import { DeviceList } from "../components/room/device-list.tsx";
 import { Happenings } from "../components/room/happenings.tsx";
 import { NextVisits } from "../components/room/next-visits.tsx";
+import { PastVerdict } from "../components/past/past-verdict.tsx";
 import { ResetButton } from "../components/room/reset-button.tsx";
 import { WhyTable } from "../components/room/why-table.tsx";
 import { Bone, Loading } from "../components/skeleton.tsx";
@@ -57,6 +58,8 @@ function Room({ detail }: { detail: RoomDetail }): ReactElement {
   const demos = useDemos()
     .filter((demo) => demo.room_key === detail.key && Date.parse(demo.end) > now)
     .toSorted((a, b) => (a.start < b.start ? -1 : 1));
+  const role = useMe().data?.role;
+  const isStaff = role !== undefined && role !== "viewer";
   useTitle(room.name);
   return (
     <>
@@ -70,6 +73,7 @@ function Room({ detail }: { detail: RoomDetail }): ReactElement {
           <Suspense fallback={<Bone height="30rem" />}>
             <RoomHistory room={detail} alerts={alerts.data ?? noAlerts} now={now} />
           </Suspense>
+          {isStaff && <PastVerdict roomKey={detail.key} zone={room.zone} now={now} />}
           <Panel title="What happened">
             {alerts.isError ? (
               <Failed what="The past of this room" error={alerts.error} />

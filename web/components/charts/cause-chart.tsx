@@ -1,9 +1,11 @@
 import { type ReactElement, useMemo } from "react";
 import type { AlertView } from "#contract/api/views.ts";
+import { useDemo } from "../../data/live/use-live.ts";
 import { useHistory } from "../../data/history.ts";
 import { useRoomDetail } from "../../data/rooms.ts";
 import { metricLabel } from "../../words/metric-words.ts";
 import { causeMetric } from "./cause-metric.ts";
+import { forecastFan } from "./forecast-fan.ts";
 import { mergeSeries } from "./merge-series.ts";
 import { TimeChart } from "./time-chart.tsx";
 
@@ -29,6 +31,11 @@ function MetricChart({ alert, now, metric }: { alert: AlertView; now: number; me
   const history = useHistory({ roomKey: alert.room_key, metrics: [metric], from, to: step, points: 180 });
   const detail = useRoomDetail(alert.room_key);
   const line = useMemo(() => mergeSeries(history.data?.series ?? [], metric), [history.data, metric]);
+  const demo = useDemo(alert.demo ?? "");
+  const fan = useMemo(
+    () => (demo === undefined ? [] : forecastFan([demo], metric, line, step)),
+    [demo, metric, line, step],
+  );
   const pins = useMemo(() => [{ at: Date.parse(alert.act_by), token: "at_risk-solid" }], [alert.act_by]);
   const spans = useMemo(
     () =>
@@ -49,6 +56,7 @@ function MetricChart({ alert, now, metric }: { alert: AlertView; now: number; me
       atLeast={AT_LEAST[metric] ?? [0, 1]}
       spans={spans}
       pins={pins}
+      fan={fan}
       now={now}
       {...(band === undefined ? {} : { band })}
     />

@@ -2,11 +2,13 @@ import { Button, SegmentedControl } from "@mantine/core";
 import { type ReactElement, useCallback, useMemo, useState } from "react";
 import type { AlertView, DemoView, RoomDetail } from "#contract/api/views.ts";
 import { useDemosWithin } from "../../data/demos.ts";
+import { useDemos } from "../../data/live/use-live.ts";
 import { useHistory } from "../../data/history.ts";
 import { metricLabel, metricUnit, metricFigure } from "../../words/metric-words.ts";
 import { Failed } from "../blank.tsx";
 import { Panel } from "../panel.tsx";
 import { Bone } from "../skeleton.tsx";
+import { forecastFan } from "./forecast-fan.ts";
 import { type Line, mergeSeries, rangeOf } from "./merge-series.ts";
 import { occupiedSpans } from "./occupied-spans.ts";
 import styles from "./room-history.module.css";
@@ -46,6 +48,14 @@ export function RoomHistory({ room, alerts, now }: RoomHistoryProps): ReactEleme
   );
   const blocks = useMemo(() => (demos.data ?? []).map(blockOf), [demos.data]);
   const pins = useMemo(() => alerts.map(pinOf), [alerts]);
+  const live = useDemos();
+  const fans = useMemo(() => {
+    const here = live.filter((demo) => demo.room_key === room.key);
+    return {
+      temperature: forecastFan(here, "temperature_c", drawn.temperature, step),
+      co2: forecastFan(here, "co2_ppm", drawn.co2, step),
+    };
+  }, [live, room.key, drawn, step]);
   const shared = { from, to, zone: room.zone, spans: blocks, pins, strip: drawn.people, now: step, onZoom };
   const comfort = room.card.comfort;
   return (
@@ -83,6 +93,7 @@ export function RoomHistory({ room, alerts, now }: RoomHistoryProps): ReactEleme
             {...shared}
             metric="temperature_c"
             line={drawn.temperature}
+            fan={fans.temperature}
             height={220}
             atLeast={TEMPERATURE}
             {...(comfort?.temperature_c === undefined ? {} : { band: comfort.temperature_c.ready })}
@@ -91,11 +102,12 @@ export function RoomHistory({ room, alerts, now }: RoomHistoryProps): ReactEleme
             {...shared}
             metric="co2_ppm"
             line={drawn.co2}
+            fan={fans.co2}
             height={160}
             atLeast={CO2}
             {...(comfort?.co2_ppm === undefined ? {} : { band: [400, comfort.co2_ppm.ready[1]] as const })}
           />
-          <Key hasBand={comfort?.temperature_c !== undefined} />
+          <Key hasBand={comfort?.temperature_c !== undefined} hasFan={fans.temperature.length + fans.co2.length > 0} />
         </div>
       )}
     </Panel>
@@ -122,7 +134,7 @@ function OneMetric(props: OneMetricProps): ReactElement {
   );
 }
 
-function Key({ hasBand }: { hasBand: boolean }): ReactElement {
+function Key({ hasBand, hasFan }: { hasBand: boolean; hasFan: boolean }): ReactElement {
   return (
     <p className={styles["key"]}>
       {hasBand && (
@@ -139,6 +151,12 @@ function Key({ hasBand }: { hasBand: boolean }): ReactElement {
       <span>
         <span className={styles["swatch"]} style={{ background: "var(--at_risk-solid)", borderRadius: "50%" }} /> alert
       </span>
+      {hasFan && (
+        <span>
+          <span className={styles["swatch"]} style={{ background: "var(--primary-ink)", opacity: 0.35 }} /> expected at
+          arrival, 50 and 90 %
+        </span>
+      )}
       <span>drag to look closer</span>
     </p>
   );

@@ -4,6 +4,8 @@ import uPlot from "uplot";
 import { metricValue } from "../../words/metric-words.ts";
 import { clockTime, shortDay } from "../../words/time-words.ts";
 import styles from "./chart.module.css";
+import { drawFan, WIDE } from "./draw-fan.ts";
+import type { FanPoint } from "./forecast-fan.ts";
 import { type ChartColours, useChartColours } from "./chart-colours.ts";
 import type { Line } from "./merge-series.ts";
 
@@ -37,6 +39,8 @@ export interface TimeChartProps {
   pins?: readonly ChartPin[];
   /** Drawn along the bottom. */
   strip?: readonly ChartSpan[];
+  /** What is expected from now on. */
+  fan?: readonly FanPoint[];
   now?: number;
   label: string;
   /** Dragging over a part asks for it more closely. */
@@ -47,7 +51,7 @@ const STRIP_PX = 6;
 
 /** A line over time with what explains it drawn in: the comfort band, visits, alerts and when people were there. */
 export function TimeChart(props: TimeChartProps): ReactElement {
-  const { line, from, to, zone, height, metric, band, atLeast, spans, pins, strip, now, label, onZoom } = props;
+  const { line, from, to, zone, height, metric, band, atLeast, spans, pins, strip, fan, now, label, onZoom } = props;
   const holder = useRef<HTMLDivElement>(null);
   const tip = useRef<HTMLDivElement>(null);
   const colours = useChartColours();
@@ -56,7 +60,7 @@ export function TimeChart(props: TimeChartProps): ReactElement {
   useEffect(() => {
     const element = holder.current;
     if (element === null) return undefined;
-    const drawing = { from, to, zone, height, metric, atLeast, band, spans, pins, strip, now, onZoom };
+    const drawing = { from, to, zone, height, metric, atLeast, band, spans, pins, strip, fan, now, onZoom };
     const plot = new uPlot(optionsOf(drawing, colours, tip, element.clientWidth), [line.at_s, line.mean], element);
     const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
@@ -64,7 +68,7 @@ export function TimeChart(props: TimeChartProps): ReactElement {
       observer.disconnect();
       plot.destroy();
     };
-  }, [line, from, to, zone, height, metric, band, atLeast, spans, pins, strip, now, onZoom, colours]);
+  }, [line, from, to, zone, height, metric, band, atLeast, spans, pins, strip, fan, now, onZoom, colours]);
 
   return (
     <figure className={styles["chart"]} aria-label={label} style={{ height }}>
@@ -86,6 +90,7 @@ interface Drawing {
   spans: readonly ChartSpan[] | undefined;
   pins: readonly ChartPin[] | undefined;
   strip: readonly ChartSpan[] | undefined;
+  fan: readonly FanPoint[] | undefined;
   now: number | undefined;
   onZoom: ((from: number, to: number) => void) | undefined;
 }
@@ -149,9 +154,20 @@ function zoomTo(plot: uPlot, onZoom: Drawing["onZoom"]): void {
   plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
 }
 
-function yRange({ atLeast, band }: Drawing, min: number | null, max: number | null): [number, number] {
-  const low = Math.min(min ?? atLeast[0], atLeast[0], band?.[0] ?? Number.POSITIVE_INFINITY);
-  const high = Math.max(max ?? atLeast[1], atLeast[1], band?.[1] ?? Number.NEGATIVE_INFINITY);
+function yRange({ atLeast, band, fan, to }: Drawing, min: number | null, max: number | null): [number, number] {
+  const seen = (fan ?? []).filter(({ at }) => at <= to);
+  const low = Math.min(
+    min ?? atLeast[0],
+    atLeast[0],
+    band?.[0] ?? Number.POSITIVE_INFINITY,
+    ...seen.map(({ mean, sigma }) => mean - WIDE * sigma),
+  );
+  const high = Math.max(
+    max ?? atLeast[1],
+    atLeast[1],
+    band?.[1] ?? Number.NEGATIVE_INFINITY,
+    ...seen.map(({ mean, sigma }) => mean + WIDE * sigma),
+  );
   const room = (high - low) * 0.08;
   return [low - room, high + room];
 }
@@ -207,7 +223,7 @@ function drawUnder(plot: uPlot, { band, spans }: Drawing, colours: ChartColours)
   ctx.restore();
 }
 
-function drawOver(plot: uPlot, { strip, pins, now }: Drawing, colours: ChartColours): void {
+function drawOver(plot: uPlot, { strip, pins, fan, now }: Drawing, colours: ChartColours): void {
   const { ctx, bbox } = plot;
   const px = devicePixelRatio;
   const x = (ms: number): number => plot.valToPos(ms / 1000, "x", true);
@@ -224,6 +240,7 @@ function drawOver(plot: uPlot, { strip, pins, now }: Drawing, colours: ChartColo
       STRIP_PX * px,
     );
   }
+  if (fan !== undefined && fan.length > 1) drawFan(plot, fan, colours.primary);
   for (const pin of pins ?? []) {
     ctx.strokeStyle = colours.of(`--${pin.token}`);
     ctx.fillStyle = ctx.strokeStyle;

@@ -3,6 +3,7 @@ import type { DemoReadiness } from "#contract/messages/readiness.ts";
 import { actByWords } from "../../words/time-words.ts";
 import { withoutActBy } from "../../words/sentence-words.ts";
 import { Forecast } from "../forecast.tsx";
+import { ForecastList } from "./forecast-list.tsx";
 import styles from "./causes-list.module.css";
 
 interface CausesListProps {
@@ -19,6 +20,7 @@ export function CausesList({ readiness, now, zone }: CausesListProps): ReactElem
         <span className={styles["title"]}>At arrival, if nobody acts</span>
         <Forecast p={readiness.p_ready} basis={readiness.basis} />
       </p>
+      <ForecastList readiness={readiness} />
       {readiness.causes.map((cause) => (
         <p key={cause.cause} className={styles["cause"]}>
           <span>{withoutActBy(cause.sentence)}</span>

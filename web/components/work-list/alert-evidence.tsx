@@ -3,7 +3,6 @@ import { lazy, type ReactElement, Suspense } from "react";
 import type { ReplyInput } from "#contract/api/requests.ts";
 import type { AlertView, DemoView } from "#contract/api/views.ts";
 import { heldCounts } from "../../words/held-words.ts";
-import { clockTime } from "../../words/time-words.ts";
 import { causeMetric } from "../charts/cause-metric.ts";
 import { EventList } from "../event-list.tsx";
 import { Forecast } from "../forecast.tsx";
@@ -11,6 +10,7 @@ import { LossList } from "../loss-list.tsx";
 import { Alternatives } from "../move/alternatives.tsx";
 import { alternativesOf } from "../move/alternatives-of.ts";
 import { Bone } from "../skeleton.tsx";
+import { RemedyChain } from "./remedy-chain.tsx";
 import styles from "./alert-evidence.module.css";
 
 const CauseChart = lazy(() => import("../charts/cause-chart.tsx").then((m) => ({ default: m.CauseChart })));
@@ -43,19 +43,12 @@ export function AlertEvidence({ alert, demo, now, onReply }: AlertEvidenceProps)
       </section>
       <section>
         <h3 className={styles["title"]}>What can be done, and until when</h3>
-        <ol className={styles["steps"]}>
-          {alert.steps.map((step) => (
-            <li key={step.remedy} className={styles["step"]}>
-              <time dateTime={step.act_by}>{clockTime(Date.parse(step.act_by), alert.zone)}</time>
-              <span>
-                {step.label}{" "}
-                <span className={styles["note"]}>
-                  {Math.round(step.p50_min)} min, at most {Math.round(step.p90_min)}
-                </span>
-              </span>
-            </li>
-          ))}
-        </ol>
+        <RemedyChain
+          steps={alert.steps}
+          now={minute}
+          arrival={alert.arrival === undefined ? undefined : Date.parse(alert.arrival)}
+          zone={alert.zone}
+        />
       </section>
       {demo !== undefined && alternatives.length > 0 && (
         <section className={styles["wide"]}>
