@@ -100,6 +100,11 @@ const kinds = {
     meaning: "A device refused the password.",
     cure: "Correct the password in the agent's configuration; it is not tried again before.",
   },
+  DEVICE_FAULT: {
+    retryable: false,
+    meaning: "A device answers, and reports a fault of its own.",
+    cure: "The text is the device's own; its maker's manual says what to do.",
+  },
   DEVICE_GARBAGE: {
     retryable: true,
     meaning: "A device answered something that is not its protocol.",
