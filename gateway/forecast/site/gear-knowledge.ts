@@ -20,17 +20,39 @@ const SIZE = hazardSize(SPELL_AXIS);
 const PART_MS = 4 * 3_600_000;
 const DAY_MS = 24 * 3_600_000;
 
+/** What is worked out of one kind of gear. */
+interface OfKind {
+  heals: Hazard;
+  byCode: Map<string, Hazard>;
+  /** New faults per minute, by part of the day. */
+  fails: readonly number[];
+}
+
+function ofKind(site: SiteLearner, kind: string): OfKind {
+  const kinds = site.derived("gear", () => new Map<string, OfKind>());
+  let found = kinds.get(kind);
+  if (found === undefined) {
+    const heals = new Hazard(SPELL_AXIS, site.counts(`heal ${kind}`, SIZE), UNTIL_LEARNED);
+    const fails = Array.from({ length: DAY_MS / PART_MS }, (_, part) =>
+      shareOf(site.counts(`fail ${kind}/${part}`, SHARE_SIZE), FAILS_PER_MIN, SITE_MINUTES),
+    );
+    found = { heals, byCode: new Map(), fails };
+    kinds.set(kind, found);
+  }
+  return found;
+}
+
 /** How long spells of a kind of fault last; of one reason where it is known. */
 export function healing(site: SiteLearner, kind: string, code?: string): Hazard {
-  const ofKind = site.derived(
-    `heal ${kind}`,
-    () => new Hazard(SPELL_AXIS, site.counts(`heal ${kind}`, SIZE), UNTIL_LEARNED),
-  );
-  if (code === undefined) return ofKind;
-  return site.derived(`heal ${kind}/${code}`, () => {
-    const prior: Prior = { weight: WEIGHT_OF_KIND, lasts: (m) => ofKind.lasts(0, m) };
-    return new Hazard(SPELL_AXIS, site.counts(`heal ${kind}/${code}`, SIZE), prior);
-  });
+  const { heals, byCode } = ofKind(site, kind);
+  if (code === undefined) return heals;
+  let found = byCode.get(code);
+  if (found === undefined) {
+    const prior: Prior = { weight: WEIGHT_OF_KIND, lasts: (m) => heals.lasts(0, m) };
+    found = new Hazard(SPELL_AXIS, site.counts(`heal ${kind}/${code}`, SIZE), prior);
+    byCode.set(code, found);
+  }
+  return found;
 }
 
 /** Notes a spell of bad gear, in minutes since it began. */
@@ -40,7 +62,6 @@ export function noteHealing(site: SiteLearner, { kind, code }: { kind: string; c
 }
 
 const partOf = (at: Instant): number => Math.floor((at % DAY_MS) / PART_MS);
-const rateName = (kind: string, at: Instant): string => `fail ${kind}/${partOf(at)}`;
 
 /** Notes minutes in which gear was watched and in order, and faults that began in them. */
 export function noteWatched(
@@ -48,10 +69,19 @@ export function noteWatched(
   kind: string,
   { at, minutes, faults }: { at: Instant; minutes: number; faults: number },
 ): void {
-  const ledger = site.ledger(rateName(kind, at), SHARE_SIZE);
+  const ledger = site.ledger(`fail ${kind}/${partOf(at)}`, SHARE_SIZE);
   ledger.add(0, faults);
   ledger.add(1, minutes);
 }
+
+/** Names are looked up too often to be put together each time. */
+const FAIL_NAMES: Readonly<Record<string, string>> = {
+  display: "fail display",
+  codec: "fail codec",
+  audio: "fail audio",
+  network: "fail network",
+  switch: "fail switch",
+};
 
 /** New faults per minute of this kind of gear in this room at this time of day. */
 export function failingPerMinute(
@@ -59,8 +89,8 @@ export function failingPerMinute(
   kind: string,
   { at, habits }: { at: Instant; habits: RoomHabits },
 ): number {
-  const usual = shareOf(site.counts(rateName(kind, at), SHARE_SIZE), FAILS_PER_MIN, SITE_MINUTES);
-  return habits.share(`fail ${kind}`, usual, ROOM_MINUTES);
+  const usual = ofKind(site, kind).fails[partOf(at)] ?? FAILS_PER_MIN;
+  return habits.share(FAIL_NAMES[kind] ?? `fail ${kind}`, usual, ROOM_MINUTES);
 }
 
 /** P(what is in order now is bad so many minutes on): it fails, and has not healed by then. */

@@ -36,7 +36,15 @@ const COMMON: Pick<RoomCard, "remedies"> = {};
 export function chainOf(site: SiteLearner, cause: string, card: Pick<RoomCard, "remedies">): Chain {
   const kind = kindOf(cause);
   const own = card.remedies;
-  if (own === undefined) return site.derived(`chain ${kind}`, () => makeChain(site, kind, COMMON));
+  if (own === undefined) {
+    const chains = site.derived("chains", () => new Map<string, Chain>());
+    let chain = chains.get(kind);
+    if (chain === undefined) {
+      chain = makeChain(site, kind, COMMON);
+      chains.set(kind, chain);
+    }
+    return chain;
+  }
   let kept = ofCards.get(own);
   if (kept === undefined) {
     kept = new Map();
