@@ -74,8 +74,8 @@ async function sampled(
   const samples: MemorySample[] = [];
   const start = systemClock.now();
   const end = later(start, minutes(length));
-  for (let wait = FIRST; systemClock.now() < end; wait = EVERY) {
-    await sleep(systemClock, wait);
+  for (let next = later(start, FIRST); next < end; next = later(next, EVERY)) {
+    await sleep(systemClock, between(systemClock.now(), next));
     const minute = between(start, systemClock.now()) / minutes(1);
     const before = samples.at(-1)?.minute ?? 0;
     samples.push({ minute, mb: residentMb(pid) });
