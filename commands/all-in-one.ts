@@ -98,6 +98,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       clock,
       log,
       notify: settings.notify ?? NotifyConfig.parse({}),
+      ...(settings.alerts !== undefined && { alerts: settings.alerts }),
       ...(settings.announce !== undefined && { announce: settings.announce }),
       publicUrl: settings.public_url ?? server.url,
     });

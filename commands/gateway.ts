@@ -26,6 +26,7 @@ export const gatewayCommand = (): Command =>
           clock: systemClock,
           log,
           notify: settings.notify ?? NotifyConfig.parse({}),
+          ...(settings.alerts !== undefined && { alerts: settings.alerts }),
           ...(settings.announce !== undefined && { announce: settings.announce }),
           ...(settings.public_url === undefined ? {} : { publicUrl: settings.public_url }),
           ...(options.shard === undefined ? {} : { shard: options.shard }),

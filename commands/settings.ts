@@ -5,6 +5,7 @@ import { z } from "zod";
 import { GreenroomError } from "#contract/errors.ts";
 import { Id } from "#contract/ids.ts";
 import { AnnounceConfig } from "#gateway/announce/config.ts";
+import { AlertsConfig } from "#gateway/alerts/config.ts";
 import { NotifyConfig } from "#gateway/notify/config.ts";
 import { EngineConfig } from "#server/history/engine-config.ts";
 
@@ -38,6 +39,7 @@ export const SettingsFile = z.strictObject({
     })
     .optional(),
   notify: NotifyConfig.optional(),
+  alerts: AlertsConfig.optional(),
   /** Door signs and home automation; nothing is said to them unless this is here. */
   announce: AnnounceConfig.optional(),
   /** The simulated sample building; on while there is no configuration. */

@@ -6,6 +6,7 @@ import type { Alternative } from "#contract/messages/alert.ts";
 import type { Demo } from "#contract/messages/room.ts";
 import { type Instant, seconds } from "#contract/units.ts";
 import type { Address, Kind, Payload, Topic } from "#contract/wire.ts";
+import { DailyList } from "./alerts/daily-list.ts";
 import { AlertDesk } from "./alerts/desk.ts";
 import type { FindAlternatives } from "./alerts/moves.ts";
 import type { Notifier } from "./alerts/notifier.ts";
@@ -31,6 +32,8 @@ export interface BrainOutlets {
   failed: (error: unknown) => void;
   /** Where the site differs from the default alert policy. */
   policy?: Partial<AlertPolicy>;
+  /** The time of day of the daily list, like "07:00"; none without it. */
+  dailyList?: string;
   /** Where the site differs from the default manners of its panels. */
   nudges?: Partial<NudgePolicy>;
   /** When gear is tried out before a visit. */
@@ -61,6 +64,7 @@ export class Brain {
   readonly #desk: AlertDesk;
   readonly #house: House;
   readonly #nudger: Nudger;
+  readonly #dailyList: DailyList | undefined;
   readonly #preflight: Preflight;
   readonly #announcer: Announcer | undefined;
   readonly #counts = { failed: 0 };
@@ -99,12 +103,11 @@ export class Brain {
             door: (room, sign) => void (sign === undefined ? unsay("door", room) : say("door", room, sign)),
             raw: (topic, payload) => void announce.raw(topic, payload).catch(out.failed),
           });
+    const { notifier, dailyList: time } = out;
+    this.#dailyList = time === undefined ? undefined : new DailyList({ clock, log, notifier, time });
     this.#nudger = new Nudger({
       clock,
-      say: (room, nudge) => {
-        this.#house.acts(`${room.site}/${room.room}`, { nudge });
-        void say("nudge", room, nudge);
-      },
+      say: (room, nudge) => void say("nudge", room, nudge),
       unsay: (room) => void unsay("nudge", room),
       ...(out.nudges !== undefined && { policy: out.nudges }),
     });
@@ -134,13 +137,16 @@ export class Brain {
         this.#nudger.forget(site, room);
         this.#preflight.forget(site, room);
         this.#desk.forget(site, room);
+        this.#dailyList?.forget(site, room);
       },
       judged: ({ site, room, card, demos, bookings, windows }, readiness) => {
         if (card === undefined) return;
         this.#announcer?.judged({ site, room, card, demos }, readiness);
         this.#nudger.consider({ site, room, card, demos, bookings, readiness });
         this.#preflight.consider({ site, room, card, demos, readiness });
-        this.#desk.consider({ site, room, card, demos, windows, readiness });
+        const judgement = { site, room, card, demos, windows, readiness };
+        this.#desk.consider(judgement);
+        this.#dailyList?.consider(judgement);
       },
     });
   }
@@ -198,6 +204,11 @@ export class Brain {
       ...prefixed("alerts", this.#desk.stats()),
       ...prefixed("nudges", this.#nudger.stats()),
       ...prefixed("preflight", this.#preflight.stats()),
+      ...(this.#dailyList !== undefined && {
+        daily_list_rooms: this.#dailyList.rooms,
+        daily_list_sent_total: this.#dailyList.counts.sent,
+        daily_list_failed_total: this.#dailyList.counts.failed,
+      }),
     };
   }
 
@@ -215,6 +226,7 @@ export class Brain {
     this.#house.stop();
     this.#nudger.stop();
     this.#preflight.stop();
+    this.#dailyList?.stop();
     await this.#desk.stop();
     let giveUp: Cancel = () => {};
     const limit = new Promise<void>((resolve) => {

@@ -15,6 +15,7 @@ import {
   unpublish,
 } from "#contract/wire.ts";
 import type { AnnounceConfig } from "./announce/config.ts";
+import { type AlertsConfig, dailyListTime, policyOf } from "./alerts/config.ts";
 import { Brain } from "./brain.ts";
 import type { NotifyConfig } from "./notify/config.ts";
 import { startNotifier } from "./notify/notifier.ts";
@@ -30,6 +31,8 @@ export interface GatewayOptions {
   clock: Clock;
   log: Log;
   notify: NotifyConfig;
+  /** What calls cost, and when people are told. */
+  alerts?: AlertsConfig;
   /** Where the screens are, for links in messages. */
   publicUrl?: string;
   /** The share of the sites to take: `index` from 1. */
@@ -73,6 +76,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
   });
+  const dailyList = dailyListTime(options.alerts ?? {});
   const brain = new Brain({
     clock,
     log,
@@ -80,6 +84,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     say: (kind, address, payload) => publish(bus, kind, address, payload),
     unsay: (kind, address) => unpublish(bus, kind, address),
     failed: fail,
+    policy: policyOf(options.alerts ?? {}),
+    ...(dailyList !== undefined && { dailyList }),
     ...(options.announce !== undefined && {
       announce: {
         config: options.announce,

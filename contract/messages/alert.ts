@@ -2,6 +2,9 @@ import { z } from "zod";
 import { At, Probability } from "./common.ts";
 import { RemedyStep } from "./readiness.ts";
 
+/** Whether there was anything to mend; `only_watching`: what was silent had worked all along. */
+const Found = z.enum(["mended", "only_watching", "nothing_wrong"]);
+
 export const AlertEvent = z.object({
   at: At,
   event: z.enum([
@@ -22,6 +25,8 @@ export const AlertEvent = z.object({
   ]),
   by: z.string().optional(),
   note: z.string().optional(),
+  /** With `resolved` by a person: what they found. */
+  found: Found.optional(),
 });
 export type AlertEvent = z.infer<typeof AlertEvent>;
 
@@ -122,11 +127,8 @@ export const AlertReply = z.looseObject({
   assignee: z.string().max(128).optional(),
   until: At.optional(),
   note: z.string().max(1_000).optional(),
-  /**
-   * With `resolve`: whether there was anything to mend; `only_watching`: what was silent had worked all along. The forecast learns
-   * from it which calls were false.
-   */
-  found: z.enum(["mended", "only_watching", "nothing_wrong"]).optional(),
+  /** With `resolve`: what was found. The forecast learns from it which calls were false. */
+  found: Found.optional(),
 });
 export type AlertReply = z.infer<typeof AlertReply>;
 

@@ -14,7 +14,7 @@ export function benefitOf(members: readonly Member[], now: Instant): number {
 }
 
 /** What the forecast says, else the best of the remedies: log-normal through median and 90th percentile. */
-function chanceToMend({ cause, arrival }: Member, now: Instant): number {
+export function chanceToMend({ cause, arrival }: Member, now: Instant): number {
   if (cause.p_mended !== undefined) return cause.p_mended;
   const left = (arrival - now) / 60_000;
   let best = 0;

@@ -55,6 +55,7 @@ export const demoAt = (id: string, from: string, to: string): Demo => ({
 export interface Trouble {
   cause?: string;
   p?: number;
+  p_mended?: number;
   actBy?: string;
   sentence?: string;
   remedy?: string;
@@ -70,7 +71,9 @@ export const causeOf = ({
   actBy = "13:10",
   sentence,
   remedy = "heat",
+  p_mended,
 }: Trouble): Cause => ({
+  ...(p_mended !== undefined && { p_mended }),
   cause,
   checks: ["temperature"],
   sentence: sentence ?? "Room is 18.1 °C, needs 20–24",

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { DeskStory, wireTime } from "./desk-fixture.ts";
+import { DeskStory, type Trouble, wireTime } from "./desk-fixture.ts";
 
-const cold = { troubles: { acme: [{}] } };
-const raised = async (): Promise<DeskStory> => {
+const raised = async (trouble: Trouble = {}): Promise<DeskStory> => {
   const s = new DeskStory("12:00");
-  await s.judge(cold);
+  await s.judge({ troubles: { acme: [trouble] } });
   await s.until("12:01");
   return s;
 };
@@ -75,15 +74,46 @@ describe("what people decide", () => {
   });
 
   it("resolved by a person: believed for ten minutes, then the room has the word again", async () => {
-    const s = await raised();
-    await s.reply({ reply: "resolve", note: "heating was off" });
+    const s = await raised({ cause: "codec:c-1" });
+    await s.reply({ reply: "resolve", note: "cable was loose", found: "mended" });
     expect(s.alert().status).toBe("resolved");
-    await s.judge(cold);
+    const said = s.alert().history.find((each) => each.event === "resolved");
+    expect(said).toMatchObject({ by: "priya", found: "mended" });
     await s.until("12:10:59");
     expect(s.alert().status).toBe("resolved");
     await s.until("12:11");
     expect(s.alert()).toMatchObject({ status: "open", episode: 1 });
     expect(s.told()).toEqual(["raised→owner", "resolved→owner", "reopened→owner"]);
+  });
+
+  it("air gets forty minutes to warm up or clear, but not those in which only a move helps", async () => {
+    const s = await raised();
+    await s.reply({ reply: "resolve", note: "heating was off" });
+    await s.until("12:40:59");
+    expect(s.alert().status).toBe("resolved");
+    await s.until("12:41");
+    expect(s.alert().status).toBe("open");
+    await s.until("13:10");
+    await s.reply({ reply: "resolve" });
+    await s.until("13:34");
+    expect(s.alert().status).toBe("resolved");
+    await s.until("13:35");
+    expect(s.alert().status).toBe("open");
+  });
+
+  it("who found nothing wrong is believed until something new begins", async () => {
+    const s = await raised();
+    await s.reply({ reply: "resolve", found: "nothing_wrong" });
+    await s.until("13:59");
+    expect(s.alert().status).toBe("resolved");
+    const other = await raised();
+    await other.reply({ reply: "resolve", found: "nothing_wrong" });
+    await other.until("12:10");
+    await other.judge({ troubles: { acme: [{ since: "12:09" }] } });
+    await other.until("13:00");
+    expect(other.alert().status).toBe("resolved");
+    await other.until("13:01");
+    expect(other.alert().status).toBe("open");
   });
 
   it("to what is not there: counted, nothing happens", async () => {

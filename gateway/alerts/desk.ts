@@ -8,7 +8,6 @@ import { AirHandlers } from "./air-handlers.ts";
 import { alertId, sharedAlertId } from "./alert-id.ts";
 import { AlertWriter } from "./alert-writer.ts";
 import { deskStats } from "./desk-stats.ts";
-import { reachedAt } from "./escalation.ts";
 import { ExplainedIncidents } from "./explained-incidents.ts";
 import { explanationOf, factsOf, type NudgedSince, type Room, type Surroundings } from "./facts.ts";
 import { at, type Finding, findingOf, type Judgement, type Member, memberKey, membersOf } from "./finding.ts";
@@ -16,7 +15,7 @@ import { farewellOf, farewells } from "./farewell.ts";
 import { followed } from "./follow.ts";
 import { record } from "./history.ts";
 import { type Incident, incidentKey, Incidents, isOpen, membersOfAlert, newIncident } from "./incident.ts";
-import { closesAt, isResolvedByPerson, raised, refreshed, reopened, resolved, restored, withoutHolds } from "./life.ts";
+import { closesAt, raised, refreshed, reopened, resolved, restored, withoutHolds } from "./life.ts";
 import { localTime } from "./local-time.ts";
 import { type FindAlternatives, Moves } from "./moves.ts";
 import type { Notifier } from "./notifier.ts";
@@ -28,6 +27,7 @@ import { firstHeld } from "./stages/pipeline.ts";
 import type { Held, MessageFacts } from "./stages/stage.ts";
 import { Teller } from "./teller.ts";
 import { isShared } from "./topology.ts";
+import { trustedUntil } from "./trust.ts";
 
 export type { Judgement } from "./finding.ts";
 
@@ -279,10 +279,8 @@ export class AlertDesk {
       for (const decision of decisions) if (!decision.raise) agenda.add(decision.lookAgain);
       return;
     }
-    if (incident.alert !== undefined && isResolvedByPerson(incident.alert)) {
-      const trusted = later(reachedAt(incident.alert, "resolved") ?? now, policy.trustInReply);
-      if (now < trusted) return agenda.add(trusted);
-    }
+    const trusted = incident.alert === undefined ? undefined : trustedUntil(incident.alert, finding, policy);
+    if (trusted !== undefined && now < trusted) return agenda.add(trusted);
     const around = this.#around(now);
     const held = firstHeld(factsOf(finding, incident, around));
     this.#noteHeld(incident, "raise", held);

@@ -1,4 +1,4 @@
-import { type Contact, type Notice, type Notifier, NotSent } from "./notifier.ts";
+import { type Contact, type DailyListMessage, type Notice, type Notifier, NotSent } from "./notifier.ts";
 
 export interface Sent {
   contact: string;
@@ -8,6 +8,7 @@ export interface Sent {
 /** A notifier for tests, evaluation and replay: keeps what it was given, and fails, hangs or doubts by script. */
 export class FakeNotifier implements Notifier {
   readonly sent: Sent[] = [];
+  readonly lists: { contact: string; list: DailyListMessage }[] = [];
   /** Every attempt, in order, whatever became of it. */
   readonly tried: string[] = [];
   /** Keys of the attempts that may have reached somebody. */
@@ -43,6 +44,11 @@ export class FakeNotifier implements Notifier {
         this.sent.push({ contact: contact.id, notice });
         return Promise.resolve();
     }
+  }
+
+  sendList(contact: Contact, list: DailyListMessage): Promise<void> {
+    this.lists.push({ contact: contact.id, list });
+    return Promise.resolve();
   }
 
   stop(): Promise<void> {

@@ -1,12 +1,15 @@
 import type { Alert } from "#contract/messages/alert.ts";
-import { type Instant, rfc3339 } from "#contract/units.ts";
+import { type Instant, later, minutes, rfc3339 } from "#contract/units.ts";
 import type { Agenda } from "./agenda.ts";
 import { dueAt, levelOf, reachedAt } from "./escalation.ts";
 import { at, type Finding } from "./finding.ts";
 import { refreshed, stepped } from "./life.ts";
+import { movePays } from "./move-pays.ts";
 import type { AlertPolicy } from "./policy.ts";
 import { nextPriorityAt } from "./priority.ts";
 import { snoozeEnd } from "./snooze.ts";
+
+const MOVE_LOOK = minutes(1);
 
 export interface FollowContext {
   now: Instant;
@@ -27,7 +30,7 @@ export function followed(alert: Alert, finding: Finding, context: FollowContext)
   const isKnown = finding.members[0].isRestored !== true;
   const fresh = isKnown ? refreshed(passed, finding, policy, now) : { alert: passed, news: false };
   const woken = awake(fresh.alert, context);
-  const next = escalated(woken, context);
+  const next = escalated(woken, finding, context);
   agenda.add(nextPriorityAt(at(next.act_by), now));
   return { alert: next, isNews: passed !== alert || fresh.news || woken !== fresh.alert || next !== woken };
 }
@@ -49,14 +52,16 @@ function awake(alert: Alert, { now, policy, agenda }: FollowContext): Alert {
 }
 
 /** The lead and the offer of another room are of no use once the client has arrived. */
-function escalated(alert: Alert, { now, policy, troubledAt, agenda }: FollowContext): Alert {
+function escalated(alert: Alert, finding: Finding, { now, policy, troubledAt, agenda }: FollowContext): Alert {
   let next = alert;
   for (const step of ["lead", "past_act_by", "offer_move"] as const) {
     const due = dueAt(next, step, troubledAt, policy);
     const isTooLate = step !== "past_act_by" && next.arrival !== undefined && now >= at(next.arrival);
     if (due === undefined || isTooLate) continue;
-    if (now >= due) next = stepped(next, step, levelOf[step], now);
-    else agenda.add(due);
+    if (now < due) agenda.add(due);
+    else if (step !== "offer_move" || movePays(next, finding, now)) next = stepped(next, step, levelOf[step], now);
+    // Whether it pays changes with what is heard of the room, and as the time for mending it runs out.
+    else agenda.add(later(now, MOVE_LOOK));
   }
   return next;
 }

@@ -159,10 +159,6 @@ export function withoutHolds(alert: Alert): Alert {
   };
 }
 
-/** Whether a person said that it is resolved, and not the room itself. */
-export const isResolvedByPerson = (alert: Alert): boolean =>
-  alert.history.findLast((event) => event.event === "resolved")?.by !== undefined;
-
 /** When a resolved alert leaves the wire: long enough that its return is a reopening, no longer than its visit can need it. */
 export function closesAt(alert: Alert, policy: AlertPolicy): Instant {
   const end = reachedAt(alert, "resolved") ?? at(alert.at);

@@ -11,7 +11,15 @@ export interface Contact {
 }
 
 /** Why a message is sent. */
-export type NoticeEvent = "raised" | "reopened" | "woken" | "lead" | "past_act_by" | "offer_move" | "resolved";
+export type NoticeEvent =
+  | "raised"
+  | "reopened"
+  | "woken"
+  | "lead"
+  | "past_act_by"
+  | "offer_move"
+  | "resolved"
+  | "daily_list";
 
 /** One message to be worded by its channel. */
 export interface Notice {
@@ -32,6 +40,17 @@ export interface Notice {
   cut?: number;
   /** Nothing of this alert has been sent to this contact before: starts a thread. */
   first: boolean;
+}
+
+/** What is wrong in a site's rooms that no visit needs. */
+export interface DailyListMessage {
+  key: string;
+  site: string;
+  /** IANA zone in which its times are told. */
+  zone: string;
+  lines: readonly { roomKey: string; roomName: string; text: string }[];
+  /** So many rooms more than are named. */
+  more: number;
 }
 
 /** Why a message did not go out, and whether it may be tried again. */
@@ -60,5 +79,7 @@ export interface Notifier {
    */
   contacts(level: number, remedy?: string): readonly Contact[];
   send(contact: Contact, notice: Notice): Promise<void>;
+  /** Sends a daily list; rejects as `send` does. Absent: there are none. */
+  sendList?(contact: Contact, list: DailyListMessage): Promise<void>;
   stop(): Promise<void>;
 }

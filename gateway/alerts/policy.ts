@@ -21,8 +21,11 @@ export interface AlertPolicy {
   /** How long a cause must be gone before its alert is resolved; doubled with each reopening, up to `holdDownMost`. */
   holdDown: Millis;
   holdDownMost: Millis;
-  /** After a person said "resolved", the cause may persist this long (air warms up slowly) before the alert reopens. */
+  /** After a person said "resolved", the cause may persist this long before the alert reopens; longer where air must warm up or clear. */
   trustInReply: Millis;
+  trustInAir: Millis;
+  /** After a person found nothing wrong: this long in any case, and then until something changes that they could not see. */
+  trustInNothing: Millis;
   reopenWithin: Millis;
   /** How long a resolved alert stays on the wire after its visit. */
   closeAfter: Millis;
@@ -41,12 +44,28 @@ export interface AlertPolicy {
   restoreGrace: Millis;
 }
 
+/** What a call for nothing costs, where saving a visit is worth 100. The customer's own figures replace these. */
+export const defaultCosts = {
+  save: 100,
+  falseCall: { occupied: 25, sensor: 25, reset_visit: 12 } as Readonly<Record<string, number>>,
+  falseCallElse: 15,
+};
+
+/** Bounds of what any costs may come to: nothing is told for a mere chance, and what is nearly sure always is. */
+const RISK = { least: 0.02, most: 0.95 };
+
+/** The risk from which a call pays: at that risk, what it saves on average is what it costs. */
+export const riskOf = (falseCall: number, save: number): number =>
+  Math.min(RISK.most, Math.max(RISK.least, falseCall / save));
+
 export const defaultPolicy: AlertPolicy = {
   guard: minutes(25),
   sureRisk: 0.7,
   sustained: seconds(60),
-  riskToRaise: { occupied: 0.25, sensor: 0.25, reset_visit: 0.12 },
-  riskToRaiseElse: 0.15,
+  riskToRaise: Object.fromEntries(
+    Object.entries(defaultCosts.falseCall).map(([kind, cost]) => [kind, riskOf(cost, defaultCosts.save)]),
+  ),
+  riskToRaiseElse: riskOf(defaultCosts.falseCallElse, defaultCosts.save),
   leaveShare: 0.5,
   parentHold: seconds(30),
   longestReport: seconds(60),
@@ -57,6 +76,8 @@ export const defaultPolicy: AlertPolicy = {
   holdDown: minutes(5),
   holdDownMost: minutes(60),
   trustInReply: minutes(10),
+  trustInAir: minutes(40),
+  trustInNothing: minutes(60),
   reopenWithin: hours(24),
   closeAfter: minutes(15),
   urgentAnswer: minutes(5),

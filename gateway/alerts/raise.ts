@@ -10,16 +10,33 @@ export type RaiseDecision = { raise: true } | { raise: false; lookAgain?: Instan
  * waiting teaches nothing more. Early for slow remedies, late for quick ones. `sureSince`: since when the risk has been that high.
  */
 export function decideRaise(
-  member: Pick<Member, "risk" | "actBy" | "cause">,
+  member: Pick<Member, "risk" | "actBy" | "cause"> & Partial<Pick<Member, "arrival">>,
   sureSince: Instant | undefined,
   policy: AlertPolicy,
   now: Instant,
 ): RaiseDecision {
   if (member.risk < riskToRaise(policy, member.cause.cause)) return { raise: false };
   const nearFrom = earlier(member.actBy, policy.guard);
-  if (now >= nearFrom) return { raise: true };
+  if (now >= nearFrom) {
+    const last = waitsUntil(member, policy);
+    return last === undefined || now >= last ? { raise: true } : { raise: false, lookAgain: last };
+  }
   if (member.risk < policy.sureRisk || sureSince === undefined) return { raise: false, lookAgain: nearFrom };
   const sureFrom = later(sureSince, policy.sustained);
   if (now >= sureFrom) return { raise: true };
   return { raise: false, lookAgain: Math.min(nearFrom, sureFrom) as Instant };
+}
+
+/**
+ * Until when waiting may pay although act-by is near: as long as it spares more false calls (what goes by itself meanwhile,
+ * at the price of a call) than it loses visits. The forecast works both out anew with each judgement, so this is only the end of it.
+ */
+function waitsUntil(
+  { cause, arrival }: Pick<Member, "cause"> & Partial<Pick<Member, "arrival">>,
+  policy: AlertPolicy,
+): Instant | undefined {
+  const { waiting } = cause;
+  if (waiting === undefined || arrival === undefined) return undefined;
+  const pays = riskToRaise(policy, cause.cause) * waiting.teaches > waiting.costs;
+  return pays ? earlier(arrival, policy.offerMove) : undefined;
 }

@@ -27,7 +27,13 @@ export function applyReply(alert: Alert, reply: AlertReply, policy: AlertPolicy,
   const isKnown = alert.history.some((e) => e.event === event && e.at === reply.at && e.by === reply.by);
   if (isKnown || alert.status === "resolved") return alert;
   const audit = (next: Alert, note = reply.note): Alert =>
-    record(next, now, { at: reply.at, event, by: reply.by, ...(note === undefined ? {} : { note }) });
+    record(next, now, {
+      at: reply.at,
+      event,
+      by: reply.by,
+      ...(note === undefined ? {} : { note }),
+      ...(event === "resolved" && reply.found !== undefined && { found: reply.found }),
+    });
   switch (reply.reply) {
     case "acknowledge":
       return audit({ ...alert, status: "acknowledged", snoozed_until: undefined });

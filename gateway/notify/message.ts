@@ -1,8 +1,8 @@
 import { parseRoomKey } from "#contract/ids.ts";
 import type { AlertMember, Alternative } from "#contract/messages/alert.ts";
-import { type Instant, parseInstant } from "#contract/units.ts";
+import { type Instant, parseInstant, rfc3339 } from "#contract/units.ts";
 import { localTime } from "../alerts/local-time.ts";
-import type { Notice, NoticeEvent } from "../alerts/notifier.ts";
+import type { DailyListMessage, Notice, NoticeEvent } from "../alerts/notifier.ts";
 import { durationOf, oneLine } from "../alerts/words.ts";
 
 /** A message in plain words, before a channel gives it its form. Every text is one line and free of control characters. */
@@ -16,6 +16,53 @@ export interface Message {
   remedies: readonly { label: string; value: string }[];
   /** To the screen that shows it, where the screens' address is known. */
   link: string | undefined;
+}
+
+/** Words a daily list: one line for each room. */
+export function messageOfList({ site, lines, more }: DailyListMessage, publicUrl?: string): Message {
+  const count = lines.length + more;
+  const rooms = count === 1 ? "1 room" : `${count} rooms`;
+  return {
+    subject: oneLine(`Daily list: ${rooms} of ${site} with something to mend, needed by no visit`, 200),
+    lead: "No visit needs these rooms within a day, so nobody was called.",
+    sentence: more === 0 ? `${rooms} of ${site}.` : `${rooms} of ${site}; ${more} more are on the board.`,
+    facts: lines.map(({ roomName, text }) => ({ label: oneLine(roomName, 60), value: oneLine(text, 200) })),
+    remedies: [],
+    link: publicUrl === undefined ? undefined : `${publicUrl.replace(/\/+$/, "")}/`,
+  };
+}
+
+/** A list on its way through a channel that carries alerts: it stands for itself. */
+export function noticeOfList({ key, site, zone, lines }: DailyListMessage, message: Message, now: Instant): Notice {
+  const at = rfc3339(now);
+  const roomKey = lines[0]?.roomKey ?? `${site}/`;
+  return {
+    key,
+    event: "daily_list",
+    roomKey,
+    roomName: site,
+    floor: "",
+    zone,
+    first: true,
+    alert: {
+      id: key,
+      at,
+      cause: "daily_list",
+      title: message.subject,
+      sentence: message.sentence,
+      rooms: lines.map((line) => line.roomKey),
+      status: "open",
+      priority: 3,
+      raised_at: at,
+      act_by: at,
+      p_ready: 1,
+      steps: [],
+      level: 0,
+      notifications: [],
+      history: [],
+      held: {},
+    },
+  };
 }
 
 const instantOf = (text: string | undefined): Instant | undefined =>

@@ -8,7 +8,7 @@ import type { Channel as ChannelConfig, NotifyConfig, SecretReference } from "./
 import { startEmail } from "./email.ts";
 import { linkTrouble } from "./links.ts";
 import { logChannel } from "./log-channel.ts";
-import { messageOfNotice } from "./message.ts";
+import { messageOfList, messageOfNotice, noticeOfList } from "./message.ts";
 import { readSecret } from "./secret.ts";
 import { startSlack } from "./slack.ts";
 import { startWebhook } from "./webhook.ts";
@@ -52,6 +52,13 @@ export function startNotifier(config: NotifyConfig, deps: NotifierDeps): Notifie
       if (channel === undefined)
         throw new NotSent(`there is no channel called ${contact.channel}`, { delivered: "no", retryable: false });
       await channel.send(contact, notice, messageOfNotice(notice, deps.clock.now(), deps.publicUrl));
+    },
+    async sendList(contact, list) {
+      const channel = channels.get(contact.channel);
+      if (channel === undefined)
+        throw new NotSent(`there is no channel called ${contact.channel}`, { delivered: "no", retryable: false });
+      const message = messageOfList(list, deps.publicUrl);
+      await channel.send(contact, noticeOfList(list, message, deps.clock.now()), message);
     },
     async stop() {
       await Promise.all([...channels.values()].map((channel) => channel.stop()));

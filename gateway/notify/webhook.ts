@@ -11,12 +11,13 @@ function webhookBody(contact: Contact, notice: Notice, message: Message, now: In
   const { alert } = notice;
   return JSON.stringify({
     id: notice.key,
-    type: `alert.${notice.event}`,
+    type: notice.event === "daily_list" ? notice.event : `alert.${notice.event}`,
     at: rfc3339(now),
     to: contact.to,
     subject: message.subject,
     text: [message.lead, message.sentence].join(" "),
     link: message.link,
+    lines: notice.event === "daily_list" ? message.facts : undefined,
     room: { key: notice.roomKey, name: notice.roomName, floor: notice.floor, zone: notice.zone },
     alert: {
       id: alert.id,

@@ -49,8 +49,8 @@ interface Room {
   cancel: Cancel;
 }
 
-/** What an agent says when the device itself has failed, and not the way to it. */
-const FAILED = new Set(["WAKE_FAILED", "DEVICE_FAULT"]);
+/** What an agent says when it could not try: of the device nothing is known then. */
+const UNABLE = new Set(["NOT_SUPPORTED", "TOO_LATE", "DEVICE_PASSWORD", "DEVICE_REFUSED", "BAD_INPUT", "WRONG_INPUT"]);
 
 /**
  * Tries gear out before a visit, because what sleeps looks well until it is switched on. Asked once, again under the same id
@@ -105,8 +105,8 @@ export class Preflight {
       this.#counts.strange += 1;
       return;
     }
-    const hasFailed = !result.ok && FAILED.has(result.code ?? "");
-    this.#ended(trial, result.ok ? "passed" : hasFailed ? "failed" : "unable");
+    const isUnable = UNABLE.has(result.code ?? "");
+    this.#ended(trial, result.ok ? "passed" : isUnable ? "unable" : "failed");
     const { clock, log, proved } = this.#options;
     const text = result.text ?? result.code ?? "";
     if (trial.outcome === "unable") log.info({ room: roomKey, device, text }, "a device could not be tried out");

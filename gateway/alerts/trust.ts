@@ -1,0 +1,31 @@
+import type { Alert } from "#contract/messages/alert.ts";
+import { earlier, type Instant, later, type Millis } from "#contract/units.ts";
+import { reachedAt } from "./escalation.ts";
+import { at, type Finding } from "./finding.ts";
+import { type AlertPolicy, kindOf } from "./policy.ts";
+
+/** Air warms up and clears slowly, also once everything has been mended. */
+const AIR = new Set(["temperature", "co2", "humidity", "ahu"]);
+
+/**
+ * Until when a person's word that it is resolved stands against what is still measured; `undefined` where the room itself said so.
+ * Who found nothing wrong is believed until something begins that could not be seen then.
+ */
+export function trustedUntil(
+  alert: Alert,
+  { cause, members: [first] }: Finding,
+  policy: AlertPolicy,
+): Instant | undefined {
+  const said = alert.history.findLast((event) => event.event === "resolved");
+  if (said?.by === undefined) return undefined;
+  const saidAt = reachedAt(alert, "resolved") ?? at(said.at);
+  const { trustInReply, trustInAir, trustInNothing, offerMove } = policy;
+  if (said.found === "nothing_wrong" || said.found === "only_watching") {
+    const least = later(saidAt, trustInNothing);
+    return first.since > saidAt ? least : (Math.max(least, first.arrival) as Instant);
+  }
+  const soon = later(saidAt, trustInReply);
+  if (!AIR.has(kindOf(cause))) return soon;
+  const whileMoveHelps = earlier(first.arrival, (offerMove + trustInReply) as Millis);
+  return Math.max(soon, Math.min(later(saidAt, trustInAir), whileMoveHelps)) as Instant;
+}
