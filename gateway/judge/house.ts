@@ -1,7 +1,7 @@
 import type { Clock } from "#contract/clock.ts";
 import { isId, parseRoomKey } from "#contract/ids.ts";
 import type { AgentState } from "#contract/messages/edge.ts";
-import type { Alert, AlertReply, Nudge, RoomMemory, SiteMemory } from "#contract/messages/alert.ts";
+import type { Alert, AlertReply, RoomMemory, SiteMemory } from "#contract/messages/alert.ts";
 import type { RoomReadiness } from "#contract/messages/readiness.ts";
 import type { Reading } from "#contract/messages/reading.ts";
 import type { Demo } from "#contract/messages/room.ts";
@@ -143,7 +143,7 @@ export class House {
   }
 
   /** What people are told to do, and what they say of it: forecasts learn from it. */
-  acts(key: string, act: { alert: Alert } | { id: string; reply: AlertReply } | { nudge: Nudge }): void {
+  acts(key: string, act: { alert: Alert } | { id: string; reply: AlertReply }): void {
     this.#sites.takeAct(key, act);
   }
 

@@ -83,11 +83,4 @@ describe("what sites have learned", () => {
     clock.advance(minutes(10));
     expect(told).toHaveLength(2);
   });
-
-  it("takes a nudge for an act on its cause", () => {
-    const { sites } = begin();
-    const nudge = { at: rfc3339(NINE), until: rfc3339(NINE), demo: "acme", nudge: "reset_visit", text: "" } as const;
-    sites.takeAct("hq/r", { nudge });
-    expect(sites.learner("hq").acts.find("hq/r", "reset_visit:acme", NINE)?.takenAt).toBe(NINE);
-  });
 });

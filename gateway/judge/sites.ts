@@ -1,19 +1,13 @@
 import type { Cancel, Clock } from "#contract/clock.ts";
 import { parseRoomKey } from "#contract/ids.ts";
-import type { Alert, AlertReply, Nudge, SiteMemory } from "#contract/messages/alert.ts";
-import { minutes, parseInstant, rfc3339 } from "#contract/units.ts";
+import type { Alert, AlertReply, SiteMemory } from "#contract/messages/alert.ts";
+import { minutes, rfc3339 } from "#contract/units.ts";
 import { SiteLearner } from "../forecast/site/site-learner.ts";
 import { takeAlert } from "../forecast/site/take-alert.ts";
 
 /** What was taught is remembered this often, where there is anything new. */
 const REMEMBER_EVERY = minutes(10);
 const VERSION = 1;
-/** The cause that a nudge works on. */
-const CAUSE_OF = {
-  wrap_up: () => "occupied",
-  reset_visit: (demo: string) => `reset_visit:${demo}`,
-} as const satisfies Record<Nudge["nudge"], (demo: string) => string>;
-
 export interface SitesOptions {
   clock: Clock;
   remember(site: string, memory: SiteMemory): void;
@@ -48,15 +42,10 @@ export class Sites {
     else before.takeOver(learner);
   }
 
-  takeAct(key: string, act: { alert: Alert } | { id: string; reply: AlertReply } | { nudge: Nudge }): void {
-    const { site } = parseRoomKey(key);
-    const learner = this.learner(site);
+  takeAct(key: string, act: { alert: Alert } | { id: string; reply: AlertReply }): void {
+    const learner = this.learner(parseRoomKey(key).site);
     if ("alert" in act) takeAlert(learner, act.alert);
-    else if ("reply" in act) learner.acts.takeReply(act.id, act.reply);
-    else {
-      const { nudge, demo, at } = act.nudge;
-      learner.acts.takeNudge(key, CAUSE_OF[nudge](demo), parseInstant(at) ?? this.#options.clock.now());
-    }
+    else learner.acts.takeReply(act.id, act.reply);
   }
 
   /** The wire may have forgotten what was remembered. */

@@ -1,12 +1,10 @@
 import type { Alert, AlertReply } from "#contract/messages/alert.ts";
-import { hours, type Instant, minutes, parseInstant, rfc3339 } from "#contract/units.ts";
+import { hours, type Instant, parseInstant, rfc3339 } from "#contract/units.ts";
 import { kindOf, type Owner, ownerOf } from "../remedies.ts";
 
 /** So long after an act nobody asks for it any more. */
 const REMEMBERED = hours(24);
 const MOST = 4_000;
-/** A nudge that is taken back, or a call that is answered, has worked on people for so long still. */
-const LINGERS = minutes(15);
 
 /** What shows that somebody works on it. */
 const TAKES: ReadonlySet<string> = new Set(["acknowledged", "assigned", "resolved"]);
@@ -39,7 +37,7 @@ interface Known extends Act {
   rooms: readonly string[];
 }
 
-/** What is being done at a site, and was lately: alerts and nudges, by room. */
+/** What people are called to do at a site, and were lately, by room. A panel's nudges are no calls: they come by themselves, always. */
 export class Acts {
   /** Grows whenever other calls are open, or another is taken on. */
   revision = 0;
@@ -79,15 +77,6 @@ export class Acts {
   takeReply(id: string, reply: AlertReply): void {
     const act = this.#byId.get(id);
     if (act !== undefined && reply.reply === "resolve" && reply.found !== undefined) act.found = reply.found;
-  }
-
-  /** People in a room were asked to wrap up, or to have it reset. */
-  takeNudge(room: string, cause: string, at: Instant): void {
-    const id = `nudge ${room} ${cause}`;
-    const before = this.#byId.get(id);
-    if (before !== undefined && before.at > at - LINGERS) return;
-    const endedAt = (at + LINGERS) as Instant;
-    this.#keep({ ...fresh(cause, at), takenAt: at, id, rooms: [], queue: 0, endedAt }, [room]);
   }
 
   /** How many calls of this kind of owner are open. */
