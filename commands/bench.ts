@@ -91,4 +91,24 @@ export const benchCommand = (): Command =>
             process.exit();
           }),
         ),
+    )
+    .addCommand(
+      new Command("judge")
+        .description("What judging one reading costs: state, checks, forecast and policy, by the number of rooms.")
+        .option("--readings <n>", "per number of rooms", number, 40_000)
+        .option("--json", "for programs")
+        .action(
+          run(async ({ readings, json }: { readings: number; json?: boolean }) => {
+            const { benchJudge } = await import("../test/bench/judge.ts");
+            const report = await benchJudge({ readings });
+            if (json === true) printJson(report);
+            else {
+              for (const { rooms, us_p50, us_p99, published_share } of report.costs)
+                print(
+                  `${String(rooms).padStart(6)} rooms: p50 ${us_p50} µs, p99 ${us_p99} µs, ${published_share} published`,
+                );
+              print(`most over fewest rooms ${report.ratio}; aim ${report.aim.us_p50} µs and ${report.aim.ratio}`);
+            }
+          }),
+        ),
     );

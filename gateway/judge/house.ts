@@ -113,7 +113,9 @@ export class House {
     const keeper = this.#keeper(site, room);
     if (keeper === undefined) return;
     const now = this.#clock.now();
-    if (value.agent !== undefined && value.late !== true)
+    const known = keeper.room.devices.get(device);
+    const isKnownAlive = known?.agent === value.agent && known?.carrier?.down === false;
+    if (value.agent !== undefined && value.late !== true && !isKnownAlive)
       this.#reshapeAll(this.#agents.proveAlive(site, value.agent, instant(Math.min(at, now))));
     if (keeper.room.takeReading(device, value, at, now)) this.#touch(keeper);
   }

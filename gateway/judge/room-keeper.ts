@@ -35,6 +35,7 @@ const WAITS: Readonly<Record<Grade, Millis | undefined>> = {
 /** In a flood figures change with every look; nobody reads them that fast. Words still go out at once. */
 const FIGURES_IN_FLOOD = seconds(3);
 const REMEMBER_EVERY = minutes(1);
+const TEACH_EVERY = minutes(1);
 const NEVER = Number.POSITIVE_INFINITY;
 
 export interface RoomOutlets {
@@ -79,6 +80,8 @@ export class RoomKeeper {
   #rememberedAt = instant(Number.NEGATIVE_INFINITY);
   #isDirty = false;
   #learned = 0;
+  #taughtShape = -1;
+  #teachAt = 0;
   #findings: { revision: number; list: readonly SensorFinding[]; text: string } = { revision: -1, list: [], text: "" };
   #isStopped = false;
 
@@ -216,11 +219,21 @@ export class RoomKeeper {
     site.turn(now);
     const learned = this.#learned + watch.revision + site.changes;
     const judged = this.#judge.judge({ card, learner, site, watch, learned, findings: this.findings() }, now);
-    watch.take({ room: this.room, rows: judged.now.rows, visits: judged.visits, ...this.#judge.people }, now, site);
+    this.#teach(judged, now, site);
     this.#due(this.health.dueAt());
     this.#due(this.#tell(judged, now));
     this.room.changed.clear();
     this.#remember(judged, now);
+  }
+
+  /** Lets the judgement teach, if anything but the age of the evidence is another, and once a minute. */
+  #teach(judged: JudgedRoom, now: Instant, site: SiteLearner): void {
+    const { room, watch } = this;
+    const isAnother = judged.hasShifted || room.changed.size > 0 || room.shape !== this.#taughtShape;
+    if (!isAnother && now < this.#teachAt) return;
+    this.#taughtShape = room.shape;
+    this.#teachAt = (Math.floor(now / TEACH_EVERY) + 1) * TEACH_EVERY;
+    watch.take({ room, rows: judged.now.rows, visits: judged.visits, ...this.#judge.people }, now, site);
   }
 
   /** Publishes what is new, at once when it matters. Returns when to look again for what had to wait. */

@@ -21,6 +21,7 @@ import { stamp } from "./stamp.ts";
 /** Puts a judged room into the words that go over the wire. */
 export function tellRoom(judged: JudgedRoom, room: RoomState): RoomReadiness {
   const words = wordsOf(judged.card.zone);
+  toldRows.clear();
   return {
     at: stamp(judged.at),
     now: tellVerdict(judged.now, words, judged.at),
@@ -36,7 +37,19 @@ function tellVerdict(verdict: RowsVerdict, words: Words, now: Instant): Verdict 
   return { outcome, score, score_hi, confidence, sentence: worstSentence(rows, checks), checks };
 }
 
-function tellRow(row: Row, lost: number, { words, now }: { words: Words; now: Instant }): CheckResult {
+/** What several visits ask is told once: the rows told so far, without the points that each verdict loses by them. */
+const toldRows = new Map<Row, CheckResult>();
+
+function tellRow(row: Row, lost: number, about: { words: Words; now: Instant }): CheckResult {
+  let told = toldRows.get(row);
+  if (told === undefined) {
+    told = newlyTold(row, lost, about);
+    toldRows.set(row, told);
+  }
+  return told.lost === lost ? told : { ...told, lost };
+}
+
+function newlyTold(row: Row, lost: number, { words, now }: { words: Words; now: Instant }): CheckResult {
   const { part } = row;
   const slot = part.seen?.slot;
   return {

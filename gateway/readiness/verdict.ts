@@ -76,7 +76,8 @@ export class Judge {
   readonly #answers = new Map<Requirement, Answer>();
   readonly #readers = new Map<Slot, Answer[]>();
   readonly #latched = new Set<string>();
-  #moving: Answer[] = [];
+  readonly #moving: Answer[] = [];
+  readonly #dirty: Answer[] = [];
   #now: Instant;
   #turn = 0;
   #seenIn = 0;
@@ -114,7 +115,7 @@ export class Judge {
     this.#answers.clear();
     this.#readers.clear();
     this.#latched.clear();
-    this.#moving = [];
+    this.#moving.length = this.#dirty.length = 0;
     this.#dueAt = NEVER;
     this.#mayPrune = true;
     this.#lookForPeople();
@@ -123,29 +124,27 @@ export class Judge {
   /** Brings all answers up to date. `changed`: the slots whose word is another than at the last turn. */
   turn(now: Instant, changed: Iterable<Slot>): void {
     this.#startTurn(now);
-    const dirty: Answer[] = [];
-    const mark = (answer: Answer): void => {
-      if (answer.isDirty) return;
-      answer.isDirty = true;
-      dirty.push(answer);
-    };
+    const dirty = this.#dirty;
     let arePeopleAnother = this.#people.isMoving;
     for (const slot of changed) {
       if (isOccupancyMetric(slot.metric)) arePeopleAnother = true;
-      for (const answer of this.#readers.get(slot) ?? []) mark(answer);
+      const readers = this.#readers.get(slot);
+      if (readers !== undefined) for (const answer of readers) mark(dirty, answer);
     }
-    for (const answer of this.#moving) mark(answer);
-    if (now >= this.#dueAt) {
-      for (const answer of this.#answers.values()) if (isDue(answer, now)) mark(answer);
+    for (const answer of this.#moving) mark(dirty, answer);
+    const isAnythingDue = now >= this.#dueAt;
+    if (isAnythingDue) {
+      for (const answer of this.#answers.values()) if (isDue(answer, now)) mark(dirty, answer);
       if (isDue(this.#people, now)) arePeopleAnother = true;
     }
     if (arePeopleAnother) {
       this.#lookForPeople();
-      for (const answer of this.#answers.values()) if (answer.requirement.reads.people) mark(answer);
+      for (const answer of this.#answers.values()) if (answer.requirement.reads.people) mark(dirty, answer);
     }
-    if (this.#moving.length > 0) this.#moving = [];
+    this.#moving.length = 0;
     for (const answer of dirty) this.#lookAgain(answer);
-    if (now >= this.#dueAt) this.#dueAt = this.#soonest(now);
+    dirty.length = 0;
+    if (isAnythingDue) this.#dueAt = this.#soonest(now);
   }
 
   ask(requirements: readonly Requirement[]): Asked {
@@ -366,6 +365,12 @@ export class Judge {
     this.#watchPending(settled, OCCUPANCY_DWELL);
     return settled.outcome === "not_ready";
   }
+}
+
+function mark(dirty: Answer[], answer: Answer): void {
+  if (answer.isDirty) return;
+  answer.isDirty = true;
+  dirty.push(answer);
 }
 
 const isDue = (look: Look, now: Instant): boolean => look.dueAt <= now || (look.agesAt <= now && agesAt(look) <= now);

@@ -1,17 +1,62 @@
-/**
- * What judging one reading costs, from the parsed reading to the settled verdict, forecast and next moment, at several
- * numbers of rooms: `node test/bench/judge.ts [rooms …]`. Words are made only when they are published, so their cost is
- * told apart. Prints one JSON line per number of rooms.
- */
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { silentLog } from "#contract/log.ts";
 import type { Demo, RoomCard } from "#contract/messages/room.ts";
 import { instant, millis, rfc3339 } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
 import type { Kind, Payload } from "#contract/wire.ts";
-import { House } from "#gateway/judge/house.ts";
+import type { Notifier } from "#gateway/alerts/notifier.ts";
+import { Brain } from "#gateway/brain.ts";
 
 const SITE = "hq";
 const START = instant(Date.UTC(2026, 10, 23, 8));
-const READINGS = 40_000;
+/** Each room first says so much, that every size is measured at the same point of its life. */
+const WARM = 18;
+/** Rooms that a bench looks at unless told otherwise: the first and last are compared. */
+const SIZES = [100, 1_000, 10_000] as const;
+
+export interface JudgeOptions {
+  rooms?: readonly number[];
+  readings?: number;
+}
+
+/** What judging one reading costs on one core, in microseconds. */
+export interface JudgeCost {
+  rooms: number;
+  readings: number;
+  /** Everything: state, checks, forecast, policy, and words where something was published. */
+  us_p50: number;
+  us_p99: number;
+  us_mean: number;
+  /** Of the readings that led to nothing published. */
+  quiet_us_p50: number;
+  cpu_us_mean: number;
+  published_share: number;
+}
+
+export interface JudgeReport {
+  aim: { us_p50: number; ratio: number };
+  costs: JudgeCost[];
+  /** The median at the most rooms over the median at the fewest. */
+  ratio: number;
+}
+
+/**
+ * What judging one reading costs, at several numbers of rooms, each in a process of its own: from the parsed reading to the
+ * settled verdict, the forecast of three visits, the alert policy with nobody to tell, and what is published.
+ */
+export async function benchJudge({ rooms = SIZES, readings = 40_000 }: JudgeOptions = {}): Promise<JudgeReport> {
+  const run = promisify(execFile);
+  const costs: JudgeCost[] = [];
+  for (const size of rooms) {
+    const program = [fileURLToPath(import.meta.url), String(size), String(readings)];
+    const { stdout } = await run(process.execPath, program, { maxBuffer: 1e6 });
+    costs.push(JSON.parse(stdout) as JudgeCost);
+  }
+  const ratio = (costs.at(-1)?.us_p50 ?? Number.NaN) / (costs[0]?.us_p50 ?? Number.NaN);
+  return { aim: { us_p50: 20, ratio: 1.2 }, costs, ratio: round(ratio) };
+}
 
 const card = (room: number): RoomCard => ({
   name: `Room ${room}`,
@@ -54,84 +99,115 @@ function random(seed: number): () => number {
 const at = (list: Float64Array, share: number): number => list[Math.floor((list.length - 1) * share)] ?? Number.NaN;
 const round = (n: number): number => Math.round(n * 100) / 100;
 
-function measure(rooms: number): object {
-  const clock = new VirtualClock(START);
-  let published = 0;
-  const house = new House({
-    clock,
-    publish: () => (published += 1),
-    remember() {},
-    forget() {},
-    judged() {},
-    orphaned() {},
-    failed(_room, error) {
-      throw error;
-    },
-  });
-  const names = Array.from({ length: rooms }, (_, i) => `room-${i}`);
-  for (const [i, room] of names.entries()) {
-    const tell = <K extends Kind>(kind: K, payload: Payload<K>): void =>
-      house.take({ kind, site: SITE, room }, true, () => payload as never);
-    tell("card", card(i));
-    tell("demos", { at: rfc3339(START), demos: demos(i) });
-  }
-  house.begin();
-  const next = random(1);
-  const levels = names.map(() => ({ temperature: 21 + next(), co2: 500 + next() * 200 }));
-  const devices = ["air", "proj", "codec"] as const;
-  const step = 60_000 / (rooms * devices.length);
-  let now: number = START;
-  let turn = 0;
-  const one = (): void => {
-    const room = turn % rooms;
-    const device = devices[Math.floor(turn / rooms) % devices.length] ?? "air";
-    turn += 1;
-    now += step;
-    const level = levels[room] ?? { temperature: 21, co2: 500 };
-    level.temperature += (next() - 0.5) * 0.05;
-    level.co2 += (next() - 0.5) * 6;
-    const metrics =
-      device === "air"
-        ? { temperature_c: level.temperature, co2_ppm: Math.round(level.co2), humidity_pct: 40, occupied: false }
-        : device === "proj"
-          ? { power_state: "on", lamp_health: "ok" }
-          : { registered: true, cameras_connected: 1, microphones_connected: 1 };
-    const time = instant(Math.floor(now));
-    house.reading({ site: SITE, room: names[room] ?? "" }, device, {
-      value: { at: rfc3339(time), agent: `pi-${room % 50}`, boot: "b", seq: turn, metrics },
-      at: time,
+const nobody: Notifier = { contacts: () => [], send: () => Promise.resolve() } as unknown as Notifier;
+
+/** Rooms that report in turn, each device once a minute. */
+class Building {
+  published = 0;
+  readonly #brain: Brain;
+  readonly #clock = new VirtualClock(START);
+  readonly #names: string[];
+  readonly #levels: { temperature: number; co2: number }[];
+  readonly #next = random(1);
+  #now: number = START;
+  #turn = 0;
+
+  constructor(rooms: number) {
+    this.#brain = new Brain({
+      clock: this.#clock,
+      log: silentLog,
+      notifier: nobody,
+      say: (kind) => {
+        if (kind === "readiness") this.published += 1;
+        return Promise.resolve();
+      },
+      unsay: () => Promise.resolve(),
+      failed: (error) => {
+        throw error;
+      },
     });
-    clock.advance(millis(Math.max(0, Math.floor(now) - clock.now())));
-  };
-  for (let i = 0; i < Math.max(rooms * 6, 20_000); i++) one();
-  const silent: number[] = [];
-  const all = new Float64Array(READINGS);
-  const told = published;
+    this.#names = Array.from({ length: rooms }, (_, i) => `room-${i}`);
+    for (const [i, room] of this.#names.entries()) {
+      const tell = <K extends Kind>(kind: K, payload: Payload<K>): void =>
+        this.#brain.take({ kind, site: SITE, room }, true, () => payload as never);
+      tell("card", card(i));
+      tell("demos", { at: rfc3339(START), demos: demos(i) });
+    }
+    this.#brain.begin();
+    this.#levels = this.#names.map(() => ({ temperature: 21 + this.#next(), co2: 500 + this.#next() * 200 }));
+  }
+
+  /** One reading, judged. */
+  one(): void {
+    const rooms = this.#names.length;
+    const room = this.#turn % rooms;
+    const device = (["air", "proj", "codec"] as const)[Math.floor(this.#turn / rooms) % 3] ?? "air";
+    this.#turn += 1;
+    this.#now += 20_000 / rooms;
+    const time = instant(Math.floor(this.#now));
+    const topic = { kind: "reading", site: SITE, room: this.#names[room] ?? "", device } as const;
+    const value = {
+      at: rfc3339(time),
+      agent: `pi-${room % 50}`,
+      boot: "b",
+      seq: this.#turn,
+      metrics: this.#metrics(device, room),
+    };
+    this.#brain.reading(topic, { value, at: time });
+    this.#clock.advance(millis(Math.max(0, time - this.#clock.now())));
+  }
+
+  stop(): Promise<void> {
+    return this.#brain.stop();
+  }
+
+  #metrics(device: "air" | "proj" | "codec", room: number): Record<string, number | string | boolean> {
+    if (device === "proj") return { power_state: "on", lamp_health: "ok" };
+    if (device === "codec") return { registered: true, cameras_connected: 1, microphones_connected: 1 };
+    const level = this.#levels[room] ?? { temperature: 21, co2: 500 };
+    level.temperature += (this.#next() - 0.5) * 0.05;
+    level.co2 += (this.#next() - 0.5) * 6;
+    return {
+      temperature_c: level.temperature,
+      co2_ppm: Math.round(level.co2),
+      humidity_pct: 40,
+      occupied: false,
+    };
+  }
+}
+
+function measure(rooms: number, readings: number): JudgeCost {
+  const building = new Building(rooms);
+  for (let i = 0; i < Math.max(rooms * WARM, 20_000); i++) building.one();
+  const quiet: number[] = [];
+  const all = new Float64Array(readings);
+  const told = building.published;
   const cpu = process.cpuUsage();
-  for (let i = 0; i < READINGS; i++) {
-    const before = published;
+  for (let i = 0; i < readings; i++) {
+    const before = building.published;
     const began = performance.now();
-    one();
+    building.one();
     const took = (performance.now() - began) * 1000;
     all[i] = took;
-    if (published === before) silent.push(took);
+    if (building.published === before) quiet.push(took);
   }
   const { user, system } = process.cpuUsage(cpu);
-  const judged = Float64Array.from(silent).toSorted();
+  const mean = all.reduce((a, b) => a + b, 0) / readings;
   all.sort();
-  house.stop();
+  void building.stop();
   return {
     rooms,
-    readings: READINGS,
-    judge_us_p50: round(at(judged, 0.5)),
-    judge_us_p99: round(at(judged, 0.99)),
-    with_words_us_p50: round(at(all, 0.5)),
-    with_words_us_mean: round(all.reduce((a, b) => a + b, 0) / READINGS),
-    with_words_cpu_us_mean: round((user + system) / READINGS),
-    published_share: round((published - told) / READINGS),
+    readings,
+    us_p50: round(at(all, 0.5)),
+    us_p99: round(at(all, 0.99)),
+    us_mean: round(mean),
+    quiet_us_p50: round(at(Float64Array.from(quiet).toSorted(), 0.5)),
+    cpu_us_mean: round((user + system) / readings),
+    published_share: round((building.published - told) / readings),
   };
 }
 
-const asked = process.argv.slice(2).map(Number);
-for (const rooms of asked.length > 0 ? asked : [100, 1_000, 10_000])
-  process.stdout.write(`${JSON.stringify(measure(rooms))}\n`);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [rooms = 1_000, readings = 40_000] = process.argv.slice(2).map(Number);
+  process.stdout.write(`${JSON.stringify(measure(rooms, readings))}\n`);
+}
