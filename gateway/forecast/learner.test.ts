@@ -45,15 +45,17 @@ describe("what is learned of a room", () => {
   });
 
   it("knows no trend and learns nothing across a gap", () => {
-    const learner = fed((m) => 18 + m / 60, 120);
-    expect(learner.trend(at(150))).toBeUndefined();
-    learner.takeTemperature(24, at(150));
-    const before = JSON.stringify({ warm: learner.warmKPerHour, sigma: learner.sigma(60) });
-    learner.takeTemperature(25, at(240));
-    expect(learner.trend(at(240))).toBeUndefined();
-    learner.takeTemperature(25, at(245));
-    expect(learner.trend(at(245))).toBe(0);
-    expect(JSON.stringify({ warm: learner.warmKPerHour, sigma: learner.sigma(60) })).toBe(before);
+    const learner = fed(() => 20, 2 * 24 * 60);
+    const end = 2 * 24 * 60;
+    expect(learner.trend(at(end))).toBe(0);
+    expect(learner.trend(at(end + 40))).toBeUndefined();
+    expect(learner.temperatureAt(at(end + 90), at(end + 40))).toBeUndefined();
+    const sigma = learner.sigma(180);
+    fed(() => 25, 26, learner, end + 30);
+    expect(learner.trend(at(end + 56))).toBe(0);
+    expect(learner.warmKPerHour).toBeUndefined();
+    expect(learner.sigma(180)).toBeLessThan(2 * sigma);
+    expect(Math.abs((learner.temperatureAt(at(end + 86), at(end + 56))?.mean ?? 0) - 25)).toBeLessThan(1);
   });
 
   it("is not spoiled by a glitch", () => {

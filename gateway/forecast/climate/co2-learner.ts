@@ -3,7 +3,7 @@ import { AirChanges } from "./air-changes.ts";
 import type { Around } from "./around.ts";
 import { type Curve, type Expectation, readCurve } from "./curve.ts";
 import { AHEAD, FARTHEST, HORIZONS, HORIZONS_MIN, middleOf, STEPS_PER_DAY } from "./grid.ts";
-import { type LocalTime, localTime } from "./local-time.ts";
+import { type LocalTime, momentOf } from "./local-time.ts";
 import { Mix } from "./mix.ts";
 import { Profile } from "./profile.ts";
 import { Rls } from "./rls.ts";
@@ -18,6 +18,8 @@ const MOST_UNITS = 15;
 const SCALE = { floor: 249, grain: 0.25 };
 const ROWS = FARTHEST + 1;
 const STEPS_PER_TREND = 6;
+/** Half an hour's movement up to which the air rests. */
+const CALM = 0.15;
 /** Air changes per hour of an empty room until learned: measured medians 0.44 to 0.5. */
 export const VACANT_PER_H = 0.5;
 
@@ -37,10 +39,12 @@ const FEATURES = 6;
 /** Kept per step. */
 const ROW = { excess: 0, trend: 1, hour: 2, isOccupied: 3, people: 4, size: 5 } as const;
 /** Kept per step and horizon. */
-const SAID = { daily: 0, state: 1, mean: 2, booked: 3, size: 4 } as const;
+const SAID = { daily: 0, state: 1, mean: 2, size: 3 } as const;
+const BOOKED_GRAIN = 1 / 250;
 const SAID_ROWS = AHEAD.reduce((sum, ahead) => sum + ahead, 0);
 const FIRST_SAID = AHEAD.map((_, h) => AHEAD.slice(0, h).reduce((sum, ahead) => sum + ahead, 0));
 
+const REACHES = AHEAD.map(reachOf);
 const clamp = (units: number): number => Math.max(-MOST_UNITS, Math.min(MOST_UNITS, units));
 /** Error before anything is learned, ppm: about 100 at an hour. */
 const priorSigmaPpm = (horizonMin: number): number => Math.hypot(30, 95 * Math.sqrt(horizonMin / 60));
@@ -55,6 +59,7 @@ export class Co2Learner {
   readonly #track: Track;
   readonly #rows: Float16Array;
   readonly #said: Float16Array;
+  readonly #booked: Uint8Array;
   readonly #usual: Profile;
   /** By horizon, first of the empty room, then of the occupied one. */
   readonly #states: Rls[] = [];
@@ -68,8 +73,15 @@ export class Co2Learner {
     this.#track = new Track(shelf, { range: [250, 10_000], together: 200, jump: 500, scale: SCALE, ring: ROWS });
     this.#rows = shelf.halves(ROWS * ROW.size).fill(Number.NaN);
     this.#said = shelf.halves(SAID_ROWS * SAID.size);
+    this.#booked = shelf.bytes(SAID_ROWS);
     this.#usual = new Profile(shelf, SCALE);
-    this.#spread = new Spread(shelf, { first: (min) => priorSigmaPpm(min) / UNIT_PPM, least: 0.1 });
+    // People come in bursts that no error of the days before foretells: a little wider than the last days ask for.
+    this.#spread = new Spread(shelf, {
+      first: (min) => priorSigmaPpm(min) / UNIT_PPM,
+      moods: [1, 1.5, 3],
+      least: 0.1,
+      misses: 0.085,
+    });
     this.#means = shelf.singles(HORIZONS);
     this.#sigmas = shelf.singles(HORIZONS);
     this.#sigmas.set(HORIZONS_MIN.map(priorSigmaPpm));
@@ -95,7 +107,7 @@ export class Co2Learner {
     if (moved === undefined) return false;
     this.#breakOff(moved);
     const { step, value } = this.#track;
-    const now = localTime(around.zone, middleOf(step));
+    const now = momentOf(around.zone, step);
     this.air.take(step, value, around.occupied === false);
     this.#learn(step, now);
     this.#forecast(step, now, around);
@@ -133,7 +145,7 @@ export class Co2Learner {
     for (let h = 0; h < HORIZONS; h++) {
       const ahead = AHEAD[h] as number;
       const then = step - ahead;
-      const row = (then % ROWS) * ROW.size;
+      const row = ((then | 0) % ROWS) * ROW.size;
       if (run <= ahead || Number.isNaN(this.#rows[row])) continue;
       const came = clamp((value - this.#track.at(then)) / UNIT_PPM);
       const at = this.#saidAt(h, then);
@@ -141,19 +153,22 @@ export class Co2Learner {
       this.#stateOf(h, row).learn(x, came);
       this.#readSaid(h, row, at);
       (this.#mixes[h] as Mix).learn(said, came);
-      this.#spread.learn(h, now, came - (this.#said[at + SAID.mean] as number));
+      this.#spread.learn(
+        { horizon: h, target: now, mood: this.#mood(row) },
+        came - (this.#said[at + SAID.mean] as number),
+      );
     }
   }
 
   #forecast(step: number, now: LocalTime, around: Around): void {
-    const row = (step % ROWS) * ROW.size;
+    const row = ((step | 0) % ROWS) * ROW.size;
     this.#keepRow(row, around);
     const { value } = this.#track;
     const usualNow = this.#usual.at(now);
     let sigma = 0;
     for (let h = 0; h < HORIZONS; h++) {
       const ahead = AHEAD[h] as number;
-      const target = localTime(around.zone, middleOf(step + ahead));
+      const target = momentOf(around.zone, step + ahead);
       const at = this.#saidAt(h, step);
       const daily = (this.#usual.at(target) - usualNow) / UNIT_PPM;
       this.#said[at + SAID.daily] = Number.isNaN(daily) ? 0 : clamp(daily);
@@ -162,7 +177,7 @@ export class Co2Learner {
       const mean = Math.max(this.#lowest(), clamp((this.#mixes[h] as Mix).combine(said)));
       this.#said[at + SAID.mean] = mean;
       this.#means[h] = value + mean * UNIT_PPM;
-      sigma = Math.max(sigma, this.#spread.sigma(h, target) * UNIT_PPM);
+      sigma = Math.max(sigma, this.#spread.sigma({ horizon: h, target, mood: this.#mood(row) }) * UNIT_PPM);
       this.#sigmas[h] = sigma;
     }
   }
@@ -174,7 +189,7 @@ export class Co2Learner {
 
   #speak(h: number, row: number, at: number, booked: number | undefined): void {
     const isOccupied = (this.#rows[row + ROW.isOccupied] as number) > 0;
-    this.#said[at + SAID.booked] = booked ?? (isOccupied ? 1 : 0);
+    this.#booked[at / SAID.size] = Math.round((booked ?? (isOccupied ? 1 : 0)) / BOOKED_GRAIN);
     this.#features(row, at);
     this.#said[at + SAID.state] = clamp(this.#stateOf(h, row).predict(x));
   }
@@ -201,19 +216,29 @@ export class Co2Learner {
     return this.#states[2 * h + ((this.#rows[row + ROW.isOccupied] as number) > 0 ? 1 : 0)] as Rls;
   }
 
+  #bookedAt(at: number): number {
+    return (this.#booked[at / SAID.size] as number) * BOOKED_GRAIN;
+  }
+
+  /** Whether the air rests, moves, or people breathe it. */
+  #mood(row: number): number {
+    if ((this.#rows[row + ROW.isOccupied] as number) > 0) return 2;
+    return Math.abs(this.#rows[row + ROW.trend] as number) < CALM ? 0 : 1;
+  }
+
   #saidAt(h: number, step: number): number {
-    return ((FIRST_SAID[h] as number) + (step % (AHEAD[h] as number))) * SAID.size;
+    return ((FIRST_SAID[h] as number) + ((step | 0) % (AHEAD[h] as number))) * SAID.size;
   }
 
   #readSaid(h: number, row: number, at: number): void {
     said[0] = 0;
-    said[TREND] = clamp(((this.#rows[row + ROW.trend] as number) / STEPS_PER_TREND) * reachOf(AHEAD[h] as number));
+    said[TREND] = clamp(((this.#rows[row + ROW.trend] as number) / STEPS_PER_TREND) * (REACHES[h] as number));
     said[DAILY] = this.#said[at + SAID.daily] as number;
     said[STATE] = this.#said[at + SAID.state] as number;
     const isOccupied = (this.#rows[row + ROW.isOccupied] as number) > 0;
     const hours = (HORIZONS_MIN[h] as number) / 60;
     said[DECAY] = this.#decaying(row, hours);
-    said[APPROACH] = isOccupied ? this.#approaching(row, hours, this.#said[at + SAID.booked] as number) : Number.NaN;
+    said[APPROACH] = isOccupied ? this.#approaching(row, hours, this.#bookedAt(at)) : Number.NaN;
   }
 
   #keepRow(row: number, around: Around): void {
@@ -233,6 +258,6 @@ export class Co2Learner {
     x[2] = this.#rows[row + ROW.trend] as number;
     x[3] = this.#rows[row + ROW.hour] as number;
     x[4] = this.#said[at + SAID.daily] as number;
-    x[5] = (this.#rows[row + ROW.people] as number) + (this.#said[at + SAID.booked] as number);
+    x[5] = (this.#rows[row + ROW.people] as number) + this.#bookedAt(at);
   }
 }

@@ -69,47 +69,70 @@ export class Intake {
   }
 
   #close(step: number): number {
-    const samples: number[] = [];
-    for (const value of this.#values) if (!Number.isNaN(value)) samples.push(value);
-    this.#values.fill(Number.NaN);
-    const recent = this.#recentOf(step);
-    const mean = this.#meanOf(samples, recent.at(-1));
+    const samples = this.#gather();
+    const recents = this.#gatherRecent(step);
+    const mean = this.#meanOf(samples, recents);
     if (Number.isNaN(mean)) return mean;
     this.#recent.copyWithin(0, 1);
     this.#recentAt.copyWithin(0, 1);
     this.#recent[RECENT - 1] = mean;
     this.#recentAt[RECENT - 1] = step;
-    return recent.length >= ENOUGH && Math.abs(mean - median(recent)) > this.#options.jump ? Number.NaN : mean;
+    return recents >= ENOUGH && Math.abs(mean - median(lately, recents)) > this.#options.jump ? Number.NaN : mean;
   }
 
-  #meanOf(samples: number[], last: number | undefined): number {
-    const single = samples[0];
-    if (single === undefined) return Number.NaN;
-    if (samples.length === 1) return single;
+  /** Puts the step's samples side by side, and makes room for the next step's. */
+  #gather(): number {
+    let count = 0;
+    for (let i = 0; i < PLACES; i++) {
+      const sample = this.#values[i] as number;
+      if (Number.isNaN(sample)) continue;
+      gathered[count++] = sample;
+      this.#values[i] = Number.NaN;
+    }
+    return count;
+  }
+
+  #gatherRecent(step: number): number {
+    let count = 0;
+    for (let i = 0; i < RECENT; i++) {
+      if ((this.#recentAt[i] as number) >= step - RECENT) lately[count++] = this.#recent[i] as number;
+    }
+    return count;
+  }
+
+  #meanOf(samples: number, recents: number): number {
+    if (samples === 0) return Number.NaN;
+    if (samples === 1) return gathered[0] as number;
+    let voices = samples;
     // Of two that differ, the one that fits what came before is believed.
-    const middle = median(samples.length === 2 && last !== undefined ? [...samples, last] : samples);
+    if (samples === 2 && recents > 0) gathered[voices++] = lately[recents - 1] as number;
+    const middle = median(gathered, voices);
     let sum = 0;
     let count = 0;
-    for (const sample of samples) {
+    for (let i = 0; i < samples; i++) {
+      const sample = gathered[i] as number;
       if (Math.abs(sample - middle) > this.#options.together) continue;
       sum += sample;
       count += 1;
     }
     return count === 0 ? Number.NaN : sum / count;
   }
-
-  #recentOf(step: number): number[] {
-    const found: number[] = [];
-    for (let i = 0; i < RECENT; i++) {
-      if ((this.#recentAt[i] as number) >= step - RECENT) found.push(this.#recent[i] as number);
-    }
-    return found;
-  }
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
+/** Scratch: nothing outlives a call. */
+const gathered = new Float64Array(PLACES + 1);
+const lately = new Float64Array(RECENT);
+const sorted = new Float64Array(PLACES + 1);
+
+/** The median of the first so many. */
+function median(values: Float64Array, count: number): number {
+  for (let i = 0; i < count; i++) {
+    const value = values[i] as number;
+    let at = i;
+    for (; at > 0 && (sorted[at - 1] as number) > value; at--) sorted[at] = sorted[at - 1] as number;
+    sorted[at] = value;
+  }
+  const half = count >> 1;
   const upper = sorted[half] as number;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[half - 1] as number)) / 2;
+  return count % 2 === 1 ? upper : (upper + (sorted[half - 1] as number)) / 2;
 }

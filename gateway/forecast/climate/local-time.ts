@@ -1,4 +1,5 @@
 import type { Instant } from "#contract/units.ts";
+import { middleOf } from "./grid.ts";
 import { isZone } from "../../readiness/words.ts";
 
 const HOUR_MS = 3_600_000;
@@ -6,28 +7,39 @@ const QUARTER_MS = 900_000;
 const MOST_KEPT = 4_096;
 
 interface Known {
-  format: Intl.DateTimeFormat;
+  format: Intl.DateTimeFormat | undefined;
   /** Offsets by quarter of an hour: no zone changes its clocks between. */
   offsets: Map<number, number>;
+  /** Steps of the grid, each at its number's rest: all rooms of a zone ask for the same few hours. */
+  moments: (Moment | undefined)[];
 }
 const zones = new Map<string, Known>();
+const MOST_ZONES = 1_024;
+const MOMENTS = 1_024;
 
 /** How far a zone's clocks are ahead of UTC at an instant, ms. An unknown zone counts as UTC. */
 export function offsetOf(zone: string, at: Instant): number {
-  if (zone === "UTC") return 0;
-  let known = zones.get(zone);
-  if (known === undefined) {
-    known = { format: formatOf(isZone(zone) ? zone : "UTC"), offsets: new Map() };
-    zones.set(zone, known);
-  }
+  const { format, offsets } = zoneOf(zone);
+  if (format === undefined) return 0;
   const quarter = Math.floor(at / QUARTER_MS);
-  let offset = known.offsets.get(quarter);
+  let offset = offsets.get(quarter);
   if (offset === undefined) {
-    offset = lookUp(known.format, quarter * QUARTER_MS);
-    if (known.offsets.size >= MOST_KEPT) known.offsets.clear();
-    known.offsets.set(quarter, offset);
+    offset = lookUp(format, quarter * QUARTER_MS);
+    if (offsets.size >= MOST_KEPT) offsets.clear();
+    offsets.set(quarter, offset);
   }
   return offset;
+}
+
+function zoneOf(zone: string): Known {
+  let known = zones.get(zone);
+  if (known === undefined) {
+    const format = zone !== "UTC" && isZone(zone) ? formatOf(zone) : undefined;
+    known = { format, offsets: new Map(), moments: Array.from({ length: MOMENTS }) };
+    if (zones.size >= MOST_ZONES) zones.clear();
+    zones.set(zone, known);
+  }
+  return known;
 }
 
 const formatOf = (zone: string): Intl.DateTimeFormat =>
@@ -68,4 +80,24 @@ export function localTime(zone: string, at: Instant): LocalTime {
   const days = Math.floor(wall / (24 * HOUR_MS));
   const day = ((((days + 3) % 7) + 7) % 7) + 1;
   return { hour: (wall - days * 24 * HOUR_MS) / HOUR_MS, day, isWeekend: day >= 6 };
+}
+
+/** A step of the grid on the room's clock, with where the hand stands: cosine and sine of one, two and three turns a day. */
+export interface Moment extends LocalTime {
+  step: number;
+  turns: readonly [number, number, number, number, number, number];
+}
+
+/** The room's local time in the middle of a step of the grid. */
+export function momentOf(zone: string, step: number): Moment {
+  const { moments } = zoneOf(zone);
+  const place = (step | 0) & (MOMENTS - 1);
+  const known = moments[place];
+  if (known?.step === step) return known;
+  const local = localTime(zone, middleOf(step));
+  const angle = (local.hour / 12) * Math.PI;
+  const turn = (n: number): [number, number] => [Math.cos(n * angle), Math.sin(n * angle)];
+  const moment: Moment = { ...local, step, turns: [...turn(1), ...turn(2), ...turn(3)] };
+  moments[place] = moment;
+  return moment;
 }

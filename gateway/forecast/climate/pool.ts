@@ -1,4 +1,4 @@
-import { AHEAD, HORIZONS } from "./grid.ts";
+import { HORIZONS } from "./grid.ts";
 
 /** Coefficients that the rooms of a site share, per horizon. */
 export const POOL_SIZE = 14;
@@ -62,14 +62,16 @@ export class ClimatePool {
     return { version: VERSION, hour, numbers } satisfies Remembered;
   }
 
-  /** How many examples, as far as they are not forgotten, a horizon's coefficients rest on. */
-  examples(horizon: number): number {
-    return this.#scales[4 * horizon + 3] as number;
+  /** How many examples, as far as they are not forgotten, the coefficients rest on. */
+  get examples(): number {
+    let most = 0;
+    for (let h = 0; h < HORIZONS; h++) most = Math.max(most, this.#scales[4 * h + 3] as number);
+    return most;
   }
 
-  /** The coefficients of a horizon. */
-  theta(horizon: number): Float64Array {
-    return this.#theta.subarray(horizon * POOL_SIZE, (horizon + 1) * POOL_SIZE);
+  /** The coefficients of all horizons, one after the other. */
+  get theta(): ArrayLike<number> {
+    return this.#theta;
   }
 
   /** Lets the clock run to a step of the grid: at a full hour what was taught takes effect. */
@@ -83,9 +85,9 @@ export class ClimatePool {
 
   /** Notes that `y` came at a horizon where `x` was seen. */
   teach(horizon: number, x: ArrayLike<number>, y: number): void {
-    const theta = this.theta(horizon);
+    const first = horizon * POOL_SIZE;
     let predicted = 0;
-    for (let i = 0; i < POOL_SIZE; i++) predicted += (theta[i] as number) * (x[i] as number);
+    for (let i = 0; i < POOL_SIZE; i++) predicted += (this.#theta[first + i] as number) * (x[i] as number);
     const error = y - predicted;
     if (!Number.isFinite(error)) return;
     const scale = this.#scales[4 * horizon] as number;
@@ -126,7 +128,8 @@ export class ClimatePool {
       this.#sums[at] = (this.#sums[at] as number) * KEEP_AN_HOUR + (this.#fresh[at] as number);
     }
     this.#fresh.fill(0);
-    for (let h = 0; h < AHEAD.length; h++) solve(this.#sums.subarray(h * SUMS, (h + 1) * SUMS), this.theta(h));
+    for (let h = 0; h < HORIZONS; h++)
+      solve(this.#sums.subarray(h * SUMS, (h + 1) * SUMS), this.#theta.subarray(h * POOL_SIZE, (h + 1) * POOL_SIZE));
     this.revision += 1;
   }
 }

@@ -26,6 +26,10 @@ export class Shelf {
     return new Uint16Array(this.#block, this.#reserve(count, 2), count);
   }
 
+  bytes(count: number): Uint8Array {
+    return new Uint8Array(this.#block, this.#reserve(count, 1), count);
+  }
+
   /** The bytes in use, as base64. */
   pack(): string {
     return Buffer.from(this.#block, 0, this.#used).toString("base64");

@@ -2,7 +2,7 @@ import type { Instant } from "#contract/units.ts";
 import type { Around } from "./around.ts";
 import { type Curve, type Expectation, readCurve } from "./curve.ts";
 import { AHEAD, FARTHEST, HORIZONS, HORIZONS_MIN, middleOf, STEPS_PER_DAY } from "./grid.ts";
-import { type LocalTime, localTime } from "./local-time.ts";
+import { type LocalTime, type Moment, momentOf } from "./local-time.ts";
 import { Mix } from "./mix.ts";
 import { type ClimatePool, POOL_SIZE } from "./pool.ts";
 import { Profile } from "./profile.ts";
@@ -23,7 +23,12 @@ const ROWS = FARTHEST + 1;
 const DAY_SHARE = shareOf(1_440);
 /** The trend is a feature in K per half an hour. */
 const STEPS_PER_TREND = 6;
+/** Half an hour's movement up to which a room rests, or merely moves. */
+const CALM_K = 0.07;
+const MOVING_K = 0.25;
 
+/** Neighbouring steps say much the same: one in so many teaches. */
+const TEACH_EVERY = 2;
 /** The experts, in the order in which they are kept. */
 export const temperatureExperts = [
   "persistence",
@@ -48,7 +53,8 @@ const PLAN_FEATURES = 4;
 /** Kept per step: what does not depend on the horizon. */
 const ROW = { toDayMean: 0, trend: 1, hour: 2, five: 3, ten: 4, half: 5, toUsual: 6, occupied: 7, size: 8 } as const;
 /** Kept per step and horizon: what the experts said, the whole, and what was booked. */
-const SAID = { rc: 0, daily: 1, own: 2, site: 3, kin: 4, plan: 5, obeys: 6, mean: 7, booked: 8, size: 9 } as const;
+const SAID = { rc: 0, daily: 1, own: 2, site: 3, kin: 4, plan: 5, obeys: 6, mean: 7, size: 8 } as const;
+const BOOKED_GRAIN = 1 / 250;
 const SAID_ROWS = AHEAD.reduce((sum, ahead) => sum + ahead, 0);
 const FIRST_SAID = AHEAD.map((_, h) => AHEAD.slice(0, h).reduce((sum, ahead) => sum + ahead, 0));
 
@@ -61,6 +67,7 @@ const ONE = { dayMean: 0, warm: 1, cool: 2, stuck: 3, size: 4 } as const;
  */
 const STUCK = { rest: -3.5, share: 1 / 3, most: 2, keep: 0.96, height: 8, least: 0.12 } as const;
 
+const REACHES = AHEAD.map(reachOf);
 const clamp = (kelvin: number): number => Math.max(-MOST_K, Math.min(MOST_K, kelvin));
 /** Error before anything is learned, K: about 0.3 at an hour. */
 export const priorSigma = (horizonMin: number): number => Math.hypot(0.12, 0.28 * Math.sqrt(horizonMin / 60));
@@ -79,6 +86,7 @@ export class TemperatureLearner {
   readonly #ones: Float64Array;
   readonly #rows: Float16Array;
   readonly #said: Float16Array;
+  readonly #booked: Uint8Array;
   readonly #usual: Profile;
   readonly #rc: Rls[] = [];
   /** Two targets: the room by itself, and how it differs from the site's rule. */
@@ -87,6 +95,8 @@ export class TemperatureLearner {
   readonly #mixes: Mix[] = [];
   readonly #spread: Spread;
   readonly #site: Float32Array;
+  /** Which of the site's rules it has taken over. */
+  #adopted = -1;
   readonly #means: Float32Array;
   readonly #sigmas: Float32Array;
 
@@ -96,13 +106,14 @@ export class TemperatureLearner {
     this.#ones[ONE.stuck] = 0;
     this.#rows = shelf.halves(ROWS * ROW.size).fill(Number.NaN);
     this.#said = shelf.halves(SAID_ROWS * SAID.size);
+    this.#booked = shelf.bytes(SAID_ROWS);
     this.#usual = new Profile(shelf, SCALE);
-    this.#spread = new Spread(shelf, { first: priorSigma, least: 0.03 });
+    this.#spread = new Spread(shelf, { first: priorSigma, moods: [1, 1, 1], least: 0.03, misses: 0.1 });
     this.#site = shelf.singles(HORIZONS * POOL_SIZE);
     this.#means = shelf.singles(HORIZONS);
     this.#sigmas = shelf.singles(HORIZONS);
     this.#sigmas.set(HORIZONS_MIN.map(priorSigma));
-    const learns = { memory: 5 * STEPS_PER_DAY, prior: 1, clip: 2, firstScale: 0.2 };
+    const learns = { memory: (5 * STEPS_PER_DAY) / TEACH_EVERY, prior: 1, clip: 2, firstScale: 0.2 };
     for (let h = 0; h < HORIZONS; h++) {
       this.#rc.push(new Rls(shelf, { ...learns, size: RC_FEATURES }));
       this.#own.push(new Rls(shelf, { ...learns, size: FEATURES, targets: 2 }));
@@ -126,7 +137,7 @@ export class TemperatureLearner {
     if (moved === undefined) return false;
     this.#breakOff(moved);
     const { step } = this.#track;
-    const now = localTime(around.zone, middleOf(step));
+    const now = momentOf(around.zone, step);
     this.#follow();
     if (around.pool !== undefined) this.#adopt(around.pool, step);
     this.#learn(step, now, around.pool);
@@ -200,34 +211,43 @@ export class TemperatureLearner {
     this.#ones[place] = Number.isNaN(before) ? rate : before + 0.2 * (rate - before);
   }
 
-  /** Takes over the site's rule, once enough rooms and hours stand behind it. */
+  /** Takes over the site's rule when there is a new one. */
   #adopt(pool: ClimatePool, step: number): void {
     pool.reach(step);
-    for (let h = 0; h < HORIZONS; h++) if (pool.examples(h) > 0) this.#site.set(pool.theta(h), h * POOL_SIZE);
+    if (pool.revision === this.#adopted) return;
+    this.#adopted = pool.revision;
+    if (pool.examples > 0) this.#site.set(pool.theta);
   }
 
-  #learn(step: number, now: LocalTime, pool: ClimatePool | undefined): void {
+  #learn(step: number, now: Moment, pool: ClimatePool | undefined): void {
     const { value, run } = this.#track;
     for (let h = 0; h < HORIZONS; h++) {
       const ahead = AHEAD[h] as number;
       const then = step - ahead;
-      const row = (then % ROWS) * ROW.size;
+      const row = ((then | 0) % ROWS) * ROW.size;
       if (run <= ahead || Number.isNaN(this.#rows[row])) continue;
       const came = clamp(value - this.#track.at(then));
       const at = this.#saidAt(h, then);
-      this.#features(h, then, this.#said[at + SAID.daily] as number, now);
-      (this.#rc[h] as Rls).learn(x, came);
-      (this.#own[h] as Rls).learn(x, came, came - (this.#said[at + SAID.site] as number));
-      pool?.teach(h, x, came);
       this.#readSaid(h, row, at);
-      if (!Number.isNaN(said[PLAN])) {
-        this.#planFeatures(row, at);
-        (this.#plans[h] as Rls).learn(plan, came - (said[OWN] as number));
-      }
       (this.#mixes[h] as Mix).learn(said, came);
+      if ((step + h) % TEACH_EVERY === 0) this.#teach(h, then, came, now, pool);
       const expected = this.#said[at + SAID.mean] as number;
-      this.#spread.learn(h, now, came - expected);
+      this.#spread.learn({ horizon: h, target: now, mood: this.#mood(row) }, came - expected);
       if (h === 0) this.#compare(came - expected, came - (said[TREND] as number));
+    }
+  }
+
+  /** What came `h` after a step teaches the regressions and the mix. */
+  #teach(h: number, then: number, came: number, now: Moment, pool: ClimatePool | undefined): void {
+    const at = this.#saidAt(h, then);
+    const row = ((then | 0) % ROWS) * ROW.size;
+    this.#features(h, then, this.#said[at + SAID.daily] as number, now);
+    (this.#rc[h] as Rls).learn(x, came);
+    (this.#own[h] as Rls).learn(x, came, came - (this.#said[at + SAID.site] as number));
+    pool?.teach(h, x, came);
+    if (!Number.isNaN(said[PLAN])) {
+      this.#planFeatures(row, at);
+      (this.#plans[h] as Rls).learn(plan, came - (said[OWN] as number));
     }
   }
 
@@ -240,18 +260,24 @@ export class TemperatureLearner {
     this.#ones[ONE.stuck] = Math.max(0, Math.min(STUCK.height, known));
   }
 
-  #saidAt(h: number, step: number): number {
-    return ((FIRST_SAID[h] as number) + (step % (AHEAD[h] as number))) * SAID.size;
+  /** Whether the room rests, moves, or moves much. */
+  #mood(row: number): number {
+    const trend = Math.abs(this.#rows[row + ROW.trend] as number);
+    return trend < CALM_K ? 0 : trend < MOVING_K ? 1 : 2;
   }
 
-  #forecast(step: number, now: LocalTime, around: Around): void {
+  #saidAt(h: number, step: number): number {
+    return ((FIRST_SAID[h] as number) + ((step | 0) % (AHEAD[h] as number))) * SAID.size;
+  }
+
+  #forecast(step: number, now: Moment, around: Around): void {
     this.#keepRow(step, now, around);
     const { value } = this.#track;
-    const row = (step % ROWS) * ROW.size;
+    const row = ((step | 0) % ROWS) * ROW.size;
     let sigma = 0;
     for (let h = 0; h < HORIZONS; h++) {
       const ahead = AHEAD[h] as number;
-      const target = localTime(around.zone, middleOf(step + ahead));
+      const target = momentOf(around.zone, step + ahead);
       const daily = this.#usual.at(target) - this.#usual.at(now);
       const at = this.#saidAt(h, step);
       this.#said[at + SAID.daily] = Number.isNaN(daily) ? 0 : clamp(daily);
@@ -261,7 +287,7 @@ export class TemperatureLearner {
       const mean = clamp((this.#mixes[h] as Mix).combine(said));
       this.#said[at + SAID.mean] = mean;
       this.#means[h] = value + mean;
-      sigma = Math.max(sigma, this.#spread.sigma(h, target));
+      sigma = Math.max(sigma, this.#spread.sigma({ horizon: h, target, mood: this.#mood(row) }));
       this.#sigmas[h] = sigma;
     }
   }
@@ -278,11 +304,11 @@ export class TemperatureLearner {
     const from = middleOf(step);
     const to = middleOf(step + (AHEAD[h] as number));
     const booked = around.booked(from, to);
-    this.#said[at + SAID.booked] = booked ?? 0;
+    this.#booked[at / SAID.size] = Math.round((booked ?? 0) / BOOKED_GRAIN);
     this.#said[at + SAID.obeys] = this.#obeying(h, around.setpointC, around.conditioned(from, to));
     const isPlanned =
       booked !== undefined || around.occupied !== undefined || !Number.isNaN(this.#said[at + SAID.obeys]);
-    this.#planFeatures((step % ROWS) * ROW.size, at);
+    this.#planFeatures(((step | 0) % ROWS) * ROW.size, at);
     this.#said[at + SAID.plan] = isPlanned ? clamp(own + (this.#plans[h] as Rls).predict(plan)) : Number.NaN;
   }
 
@@ -297,7 +323,7 @@ export class TemperatureLearner {
 
   #readSaid(h: number, row: number, at: number): void {
     said[0] = 0;
-    said[TREND] = clamp(((this.#rows[row + ROW.trend] as number) / STEPS_PER_TREND) * reachOf(AHEAD[h] as number));
+    said[TREND] = clamp(((this.#rows[row + ROW.trend] as number) / STEPS_PER_TREND) * (REACHES[h] as number));
     said[RC] = this.#said[at + SAID.rc] as number;
     said[DAILY] = this.#said[at + SAID.daily] as number;
     said[OWN] = this.#said[at + SAID.own] as number;
@@ -310,7 +336,7 @@ export class TemperatureLearner {
   #keepRow(step: number, now: LocalTime, around: Around): void {
     const { value, trend } = this.#track;
     const usual = this.#usual.at(now);
-    const row = (step % ROWS) * ROW.size;
+    const row = ((step | 0) % ROWS) * ROW.size;
     this.#rows[row + ROW.toDayMean] = clamp(this.#one(ONE.dayMean) - value);
     this.#rows[row + ROW.trend] = trend * STEPS_PER_TREND;
     this.#rows[row + ROW.hour] = value - this.#track.ago(12);
@@ -322,26 +348,26 @@ export class TemperatureLearner {
   }
 
   /** The regressions' features, for a step and the local time that is forecast. */
-  #features(h: number, step: number, daily: number, target: LocalTime): void {
-    const row = (step % ROWS) * ROW.size;
-    const angle = (target.hour / 12) * Math.PI;
+  #features(h: number, step: number, daily: number, target: Moment): void {
+    const row = ((step | 0) % ROWS) * ROW.size;
+    const { turns } = target;
     x[0] = 1;
     x[1] = this.#rows[row + ROW.toDayMean] as number;
     x[2] = this.#rows[row + ROW.trend] as number;
     x[3] = this.#rows[row + ROW.hour] as number;
     x[4] = daily;
-    x[5] = Math.cos(angle);
-    x[6] = Math.sin(angle);
-    x[7] = Math.cos(2 * angle);
-    x[8] = Math.sin(2 * angle);
+    x[5] = turns[0];
+    x[6] = turns[1];
+    x[7] = turns[2];
+    x[8] = turns[3];
     x[9] = this.#rows[row + ROW.five] as number;
     x[10] = this.#rows[row + ROW.ten] as number;
     x[11] = this.#rows[row + ROW.half] as number;
     x[12] = this.#rows[row + ROW.toUsual] as number;
     // On Mondays and Saturdays the day before was of the other kind.
     x[13] = target.day === 1 || target.day === 6 ? 0 : this.#yesterday(h, step);
-    x[14] = Math.cos(3 * angle);
-    x[15] = Math.sin(3 * angle);
+    x[14] = turns[4];
+    x[15] = turns[5];
   }
 
   /** What the same span did a day ago; 0 when that is not known. */
@@ -353,7 +379,7 @@ export class TemperatureLearner {
   #planFeatures(row: number, at: number): void {
     const obeys = this.#said[at + SAID.obeys] as number;
     plan[0] = this.#rows[row + ROW.occupied] as number;
-    plan[1] = this.#said[at + SAID.booked] as number;
+    plan[1] = (this.#booked[at / SAID.size] as number) * BOOKED_GRAIN;
     plan[2] = Number.isNaN(obeys) ? 0 : obeys - (this.#said[at + SAID.own] as number);
     plan[3] = 1;
   }

@@ -98,7 +98,7 @@ export class Track {
   /** The value at a step that is kept; NaN where there was none. */
   at(step: number): number {
     const { length } = this.#ring;
-    const grains = this.#ring[((step % length) + length) % length] as number;
+    const grains = this.#ring[(((step | 0) % length) + length) % length] as number;
     return grains === 0 ? Number.NaN : grains * this.#scale.grain + this.#scale.floor;
   }
 
@@ -119,7 +119,7 @@ export class Track {
   }
 
   #put(step: number, value: number): void {
-    this.#ring[step % this.#ring.length] = Math.round((value - this.#scale.floor) / this.#scale.grain);
+    this.#ring[(step | 0) % this.#ring.length] = Math.round((value - this.#scale.floor) / this.#scale.grain);
     this.#ones[ONE.step] = step;
     this.#ones[ONE.run] = this.run + 1;
   }
@@ -128,7 +128,7 @@ export class Track {
   #breakOff(step: number): void {
     const { length } = this.#ring;
     const from = step - this.step < length ? this.step : step - length;
-    for (let at = from + 1; at <= step; at++) this.#ring[at % length] = 0;
+    for (let at = from + 1; at <= step; at++) this.#ring[(at | 0) % length] = 0;
     this.#ones[ONE.step] = step;
     this.#ones[ONE.run] = 0;
     this.#ones[ONE.trend] = 0;
