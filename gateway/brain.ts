@@ -144,7 +144,7 @@ export class Brain {
         this.#announcer?.judged({ site, room, card, demos }, readiness);
         this.#nudger.consider({ site, room, card, demos, bookings, readiness });
         this.#preflight.consider({ site, room, card, demos, readiness });
-        const judgement = { site, room, card, demos, windows, readiness };
+        const judgement = { site, room, card, demos, bookings, windows, readiness };
         this.#desk.consider(judgement);
         this.#dailyList?.consider(judgement);
       },

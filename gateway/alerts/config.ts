@@ -3,7 +3,7 @@ import { minutes } from "#contract/units.ts";
 import { causeKinds } from "../forecast/remedies.ts";
 import { type AlertPolicy, defaultCosts, defaultPolicy, riskOf } from "./policy.ts";
 
-const kinds: ReadonlySet<string> = new Set([...causeKinds, "ahu", "humidity", "reset_visit", "access"]);
+const kinds: ReadonlySet<string> = new Set([...causeKinds, "ahu", "humidity", "conflict", "access"]);
 const Cost = z.number().min(0).max(1_000_000);
 const Minutes = z.number().min(0).max(240);
 

@@ -1,7 +1,7 @@
 import { MemoryBroker, MemoryBus } from "#contract/memory-bus.ts";
 import { Alert, type AlertReply } from "#contract/messages/alert.ts";
 import type { Cause, CheckResult, DemoReadiness, Evidence } from "#contract/messages/readiness.ts";
-import type { Demo, MaintenanceWindow, RoomCard } from "#contract/messages/room.ts";
+import type { Booking, Demo, MaintenanceWindow, RoomCard } from "#contract/messages/room.ts";
 import { silentLog } from "#contract/log.ts";
 import { instant, type Instant, rfc3339 } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
@@ -113,6 +113,7 @@ export interface RoomState {
   room?: string;
   card?: RoomCard;
   demos?: readonly Demo[];
+  bookings?: readonly Booking[];
   windows?: readonly MaintenanceWindow[];
   /** By demo id. */
   troubles?: Readonly<Record<string, readonly Trouble[]>>;
@@ -208,6 +209,7 @@ export class DeskStory {
     room = "harbour",
     card = harbour,
     demos = [acme],
+    bookings = [],
     windows = [],
     troubles = {},
   }: RoomState = {}): Judgement {
@@ -226,6 +228,7 @@ export class DeskStory {
       room,
       card,
       demos,
+      bookings,
       windows,
       readiness: {
         at: rfc3339(now),

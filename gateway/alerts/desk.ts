@@ -7,6 +7,7 @@ import { Agenda } from "./agenda.ts";
 import { AirHandlers } from "./air-handlers.ts";
 import { alertId, sharedAlertId } from "./alert-id.ts";
 import { AlertWriter } from "./alert-writer.ts";
+import { conflictsOf } from "./conflicts.ts";
 import { deskStats } from "./desk-stats.ts";
 import { ExplainedIncidents } from "./explained-incidents.ts";
 import { explanationOf, factsOf, type NudgedSince, type Room, type Surroundings } from "./facts.ts";
@@ -122,14 +123,14 @@ export class AlertDesk {
     if (this.#stopped) return;
     const now = this.#clock.now();
     const roomKey = keyOfRoom(judgement.site, judgement.room);
-    const { card, demos, windows, readiness } = judgement;
+    const { card, demos, bookings, windows, readiness } = judgement;
     const known = this.#rooms.get(roomKey);
     const signature = signatureOf(readiness);
     const isSame = known?.signature === signature && known.card === card && known.demos === demos;
     // What waits for the clock alone has its own timers.
-    if (isSame && known.windows === windows) return;
-    this.#rooms.set(roomKey, { card, demos, windows, signature });
-    const own = membersOf(judgement, now);
+    if (isSame && known.windows === windows && known.bookings === bookings) return;
+    this.#rooms.set(roomKey, { card, demos, bookings, windows, signature });
+    const own = [...membersOf(judgement, now), ...conflictsOf(judgement, now)];
     const hasVisit = readiness.demos.length > 0;
     const blamed = this.#airHandlers.suspected(roomKey, { card, hasVisit, members: own, now });
     const members = blamed.own.length === 0 ? own : [...own, ...blamed.own];

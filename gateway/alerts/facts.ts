@@ -1,4 +1,4 @@
-import type { Demo, MaintenanceWindow, RoomCard } from "#contract/messages/room.ts";
+import type { Booking, Demo, MaintenanceWindow, RoomCard } from "#contract/messages/room.ts";
 import type { Instant } from "#contract/units.ts";
 import { at, type Finding, type Member } from "./finding.ts";
 import { type Incident, type Incidents, isOpen } from "./incident.ts";
@@ -11,6 +11,7 @@ import { isShared, parentsOf } from "./topology.ts";
 export interface Room {
   card: RoomCard;
   demos: readonly Demo[];
+  bookings: readonly Booking[] | undefined;
   windows: readonly MaintenanceWindow[];
   /** Of what was judged, as far as the desk cares. */
   signature: string;

@@ -1,6 +1,6 @@
 import { roomKey } from "#contract/ids.ts";
 import type { CheckResult, Cause, DemoReadiness, RoomReadiness } from "#contract/messages/readiness.ts";
-import type { Demo, MaintenanceWindow, RoomCard } from "#contract/messages/room.ts";
+import type { Booking, Demo, MaintenanceWindow, RoomCard } from "#contract/messages/room.ts";
 import { type Instant, type Millis, parseInstant, seconds } from "#contract/units.ts";
 import { isShared } from "./topology.ts";
 
@@ -10,6 +10,8 @@ export interface Judgement {
   room: string;
   card: RoomCard;
   demos: readonly Demo[];
+  /** What else the room is booked for. */
+  bookings?: readonly Booking[];
   windows: readonly MaintenanceWindow[];
   readiness: RoomReadiness;
 }
