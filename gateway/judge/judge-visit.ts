@@ -87,6 +87,9 @@ export function visitDueAt({ arrival, end }: Visit, { causes }: Forecast, now: I
   return due;
 }
 
+/** Past act-by it is no longer sure that the room can be had; it is given up when it is likelier not. */
+const EVEN_CHANCE = 0.5;
+
 const clearOf = ({ target }: Visit): number => target + CLEAR_SHARE * (1 - target);
 
 /**
@@ -103,7 +106,8 @@ function decideStatus(
   const endangering = forecast.causes.filter((cause) => cause.p < clearOf(visit));
   if (endangering.every((cause) => cause.isUnknown)) return "unknown";
   if (endangering.some((cause) => !cause.isMendable)) return "not_ready";
-  return forecast.actBy !== undefined && now > forecast.actBy ? "too_late" : "at_risk";
+  const isHopeless = endangering.some(({ actBy, pMended }) => now > actBy && pMended < EVEN_CHANCE);
+  return isHopeless ? "too_late" : "at_risk";
 }
 
 /** The verdict now, leaving out what is expected to be fine by arrival. */

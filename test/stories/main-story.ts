@@ -90,7 +90,7 @@ export function describeMainStory(name: string, begin: (told: Told) => Promise<S
 
     it("a room that is well is ready for its visit", async () => {
       await facilities.ask("PUT", `/rooms/${ROOM_KEY}`, harbourCard);
-      demo = await facilities.ask<DemoView>("POST", "/demos", visitIn(minutes(90)));
+      demo = await facilities.ask<DemoView>("POST", "/demos", visitIn(minutes(120)));
       agent = await stage.signIn();
       live = new LiveClient(stage.url(), facilities.token);
       await agent.tellPast(WELL, minutes(30), minutes(10));
