@@ -16,10 +16,12 @@ export interface RlsOptions {
   firstScale: number;
 }
 
-/** The covariance is held to this sum times size and prior, so that a quiet room does not make it explode. */
-const MOST_TRACE = 12;
+/** No coefficient's variance grows beyond so many times the prior's. */
+const MOST_VARIANCE = 12;
 /** How fast the usual error follows. */
 const SCALE_SHARE = 0.01;
+/** Of the first usual error: however well all went, a change is not taken for an outlier for ever. */
+const LEAST_SCALE = 0.2;
 /** Mean absolute error → standard deviation of a normal. */
 const TO_SIGMA = 1.25;
 /** Scratch for the gain; nothing outlives a call. */
@@ -105,23 +107,32 @@ export class Rls {
   #narrow(total: number): void {
     const n = this.#size;
     const p = this.#p;
-    let trace = 0;
+    const most = MOST_VARIANCE * this.#options.prior;
+    let isWide = false;
     for (let i = 0, at = 0; i < n; i++) {
       const gi = gain[i] as number;
       const share = gi / total;
       const own = ((p[at] as number) - share * gi) / this.#keep;
       p[at++] = own;
-      trace += own;
+      if (own > most) isWide = true;
       for (let j = i + 1; j < n; j++, at++) p[at] = ((p[at] as number) - share * (gain[j] as number)) / this.#keep;
     }
-    const most = MOST_TRACE * n * this.#options.prior;
-    if (trace > most) for (let at = 0; at < p.length; at++) p[at] = (p[at] as number) * (most / trace);
+    if (isWide) this.#bound(most);
+  }
+
+  /** Holds each variance, row and column with it, so that a feature that never moves does not explode, and the others stay as they are. */
+  #bound(most: number): void {
+    const n = this.#size;
+    const p = this.#p;
+    for (let i = 0, at = 0; i < n; at += n - i, i++) gain[i] = Math.min(1, Math.sqrt(most / (p[at] as number)));
+    for (let i = 0, at = 0; i < n; i++)
+      for (let j = i; j < n; j++, at++) p[at] = (p[at] as number) * (gain[i] as number) * (gain[j] as number);
   }
 
   #clipped(error: number, target: number): number {
     const { clip, firstScale } = this.#options;
     const scale = this.#scale[target] as number;
-    const most = clip * scale;
+    const most = clip * Math.max(scale, firstScale * LEAST_SCALE);
     const size = Math.min(Math.abs(error), 3 * scale + firstScale / 4);
     this.#scale[target] = scale + SCALE_SHARE * (size * TO_SIGMA - scale);
     return Math.max(-most, Math.min(most, error));

@@ -1,0 +1,74 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { instant } from "#contract/units.ts";
+import { type Closed, Intake } from "./intake.ts";
+import { Shelf } from "./shelf.ts";
+
+const runs = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 1_000) };
+const start = Date.UTC(2026, 10, 23, 6);
+const at = (seconds: number) => instant(start + seconds * 1_000);
+const intake = (): Intake => new Intake(new Shelf(), { range: [-10, 60], together: 1, jump: 1.5 });
+
+interface Sample {
+  value: number;
+  seconds: number;
+}
+
+/** Every step that samples close; the last one is closed by one more. */
+function closed(samples: readonly Sample[], into = intake()): Closed[] {
+  const found: Closed[] = [];
+  for (const { value, seconds } of samples) {
+    const step = into.take(value, at(seconds));
+    if (step !== undefined) found.push(step);
+  }
+  return found;
+}
+const means = (samples: readonly Sample[]): number[] => closed(samples).map(({ mean }) => mean);
+const calm = (steps: number, value = 21): Sample[] =>
+  Array.from({ length: steps * 5 }, (_, minute) => ({ value, seconds: minute * 60 }));
+
+describe("five minutes of samples", () => {
+  it("become their mean when the next begin", () => {
+    const samples = [20, 20.2, 20.4, 20.6, 20.8].map((value, minute) => ({ value, seconds: minute * 60 }));
+    expect(closed(samples)).toEqual([]);
+    const [step] = closed([...samples, { value: 21, seconds: 300 }]);
+    expect(step?.mean).toBeCloseTo(20.4, 5);
+  });
+
+  it("leave out a spike, a value no room has, and of two the one that does not fit", () => {
+    const spiked = [...calm(6), ...[21, 51, 21, 21, 21].map((value, i) => ({ value, seconds: 1_800 + 60 * i }))];
+    expect(means([...spiked, { value: 21, seconds: 2_100 }]).at(-1)).toBe(21);
+    const two = [...calm(6), { value: 51, seconds: 1_800 }, { value: 21.1, seconds: 1_950 }];
+    expect(means([...two, { value: 21, seconds: 2_100 }]).at(-1)).toBeCloseTo(21.1, 4);
+    const wild = [...calm(6), { value: 394, seconds: 1_800 }, { value: Number.NaN, seconds: 1_860 }];
+    expect(means([...wild, { value: 21, seconds: 2_100 }])).toHaveLength(6);
+  });
+
+  it("hold a jump back until half an hour agrees with it", () => {
+    const jumped = [...calm(6), ...calm(8, 26).map(({ value, seconds }) => ({ value, seconds: seconds + 1_800 }))];
+    const found = means([...jumped, { value: 26, seconds: 4_200 }]);
+    expect(found.slice(0, 6)).toEqual(Array.from({ length: 6 }, () => 21));
+    expect(found[6]).toBeNaN();
+    expect(found.at(-1)).toBe(26);
+    expect(found.filter(Number.isNaN).length).toBeLessThanOrEqual(4);
+  });
+
+  it("do not depend on the order of samples in a step, nor on repetition", () => {
+    const sample = fc.record({
+      value: fc.double({ min: 15, max: 30, noNaN: true }),
+      seconds: fc.integer({ min: 0, max: 299 }),
+    });
+    fc.assert(
+      fc.property(fc.array(sample, { minLength: 1, maxLength: 12 }), fc.infiniteStream(fc.nat()), (samples, picks) => {
+        const shuffled = samples
+          .flatMap((each) => [each, each])
+          .map((each) => ({ each, key: picks.next().value as number }))
+          .toSorted((a, b) => a.key - b.key)
+          .map(({ each }) => each);
+        const end = { value: 22, seconds: 300 };
+        expect(means([...shuffled, end])).toEqual(means([...samples, end]));
+      }),
+      runs,
+    );
+  });
+});
