@@ -1,6 +1,6 @@
 import type { Row } from "../readiness/verdict.ts";
 import { type Opinion, type Outlook, SOON_MIN } from "./context.ts";
-import { gapClass, madeUnreported, RESET_DUE_MIN, RESET_WINDOW_MIN, resets } from "./site/reset-knowledge.ts";
+import { gapClass, madeUnreported, RESET_WINDOW_MIN, resets } from "./site/reset-knowledge.ts";
 
 /** A reset that was reported can be undone only by somebody who uses the room. */
 const STAYS = 0.998;
@@ -12,10 +12,9 @@ export function forecastReset(row: Row, outlook: Outlook): Opinion {
   const from = waitsFrom(visit, occupied === true ? now : undefined);
   const cls = gapClass((visit.arrival - (visit.before?.end ?? 0)) / 60_000);
   const age = (now - from) / 60_000;
-  const due = leadMin > RESET_DUE_MIN ? leadMin - RESET_DUE_MIN : leadMin;
   const hazard = resets(site, cls);
   const waited = Math.max(0, age);
-  const reported = hazard.ends(waited, Math.max(waited, age + due));
+  const reported = hazard.ends(waited, Math.max(waited, age + leadMin));
   return {
     p: reported + (1 - reported) * madeUnreported(site),
     goneSoon: hazard.ends(waited, Math.max(waited, age + SOON_MIN)),

@@ -4,8 +4,6 @@ import type { SiteLearner } from "./site-learner.ts";
 
 /** A reset is waited for from the room's last use, but no earlier than so long before arrival. */
 export const RESET_WINDOW_MIN = 95;
-/** It is due so long before arrival. */
-export const RESET_DUE_MIN = 10;
 
 const AXIS: Axis = [0, 2, 4, 6, 8, 10, 12, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 90];
 const SIZE = hazardSize(AXIS);
