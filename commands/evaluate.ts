@@ -1,18 +1,13 @@
+import { setFlagsFromString } from "node:v8";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { GreenroomError } from "#contract/errors.ts";
 import { type DataSetKind, dataSetKinds } from "#simulators/recorded/recorded.ts";
+import type { PolicyOptions } from "./evaluate-policies.ts";
 import { print, printJson, run } from "./run.ts";
 
-interface EvaluateOptions {
-  rooms: number;
-  days: number;
-  seeds: number[];
-  scenario: string;
-  policies: string;
-  json?: boolean;
-  explain?: boolean;
-  forecasts: boolean;
-  threads?: number;
+interface EvaluateOptions extends PolicyOptions {
+  curve?: boolean;
+  figures?: string | true;
   forecast?: boolean;
   data?: string;
   kind?: DataSetKind;
@@ -53,6 +48,8 @@ export const evaluateCommand = (): Command =>
     .option("--no-forecasts", "leave out the run that scores forecasts")
     .option("--explain", "list each visit that still failed and each call for nothing, with what was said when")
     .option("--threads <n>", "how many at once; 0 in this one (as many as the machine has)", threads)
+    .option("--curve", "the gateway at several costs of a false call instead: fewer of them against rescues")
+    .option("--figures [folder]", "every scenario instead, as the page evaluation.md with its plots (docs)")
     .option("--forecast", "try the forecast of a room's air on recorded rooms instead; takes --data")
     .option("--data <folder>", "recorded data: a folder of room CSVs, plain or gzipped")
     .option("--horizons <list>", "minutes ahead, up to 180", (text) => text.split(",").map(whole), [30, 60, 90, 120])
@@ -63,41 +60,14 @@ export const evaluateCommand = (): Command =>
     .action(run(evaluate));
 
 async function evaluate(options: EvaluateOptions): Promise<void> {
-  if (options.forecast === true) {
-    await evaluateForecast(options);
-    return;
-  }
-  const { loadScenario } = await import("#simulators/evaluation/scenario-file.ts");
-  const { comparable } = await import("#simulators/evaluation/run/policy-names.ts");
-  const { runSeeds } = await import("#simulators/evaluation/run/run-seeds.ts");
-  const { jsonOf, reportOf } = await import("#simulators/evaluation/run/evaluate.ts");
-  const { tablesOf } = await import("#simulators/evaluation/run/tables.ts");
-  const asked = options.policies.split(",").filter((name) => name !== "");
-  const unknown = asked.filter((name) => !comparable.some((known) => known === name));
-  if (unknown.length > 0)
-    throw new GreenroomError(
-      "INPUT_INVALID",
-      `no policy is called ${unknown.join(", ")}; there are ${comparable.join(", ")}`,
-    );
-  const policies = comparable.filter((name) => asked.includes(name));
-  const { rooms, days } = options;
-  const scenario = loadScenario(options.scenario);
-  const results = await runSeeds({
-    scenario,
-    seeds: options.seeds,
-    rooms,
-    days,
-    policies,
-    twin: options.forecasts && policies.includes("act-by"),
-    explain: options.explain === true,
-    ...(options.threads !== undefined && { threads: options.threads }),
-    ...(process.stderr.isTTY && { onProgress: showProgress }),
-  });
-  const report = reportOf(results, { scenario: scenario.name, rooms, days, policies });
-  if (options.json === true) printJson(jsonOf(report));
-  else print(tablesOf(report));
-  if (options.explain === true)
-    for (const line of results.flatMap(({ explained }) => explained)) process.stderr.write(`${line}\n`);
+  if (options.forecast === true) return evaluateForecast(options);
+  // Installed, the program is kept small; here it is to be quick, and threads take their flags from the process.
+  setFlagsFromString("--no-optimize-for-size");
+  const { evaluateCurve, evaluateFigures, evaluatePolicies } = await import("./evaluate-policies.ts");
+  if (options.figures !== undefined)
+    return evaluateFigures(options, options.figures === true ? "docs" : options.figures);
+  if (options.curve === true) return evaluateCurve(options);
+  return evaluatePolicies(options);
 }
 
 async function evaluateForecast({ data, horizons, learnDays, kind, json }: EvaluateOptions): Promise<void> {
@@ -112,8 +82,4 @@ async function evaluateForecast({ data, horizons, learnDays, kind, json }: Evalu
   });
   if (json === true) printJson(report);
   else print(forecastTables(report));
-}
-
-function showProgress(share: number): void {
-  process.stderr.write(`\r${(100 * share).toFixed(0).padStart(3)} %${share >= 1 ? "\n" : ""}`);
 }

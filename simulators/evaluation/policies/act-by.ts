@@ -185,6 +185,7 @@ export class ActBy implements Policy {
   #move(visit: Visit, room: number): void {
     if (this.#places.has(visit.id)) return;
     this.#places.set(visit.id, room);
+    this.#setting.building.giveWay(room, visit);
     this.#results.push(() => {
       for (const each of [visit.room, room]) this.#wire.demos(each, this.roomOf);
     });

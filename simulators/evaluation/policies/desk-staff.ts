@@ -1,4 +1,4 @@
-import type { Alert, AlertReply } from "#contract/messages/alert.ts";
+import type { Alert, AlertReply, Alternative } from "#contract/messages/alert.ts";
 import { type Contact, type Notice, type Notifier } from "#gateway/alerts/notifier.ts";
 import { parseRoomKey } from "#contract/ids.ts";
 import { Random } from "../../building/random.ts";
@@ -70,6 +70,7 @@ export class DeskStaff implements Notifier {
   published(room: string, alert: Alert): void {
     this.#alerts.set(alert.id, { alert, room });
     if (alert.status === "resolved") this.#drop(alert);
+    else if (alert.reached?.["offer_move"] !== undefined && this.#calls.has(keyOf(alert))) this.#offered(alert);
     const call = this.#calls.get(keyOf(alert));
     if (call === undefined) return;
     for (const { demo } of alert.members ?? [])
@@ -180,17 +181,23 @@ export class DeskStaff implements Notifier {
     this.#jobs.delete(keyOf(alert));
   }
 
+  /** The hosts of its visits take the rooms that are kept for them, while there is time to go. */
   #offered(alert: Alert): void {
+    const first = alert.alternatives?.find(({ held_until }) => held_until !== undefined);
+    if (first !== undefined && alert.demo !== undefined) this.#offer(alert.demo, first);
+    for (const { demo, alternative } of alert.members ?? [])
+      if (alternative?.held_until !== undefined) this.#offer(demo, alternative);
+  }
+
+  #offer(demo: string, held: Alternative): void {
+    this.offersRooms = true;
     const { setting, visit: find, move } = this.#options;
     const { building } = setting;
     const { staff } = building.world.scenario;
-    const held = alert.alternatives?.find(({ held_until }) => held_until !== undefined);
-    const visit = find(alert.demo ?? "");
-    if (held !== undefined) this.offersRooms = true;
-    if (held === undefined || visit?.day !== building.day) return;
-    const isInTime = building.minute + staff.move_needs_min <= visit.arrival;
+    const visit = find(demo);
+    if (visit?.day !== building.day || building.minute + staff.move_needs_min > visit.arrival) return;
     const isTaken = new Random(building.world.seed, "move", visit.id).chance(staff.move_taken);
-    if (isInTime && isTaken) move(visit, roomIndex(parseRoomKey(held.room).room));
+    if (isTaken) move(visit, roomIndex(parseRoomKey(held.room).room));
   }
 
   #isIgnored({ id }: Alert, contact: Contact): boolean {

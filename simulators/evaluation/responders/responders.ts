@@ -5,6 +5,7 @@ import type { Building } from "../world/building.ts";
 import type { Visit } from "../world/calendar.ts";
 import type { Fault } from "../world/faults.ts";
 
+/** For how long what they turned on helps. */
 const HELP_MIN = 60;
 
 /** Work that somebody was called to. */
@@ -148,6 +149,7 @@ export class Responders {
     const { kind, visit, asked } = job;
     if (fault?.kind === "part") return "unharmed";
     if (kind === "clean" && visit !== undefined && this.#building.resetDone(visit) <= asked) return "nothing";
+    if (kind === "occ" && (this.#building.people[job.room] ?? 0) === 0) return "nothing";
     return fault !== undefined || isOfPeople(job) ? "mended" : "nothing";
   }
 

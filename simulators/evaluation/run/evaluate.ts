@@ -9,6 +9,8 @@ type Figures = Record<string, number | Record<string, number>>;
 export interface PolicyReport {
   figures: Figures;
   by_cause: CauseTable;
+  /** Minutes before arrival at which each doomed visit was first named, shortest first. */
+  leads: number[];
 }
 
 /** What is found of all seeds; `jsonOf` prints it. */
@@ -51,7 +53,11 @@ export function reportOf(
     const figures: Figures = { ...meansOf(parts.map((part) => part.figures)) };
     const forecasts = results.flatMap((result) => (name === "act-by" ? (result.forecasts ?? []) : []));
     if (forecasts.length > 0) Object.assign(figures, forecastMeans(forecasts));
-    policies[name] = { figures, by_cause: addCauses(parts.map((part) => part.causes)) };
+    policies[name] = {
+      figures,
+      by_cause: addCauses(parts.map((part) => part.causes)),
+      leads: parts.flatMap((part) => part.leads).toSorted((a, b) => a - b),
+    };
   }
   const forecasts = results.flatMap((result) => result.forecasts ?? []);
   return {

@@ -26,7 +26,7 @@ export interface SeedResult {
   wouldFail: number;
   wouldFailEqcl: number;
   flaws: Partial<Record<Flaw, number>>;
-  policies: Partial<Record<Comparable, { figures: PolicyFigures; causes: CauseTable }>>;
+  policies: Partial<Record<Comparable, { figures: PolicyFigures; causes: CauseTable; leads: number[] }>>;
   forecasts: ForecastFigures | undefined;
   explained: string[];
   errors: string[];
@@ -67,8 +67,8 @@ export async function runSeed(task: SeedTask, onDay?: (day: number) => void): Pr
       onDay: (day) => onDay?.(day),
       ...(alertPolicy !== undefined && { alertPolicy }),
     });
-    const { figures, causes, named } = scorePolicy(world, doom, played);
-    result.policies[policy] = { figures, causes };
+    const { figures, causes, leads, named } = scorePolicy(world, doom, played);
+    result.policies[policy] = { figures, causes, leads };
     result.errors.push(...played.errors);
     if (task.explain) result.explained.push(...explainPolicy({ world, policy, doom, played, named }));
   }

@@ -1,3 +1,4 @@
+import type { CurvePoint } from "./curve.ts";
 import type { Report } from "./evaluate.ts";
 
 const percent = (value: unknown): string => `${Math.round(100 * Number(value))}`;
@@ -68,6 +69,19 @@ export function tablesOf(report: Report): string {
     );
   if (report.errors.length > 0) lines.push("", `errors: ${report.errors.join("\n  ")}`);
   return lines.join("\n");
+}
+
+/** What each cost of a false call comes to. */
+export function curveTable(curve: readonly CurvePoint[]): string {
+  const shares = ["rescued_own", "rescued_any", "eqcl_rescued"] as const;
+  const counts = ["false_work_orders_per_100", "eqcl_false_per_100", "nudges_per_100", "median_margin_min"] as const;
+  const head = ["cost ×", ...shares.map((key) => `${key} %`), ...counts];
+  const rows = curve.map((point) => [
+    String(point.cost),
+    ...shares.map((key) => percent(point[key])),
+    ...counts.map((key) => one(point[key])),
+  ]);
+  return [head, ...rows].map((cells) => cells.map((cell) => cell.padStart(26)).join("")).join("\n");
 }
 
 const leadsOf = (values: Record<string, number>): string =>

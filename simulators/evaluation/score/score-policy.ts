@@ -44,6 +44,8 @@ export type CauseTable = Record<Flaw, { doomed: number; left: number; right: num
 export interface Scored {
   figures: PolicyFigures;
   causes: CauseTable;
+  /** Minutes before arrival at which each doomed visit was first named. */
+  leads: number[];
   /** Calls that named a doomed visit with the right cause, by visit. */
   named: Map<string, { call: Call; at: number }[]>;
 }
@@ -106,7 +108,7 @@ export function scorePolicy(world: World, doom: ReadonlyMap<string, readonly Fla
     repeats: repeatsOf(played.calls),
     ready_on_stale: played.readyOnStale,
   };
-  return { figures, causes: causeTable({ doomed, visits, doom, played, isRight }), named };
+  return { figures, causes: causeTable({ doomed, visits, doom, played, isRight }), leads, named };
 }
 
 /** The rule for policies that offer no room: whoever is called a quarter of an hour before may move, if there is where to. */

@@ -208,6 +208,10 @@ export class Building {
     return flaws;
   }
 
+  /** Whether a visit that was taken to another room finds it free and in order. A reset is not asked of it. */
+  didTakeIn = (visit: Visit, room: number): boolean =>
+    (this.people[room] ?? 0) === 0 && this.flawsOfRoom(room, visit.call).length === 0;
+
   /** Whether a room would do for a visit that arrives now: free, large enough, in order. A reset is not asked of it. */
   wouldDo(visit: Visit, room: number): boolean {
     const [from, to] = [this.world.rooms[visit.room], this.world.rooms[room]];
@@ -233,6 +237,12 @@ export class Building {
   }
   reset(visit: Visit): void {
     this.#resetAt.set(visit.id, this.minute);
+  }
+  /** A visit takes the room over: what was to begin in it during the visit takes place elsewhere. */
+  giveWay(room: number, visit: Visit): void {
+    const leaves = this.#leaves[room];
+    for (const [i, { start, comes, isDemo }] of (this.plan.meetings[room] ?? []).entries())
+      if (leaves !== undefined && !isDemo && comes > this.minute && start < visit.end) leaves[i] = 0;
   }
   /** People who are over their time go; those who are not end on time. */
   wrapUp(room: number, arrival: number): void {
