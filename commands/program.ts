@@ -9,6 +9,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   server: async () => (await import("./server.ts")).serverCommand(),
   simulate: async () => (await import("./simulate.ts")).simulateCommand(),
   replay: async () => (await import("./replay.ts")).replayCommand(),
+  "what-if": async () => (await import("./what-if.ts")).whatIfCommand(),
   decode: async () => (await import("./decode.ts")).decodeCommand(),
   calendar: async () => (await import("./calendar.ts")).calendarCommand(),
   doctor: async () => (await import("./doctor.ts")).doctorCommand(),
