@@ -90,7 +90,9 @@ function remedyRows(): string[] {
 const POLICY: Readonly<Record<keyof AlertPolicy, string>> = {
   guard: "Before act-by, a risk is told from here on even when it is not sure; a snooze ends here at the latest",
   sureRisk: "A risk this high is told early …",
-  sustained: "… once it has lasted this long",
+  sustained: "… once it has lasted this long …",
+  sureWithin: "… from so long before act-by on; before that waiting still teaches",
+  certainRisk: "A risk this high is told at once, however far away: only people can change it",
   riskToRaise: "Risk from which a cause is worth an alert, by kind of cause",
   riskToRaiseElse: "The same for every other cause",
   leaveShare: "A cause counts as gone below this share of the risk that raises it",
@@ -114,7 +116,7 @@ const POLICY: Readonly<Record<keyof AlertPolicy, string>> = {
   restoreGrace: "After a restart, the wait for a room's first judgement",
 };
 
-const isSpan = (key: string): boolean => !["sureRisk", "riskToRaiseElse", "leaveShare"].includes(key);
+const isSpan = (key: string): boolean => !["sureRisk", "certainRisk", "riskToRaiseElse", "leaveShare"].includes(key);
 
 function policyValue(key: keyof AlertPolicy): string {
   const value = defaultPolicy[key];

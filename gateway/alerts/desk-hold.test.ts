@@ -121,7 +121,7 @@ describe("what is held back, and why", () => {
   it("nobody is sent into a room with a client in it for what can wait", async () => {
     const s = new DeskStory("13:00");
     const demos = [demoAt("now", "12:30", "13:20"), demoAt("next", "16:00", "17:00")];
-    await s.judge({ demos, troubles: { next: [{ actBy: "15:00" }] } });
+    await s.judge({ demos, troubles: { next: [{ p: 0.02, actBy: "15:00" }] } });
     await s.until("13:19");
     expect(s.alerts()).toEqual([]);
     await s.until("13:20");

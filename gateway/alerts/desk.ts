@@ -2,11 +2,12 @@ import type { Clock } from "#contract/clock.ts";
 import { roomKey as keyOfRoom } from "#contract/ids.ts";
 import type { Log } from "#contract/log.ts";
 import type { Alert, AlertReply } from "#contract/messages/alert.ts";
-import { between, type Instant, later, millis, type Millis, rfc3339, seconds } from "#contract/units.ts";
+import { between, type Instant, later, millis, type Millis, seconds } from "#contract/units.ts";
 import { Agenda } from "./agenda.ts";
 import { AirHandlers } from "./air-handlers.ts";
 import { alertId, sharedAlertId } from "./alert-id.ts";
 import { AlertWriter } from "./alert-writer.ts";
+import { Board } from "./board.ts";
 import { conflictsOf } from "./conflicts.ts";
 import { deskStats } from "./desk-stats.ts";
 import { ExplainedIncidents } from "./explained-incidents.ts";
@@ -14,9 +15,8 @@ import { explanationOf, factsOf, type NudgedSince, type Room, type Surroundings 
 import { at, type Finding, findingOf, type Judgement, type Member, memberKey, membersOf } from "./finding.ts";
 import { farewellOf, farewells } from "./farewell.ts";
 import { followed } from "./follow.ts";
-import { record } from "./history.ts";
 import { type Incident, incidentKey, Incidents, isOpen, membersOfAlert, newIncident } from "./incident.ts";
-import { closesAt, raised, refreshed, reopened, resolved, restored, withoutHolds } from "./life.ts";
+import { closesAt, raised, refreshed, reopened, resolved, restored } from "./life.ts";
 import { localTime } from "./local-time.ts";
 import { type FindAlternatives, Moves } from "./moves.ts";
 import type { Notifier } from "./notifier.ts";
@@ -60,6 +60,7 @@ export class AlertDesk {
   readonly #log: Log;
   readonly #policy: AlertPolicy;
   readonly #writer: AlertWriter;
+  readonly #board: Board;
   readonly #teller: Teller;
   readonly #moves: Moves;
   readonly #nudgedSince: NudgedSince;
@@ -68,7 +69,6 @@ export class AlertDesk {
   readonly #airHandlers: AirHandlers;
   readonly #explained = new ExplainedIncidents();
   readonly #counts = { raised: 0, reopened: 0, resolved: 0, closed: 0, replies: 0, replies_unknown: 0 };
-  readonly #heldCounts = new Map<string, number>();
   #stopped = false;
 
   constructor(options: AlertDeskOptions) {
@@ -82,13 +82,20 @@ export class AlertDesk {
       find: options.alternatives,
       demoOf: (roomKey, id) => this.#rooms.get(roomKey)?.demos.find((demo) => demo.id === id),
     });
+    this.#board = new Board({
+      clock: options.clock,
+      policy: this.#policy,
+      writer: this.#writer,
+      incidents: this.#incidents,
+      moves: this.#moves,
+    });
     this.#teller = new Teller({
       clock: options.clock,
       log: options.log,
       policy: this.#policy,
       notifier: options.notifier,
       durable: (id) => this.#writer.durable(id),
-      update: (incident, alert) => this.#put(incident, alert),
+      update: (incident, alert) => this.#board.put(incident, alert),
       hold: (incident, message) => this.#holdMessage(incident, message),
       again: (incident) => this.#evaluate(incident),
     });
@@ -110,11 +117,10 @@ export class AlertDesk {
     incident.held = { ...alert.held };
     incident.restoredUntil = later(this.#clock.now(), this.#policy.restoreGrace);
     this.#teller.remember(alert);
-    this.#incidents.setAlert(incident, alert);
-    this.#moves.note(alert);
+    this.#board.restore(incident, alert);
     if (isOpen(incident)) for (const member of membersOfAlert(alert)) this.#incidents.join(incident, member);
     const isUnconfirmed = alert.notifications.some((each, i) => each.state !== wired.notifications[i]?.state);
-    if (isUnconfirmed) this.#put(incident, alert);
+    if (isUnconfirmed) this.#board.put(incident, alert);
     this.#evaluate(incident);
   }
 
@@ -186,21 +192,21 @@ export class AlertDesk {
     const alert = applyReply(incident.alert, reply, this.#policy, this.#clock.now());
     if (alert === incident.alert) return;
     this.#counts.replies += 1;
-    this.#put(incident, alert);
+    this.#board.put(incident, alert);
     if (alert.status === "resolved") this.#ended(incident);
     this.#evaluate(incident);
   }
 
   /** Puts every alert on the wire once more, for a broker that may have forgotten it: what was sent must never be sent again. */
   tellAgain(): void {
-    for (const { home, alert } of this.#incidents.all()) if (alert !== undefined) this.#writer.put(home, alert);
+    this.#board.tellAgain();
   }
 
   stats(): Record<string, number> {
     return deskStats({
       incidents: this.#incidents,
       counts: this.#counts,
-      held: this.#heldCounts,
+      held: this.#board.held,
       messages: this.#teller.counts,
       unpublished: this.#writer.waiting,
       rooms_kept: this.#moves.kept(this.#clock.now()),
@@ -284,7 +290,7 @@ export class AlertDesk {
     if (trusted !== undefined && now < trusted) return agenda.add(trusted);
     const around = this.#around(now);
     const held = firstHeld(factsOf(finding, incident, around));
-    this.#noteHeld(incident, "raise", held);
+    this.#board.noteHeld(incident, "raise", held);
     if (held === undefined) return this.#raise(incident, finding, agenda);
     agenda.add(held.until);
     this.#waitForOther(incident, finding, around);
@@ -300,10 +306,10 @@ export class AlertDesk {
         ? sharedAlertId(finding.site, finding.cause, first)
         : alertId(first.roomKey, first.demo, finding.cause);
       this.#counts.raised += 1;
-      this.#put(incident, raised(finding, id, incident.held, now));
+      this.#board.put(incident, raised(finding, id, incident.held, now));
     } else {
       this.#counts.reopened += 1;
-      this.#put(incident, reopened({ ...incident.alert, held: incident.held }, finding, now));
+      this.#board.put(incident, reopened({ ...incident.alert, held: incident.held }, finding, now));
     }
     this.#follow(incident, finding, agenda);
   }
@@ -324,29 +330,16 @@ export class AlertDesk {
     incident.goneSince = undefined;
     if (this.#isMovedAway(incident, finding, now)) {
       const when = localTime(finding.members[0].arrival, finding.members[0].zone, now);
-      this.#put(incident, refreshed(this.#alert(incident), finding, this.#policy, now).alert);
+      this.#board.put(incident, refreshed(this.#alert(incident), finding, this.#policy, now).alert);
       return this.#resolve(incident, `the visit was moved to ${when}, which leaves time`, agenda);
     }
     const before = this.#alert(incident);
     const troubledAt = this.#teller.troubledAt(before);
     const { alert, isNews } = followed(before, finding, { now, policy, troubledAt, agenda });
     const offered = this.#moves.offered(alert, finding, now, agenda);
-    if (isNews || offered.history !== alert.history) this.#put(incident, offered);
-    else this.#putSoon(incident, offered, agenda);
+    if (isNews || offered.history !== alert.history) this.#board.put(incident, offered);
+    else this.#board.putSoon(incident, offered, agenda);
     this.#teller.tell(incident, finding.members[0], agenda);
-  }
-
-  /** A figure has moved: published with the next news, or when the last publication is a minute old. */
-  #putSoon(incident: Incident, alert: Alert, agenda: Agenda): void {
-    const now = this.#clock.now();
-    if (alert !== incident.alert) {
-      this.#incidents.setAlert(incident, alert);
-      incident.isUnpublished = true;
-    }
-    if (!incident.isUnpublished) return;
-    const due = later(incident.publishedAt ?? now, this.#policy.quietChange);
-    if (now >= due) this.#put(incident, alert);
-    else agenda.add(due);
   }
 
   /** The one visit of an alert was moved to a time that needs no alert yet. */
@@ -361,7 +354,7 @@ export class AlertDesk {
     const now = this.#clock.now();
     const alert = resolved(this.#alert(incident), reason, now);
     incident.sureSince = undefined;
-    this.#put(incident, alert);
+    this.#board.put(incident, alert);
     agenda.add(closesAt(alert, this.#policy));
     this.#teller.tell(incident, undefined, agenda);
     this.#ended(incident);
@@ -372,11 +365,8 @@ export class AlertDesk {
   #close(incident: Incident): void {
     const alert = this.#alert(incident);
     this.#counts.closed += 1;
-    this.#put(incident, record(alert, this.#clock.now(), { event: "closed" }));
-    this.#writer.remove(incident.home, alert.id);
+    this.#board.close(incident, alert);
     this.#teller.forget(alert);
-    this.#moves.forget(alert.id);
-    this.#incidents.forgetAlert(incident);
   }
 
   /** An incident no longer speaks for others: look at those again. */
@@ -394,32 +384,9 @@ export class AlertDesk {
     const finding = findingOf(incident.site, incident.cause, incident.members.values());
     const around = this.#around(this.#clock.now());
     const held = finding === undefined ? undefined : firstHeld({ ...factsOf(finding, incident, around), message });
-    this.#noteHeld(incident, message.key, held);
+    this.#board.noteHeld(incident, message.key, held);
     if (held?.reason === "same-root-cause" && finding !== undefined) this.#waitForOther(incident, finding, around);
     return held;
-  }
-
-  /** Counts a hold-back once, when it begins. */
-  #noteHeld(incident: Incident, what: string, held: Held | undefined): void {
-    const before = incident.holding.get(what);
-    if (held === undefined) incident.holding.delete(what);
-    if (held === undefined || before === held.reason) return;
-    incident.holding.set(what, held.reason);
-    incident.held[held.reason] = (incident.held[held.reason] ?? 0) + 1;
-    this.#heldCounts.set(held.reason, (this.#heldCounts.get(held.reason) ?? 0) + 1);
-    if (incident.alert === undefined) return;
-    const alert = { ...incident.alert, held: { ...incident.held } };
-    this.#put(incident, record(alert, this.#clock.now(), { event: "held", note: `${held.reason}: ${held.note}` }));
-  }
-
-  #put(incident: Incident, alert: Alert): void {
-    const now = this.#clock.now();
-    const stamped = { ...(alert.status === "resolved" ? withoutHolds(alert) : alert), at: rfc3339(now) };
-    this.#incidents.setAlert(incident, stamped);
-    this.#moves.note(stamped);
-    incident.publishedAt = now;
-    incident.isUnpublished = false;
-    this.#writer.put(incident.home, stamped);
   }
 
   #alert(incident: Incident): Alert {

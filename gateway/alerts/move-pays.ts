@@ -14,6 +14,6 @@ const POOR = 0.5;
 export function movePays(alert: Alert, { members: [first] }: Finding, now: Instant): boolean {
   const confidence = alert.status === "acknowledged" ? 1 : UNCONFIRMED;
   const own = 1 - first.risk * (1 - confidence * chanceToMend(first, now));
-  const [other] = alert.alternatives ?? [];
+  const other = alert.alternatives?.find((each) => each.displaces === 0);
   return other === undefined ? own < POOR : other.p_ready * other.fit >= own + LEAST_GAIN;
 }

@@ -104,15 +104,17 @@ export class Moves {
   #keepFor(alert: Alert, member: Member, { isFirst, now }: { isFirst: boolean; now: Instant }): Alert {
     const before = this.#holds.keptFor(memberKey(member), now);
     const found = this.#look(alert, member, now);
-    const [best] = found;
-    const kept = found.find((each) => each.room === before && worthOf(each) >= worthOf(best) - STICKY) ?? best;
+    // Whoever would be displaced must agree first: that is for people to ask.
+    const free = found.filter((each) => each.displaces === 0);
+    const [best] = free;
+    const kept = free.find((each) => each.room === before && worthOf(each) >= worthOf(best) - STICKY) ?? best;
     const until = rfc3339(later(member.arrival, KEEP_PAST_ARRIVAL));
     const offer = kept === undefined ? undefined : { ...kept, held_until: until };
     const isNews = offer?.room !== before;
     const others = found.filter((each) => each !== kept);
     const next: Alert = {
       ...alert,
-      ...(isFirst && { alternatives: offer === undefined ? [] : [offer, ...others] }),
+      ...(isFirst && { alternatives: offer === undefined ? found : [offer, ...others] }),
       members: alert.members?.map((each) => (isSame(each, member) ? withOffer(each, offer) : each)),
     };
     if (!isNews) return next;

@@ -4,8 +4,11 @@ import { hours, type Millis, minutes, seconds } from "#contract/units.ts";
 export interface AlertPolicy {
   /** Time before act-by from which a risk is told even when it is not sure; a snooze ends here at the latest. */
   guard: Millis;
-  /** A risk that is told early, once it has lasted for `sustained`. */
+  /** A risk that is told early, once it has lasted for `sustained`: so long before act-by. Before that waiting still teaches. */
   sureRisk: number;
+  sureWithin: Millis;
+  /** A risk that nothing but people can change: told at once, however far away. */
+  certainRisk: number;
   sustained: Millis;
   /** Risk from which a cause is worth an alert: the cost of a false call over the value of a save, by kind of cause. */
   riskToRaise: Readonly<Record<string, number>>;
@@ -47,7 +50,7 @@ export interface AlertPolicy {
 /** What a call for nothing costs, where saving a visit is worth 100. The customer's own figures replace these. */
 export const defaultCosts = {
   save: 100,
-  falseCall: { occupied: 25, sensor: 25, reset_visit: 12 } as Readonly<Record<string, number>>,
+  falseCall: { occupied: 35, sensor: 25, reset_visit: 20 } as Readonly<Record<string, number>>,
   falseCallElse: 15,
 };
 
@@ -61,6 +64,8 @@ export const riskOf = (falseCall: number, save: number): number =>
 export const defaultPolicy: AlertPolicy = {
   guard: minutes(25),
   sureRisk: 0.7,
+  sureWithin: minutes(90),
+  certainRisk: 0.97,
   sustained: seconds(60),
   riskToRaise: Object.fromEntries(
     Object.entries(defaultCosts.falseCall).map(([kind, cost]) => [kind, riskOf(cost, defaultCosts.save)]),

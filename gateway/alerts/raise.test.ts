@@ -22,7 +22,7 @@ describe("when to raise", () => {
 
   it("has its own price for a false call by kind of cause", () => {
     expect(riskToRaise(defaultPolicy, "display:proj-1")).toBe(0.15);
-    expect(riskToRaise(defaultPolicy, "occupied")).toBe(0.25);
+    expect(riskToRaise(defaultPolicy, "occupied")).toBe(0.35);
     expect(riskToRaise(defaultPolicy, "sensor:air/co2_ppm")).toBe(0.25);
   });
 
@@ -33,7 +33,9 @@ describe("when to raise", () => {
 
   it("raises a sure risk early, once it has lasted", () => {
     expect(decide(0.7)).toEqual({ raise: false, lookAgain: inSeconds(60) });
-    expect(decide(0.7, inMinutes(600), inSeconds(-60))).toEqual({ raise: true });
+    expect(decide(0.7, inMinutes(90), inSeconds(-60))).toEqual({ raise: true });
+    expect(decide(0.7, inMinutes(600), inSeconds(-60))).toEqual({ raise: false, lookAgain: inMinutes(510) });
+    expect(decide(0.98, inMinutes(600), inSeconds(-60))).toEqual({ raise: true });
     expect(decideRaise(member(0.9), undefined, defaultPolicy, now)).toEqual({ raise: false, lookAgain: inMinutes(35) });
   });
 

@@ -1,6 +1,9 @@
 import { earlier, type Instant, later } from "#contract/units.ts";
 import type { Member } from "./finding.ts";
-import { type AlertPolicy, riskToRaise } from "./policy.ts";
+import { type AlertPolicy, kindOf, riskToRaise } from "./policy.ts";
+
+/** What a calendar or a card says: waiting teaches nothing of it. */
+const PLANNED = new Set(["conflict", "maintenance", "capacity", "capability", "access"]);
 
 /** Whether to raise now; otherwise when to look again, if time alone could change it. */
 export type RaiseDecision = { raise: true } | { raise: false; lookAgain?: Instant };
@@ -22,7 +25,9 @@ export function decideRaise(
     return last === undefined || now >= last ? { raise: true } : { raise: false, lookAgain: last };
   }
   if (member.risk < policy.sureRisk || sureSince === undefined) return { raise: false, lookAgain: nearFrom };
-  const sureFrom = later(sureSince, policy.sustained);
+  const isCertain = member.risk >= policy.certainRisk || PLANNED.has(kindOf(member.cause.cause));
+  const earliest = isCertain ? now : earlier(member.actBy, policy.sureWithin);
+  const sureFrom = Math.max(later(sureSince, policy.sustained), earliest) as Instant;
   if (now >= sureFrom) return { raise: true };
   return { raise: false, lookAgain: Math.min(nearFrom, sureFrom) as Instant };
 }

@@ -9,7 +9,8 @@ const AIR = new Set(["temperature", "co2", "humidity", "ahu"]);
 
 /**
  * Until when a person's word that it is resolved stands against what is still measured; `undefined` where the room itself said so.
- * Who found nothing wrong is believed until something begins that could not be seen then.
+ * Who found nothing wrong is believed until something begins that could not be seen then, each time for longer. People who were
+ * asked to leave are not asked again.
  */
 export function trustedUntil(
   alert: Alert,
@@ -21,9 +22,11 @@ export function trustedUntil(
   const saidAt = reachedAt(alert, "resolved") ?? at(said.at);
   const { trustInReply, trustInAir, trustInNothing, offerMove } = policy;
   if (said.found === "nothing_wrong" || said.found === "only_watching") {
-    const least = later(saidAt, trustInNothing);
+    const times = alert.history.filter((event) => event.found === said.found).length;
+    const least = later(saidAt, (trustInNothing * 2 ** Math.min(times - 1, 8)) as Millis);
     return first.since > saidAt ? least : (Math.max(least, first.arrival) as Instant);
   }
+  if (kindOf(cause) === "occupied") return Math.max(first.arrival, saidAt) as Instant;
   const soon = later(saidAt, trustInReply);
   if (!AIR.has(kindOf(cause))) return soon;
   const whileMoveHelps = earlier(first.arrival, (offerMove + trustInReply) as Millis);

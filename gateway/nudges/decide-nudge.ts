@@ -43,6 +43,7 @@ const STRAY_FROM = minutes(20);
 const MUST_BE_EMPTY = minutes(5);
 const SENSOR_LAG = minutes(3);
 const TIGHT = minutes(10);
+const TIGHT_RESET = minutes(45);
 
 /** What the room's panel should say for the next visit: nothing while a client is in the room, and never who is coming. */
 export function decideNudge(view: RoomToNudge, policy: NudgePolicy, now: Instant): NudgeDecision {
@@ -111,8 +112,10 @@ function decideReset(view: RoomToNudge, next: Next, policy: NudgePolicy, now: In
   const { arrival, demo, readiness } = next;
   const check = readiness.verdict.checks.find((each) => each.check === "reset_visit");
   const isOpen = (check !== undefined && check.outcome !== "ready") || riskOf(readiness, "reset_visit") > 0;
-  if (!isOpen || peopleIn(view.readiness) === true) return {};
   const free = Math.max(0, ...usesBefore(view, arrival));
+  // Sensors see late that people have left: once the last booking is over, it is said all the same.
+  const isInUse = peopleIn(view.readiness) === true && !(free <= now && arrival - free < TIGHT_RESET);
+  if (!isOpen || isInUse) return {};
   const moments = policy.resetBefore.map((before) => instant(Math.max(free, arrival - before)));
   const { since, lookAgain } = latestOf(moments, now);
   if (since === undefined) return { ...soonest(lookAgain) };

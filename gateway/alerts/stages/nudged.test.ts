@@ -15,8 +15,13 @@ describe("nudged", () => {
     expect(nudged.decide({ ...facts, nudgedSince: inMinutes(-2) })).toBeUndefined();
   });
 
+  it("waits for the panel's word where that is still to come, and not beyond", () => {
+    const facts = factsWith({ cause: "occupied", actBy: inMinutes(5) });
+    expect(nudged.decide(facts)).toMatchObject({ until: inMinutes(5) });
+    expect(nudged.decide({ ...facts, actBy: inMinutes(0) })).toBeUndefined();
+  });
+
   it("holds nothing that no panel asks for", () => {
-    expect(nudged.decide(factsWith({ cause: "occupied" }))).toBeUndefined();
     expect(nudged.decide(factsWith({ cause: "temperature", nudgedSince: inMinutes(-1) }))).toBeUndefined();
   });
 });

@@ -8,8 +8,10 @@ export const nudged: Stage = {
   holds: "alert",
   decide({ nudgedSince, cause, actBy, policy, now }) {
     const patience = policy.nudge[kindOf(cause)];
-    if (nudgedSince === undefined || patience === undefined) return undefined;
-    const until = Math.max(later(nudgedSince, patience.helpsWithin), earlier(actBy, patience.beforeActBy)) as Instant;
-    return now >= until ? undefined : { note: "the room's panel is asking", until };
+    if (patience === undefined) return undefined;
+    const early = earlier(actBy, patience.beforeActBy);
+    const until =
+      nudgedSince === undefined ? early : (Math.max(later(nudgedSince, patience.helpsWithin), early) as Instant);
+    return now >= until ? undefined : { note: "the room's panel asks first", until };
   },
 };

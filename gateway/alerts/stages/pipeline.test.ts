@@ -21,7 +21,7 @@ const without: Record<string, object> = {
   "same-root-cause": { explainedBy: undefined },
   "in-maintenance": { rooms: [{ visitUntil: inMinutes(9), isOwnVisit: true }] },
   "demo-running": { rooms: [{}] },
-  nudged: { nudgedSince: undefined },
+  nudged: { cause: "temperature" },
   snoozed: { snoozedUntil: undefined },
   duplicate: { message: messageWith({ allowance: { free: 0, nextAt: inMinutes(1) } }) },
   "over-budget": { message: messageWith() },
