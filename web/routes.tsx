@@ -91,6 +91,11 @@ const plan = createRoute({
   path: "/plan",
   component: lazyRouteComponent(() => import("./pages/plan.tsx"), "PlanPage"),
 });
+const figures = createRoute({
+  getParentRoute: () => frame,
+  path: "/figures",
+  component: lazyRouteComponent(() => import("./pages/figures.tsx"), "FiguresPage"),
+});
 const system = createRoute({
   getParentRoute: () => frame,
   path: "/system",
@@ -100,7 +105,11 @@ const system = createRoute({
 const tree = root.addChildren([
   signIn,
   gallery,
-  signedIn.addChildren([wall, door, frame.addChildren([index, today, rooms, room, visits, promise, plan, system])]),
+  signedIn.addChildren([
+    wall,
+    door,
+    frame.addChildren([index, today, rooms, room, visits, promise, plan, figures, system]),
+  ]),
 ]);
 
 export const makeRouter = (queries: QueryClient) =>

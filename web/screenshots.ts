@@ -29,6 +29,8 @@ const shots: readonly Shot[] = [
   { name: "plan", path: "/plan", role: "facilities" },
   { name: "templates", path: "/plan", role: "facilities", click: "[role=tab]:nth-of-type(2)" },
   { name: "needs", path: "/plan", role: "facilities", click: "tbody tr:nth-of-type(2) td:last-child button" },
+  { name: "figures", path: "/figures", role: "sales", isWhole: true },
+  { name: "receipt", path: "/visits", role: "sales", click: "[data-past=past-1] button" },
   { name: "system", path: "/system", role: "admin", isWhole: true },
   { name: "wall", path: "/wall", role: "viewer" },
   { name: "door", path: "/door/harbour-house/harbour", role: "viewer" },

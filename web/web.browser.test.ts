@@ -31,6 +31,7 @@ const pages: readonly [string, Role][] = [
   ["/visits", "sales"],
   ["/promise?people=6&needs=video_call&room=harbour-house/victoria", "sales"],
   ["/plan", "facilities"],
+  ["/figures", "sales"],
   ["/system", "admin"],
   ["/wall", "viewer"],
   ["/door/harbour-house/harbour", "viewer"],
@@ -396,6 +397,25 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
     await then.getByText(/^At 07:3\d/).waitFor();
     await range.fill(String(Math.round((Date.parse("2026-11-24T07:41:00Z") - 460 * 60_000) / 60_000) * 60_000));
     await then.getByText(/nothing was taken down: Greenroom was not running/).waitFor();
+  });
+
+  test("an earlier visit shows its receipt; where there is none, it is said why", async () => {
+    const page = await open("/visits", "sales");
+    await page
+      .getByRole("button", { name: /^At arrival of/ })
+      .nth(1)
+      .click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("Codec not registered for 12 min.").waitFor();
+    await dialog.getByText("Judged 2\u00A0min before; nothing of this has been changed since.").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    await page
+      .getByRole("button", { name: /^At arrival of/ })
+      .nth(2)
+      .click();
+    await dialog.getByText(/^There is no receipt: no verdict was fresh enough/).waitFor();
   });
 
   test("a thousand rooms: only what can be seen is in the page, and scrolling shows the rest", async () => {

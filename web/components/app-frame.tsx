@@ -3,6 +3,7 @@ import {
   IconBuilding,
   IconCalendarCheck,
   IconCalendarPlus,
+  IconChartBar,
   IconDeviceTv,
   IconListCheck,
   IconLogout,
@@ -36,8 +37,12 @@ const pages = [
   { to: "/rooms", label: "Rooms", icon: IconBuilding, roles: everyone },
   { to: "/promise", label: "Promise", icon: IconCalendarPlus, roles: ["sales", "facilities", "admin"] },
   { to: "/plan", label: "Plan", icon: IconTool, roles: desk },
+  { to: "/figures", label: "Figures", icon: IconChartBar, roles: ["sales", "facilities", "admin"] },
   { to: "/system", label: "System", icon: IconServerCog, roles: desk },
 ] as const satisfies readonly { to: string; label: string; icon: unknown; roles: readonly Role[] }[];
+
+/** A phone's bar has room for so many; the rest is in the account's menu. */
+const IN_BAR = 5;
 
 /** The header, the navigation and the page between them. On a phone the navigation is a bar at the bottom. */
 export function AppFrame(): ReactElement {
@@ -74,7 +79,7 @@ export function AppFrame(): ReactElement {
             <kbd aria-hidden="true">⌘K</kbd>
           </button>
           <LiveChip feed={feed} />
-          {me !== undefined && <UserMenu me={me} />}
+          {me !== undefined && <UserMenu me={me} pages={mine.slice(IN_BAR)} />}
         </div>
       </header>
       <FeedBanner feed={feed} />
@@ -83,7 +88,7 @@ export function AppFrame(): ReactElement {
         <Outlet />
       </main>
       <nav className={styles["tabs"]} aria-label="Pages, bottom bar">
-        {mine.slice(0, 5).map((page) => (
+        {mine.slice(0, IN_BAR).map((page) => (
           <Link key={page.to} to={page.to} className={styles["tab"]}>
             <page.icon size={20} stroke={1.6} aria-hidden="true" />
             {page.label}
@@ -107,7 +112,7 @@ const initialsOf = (name: string): string =>
     .map((word) => word.charAt(0).toUpperCase())
     .join("");
 
-function UserMenu({ me }: { me: Me }): ReactElement {
+function UserMenu({ me, pages: others }: { me: Me; pages: readonly (typeof pages)[number][] }): ReactElement {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [isMore, chooseContrast] = useContrast();
   const [isOpen, setOpen] = useState(false);
@@ -149,6 +154,19 @@ function UserMenu({ me }: { me: Me }): ReactElement {
             checked={isMore}
             onChange={(event) => chooseContrast(event.currentTarget.checked)}
           />
+          {others.map((page) => (
+            <Button
+              key={page.to}
+              component={Link}
+              to={page.to}
+              variant="default"
+              hiddenFrom="sm"
+              leftSection={<page.icon size={16} aria-hidden="true" />}
+              onClick={() => setOpen(false)}
+            >
+              {page.label}
+            </Button>
+          ))}
           <Button
             component={Link}
             to="/wall"

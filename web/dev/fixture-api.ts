@@ -14,6 +14,7 @@ import type { Role, RoomView } from "#contract/api/views.ts";
 import { makeHistory } from "./sample-history.ts";
 import type { Building } from "./sample-building.ts";
 import { verdictAt, verdictHistory } from "./sample-past.ts";
+import { makeFigures, makeReceipt, pastVisits } from "./sample-evidence.ts";
 import { makeDetail } from "./sample-detail.ts";
 
 /** The REST side of the fixture server: the addresses of the real one, with fixed answers. */
@@ -130,8 +131,18 @@ const handlers: Readonly<Record<string, (call: Call) => Answer>> = {
     parts[3] === "reset"
       ? ok({ at: new Date(state.now()).toISOString() })
       : refuse(404, "NOT_FOUND", "There is no such address."),
-  "GET demos": ({ state, query }) =>
-    ok(state.building.demos.filter((d) => query.get("room") === null || d.room_key === query.get("room"))),
+  "GET figures": ({ state }) => ok(makeFigures(state.building, state.now())),
+  "GET demos": ({ state, query, parts }) => {
+    if (parts[2] === "receipt") {
+      const receipt = makeReceipt(state.building, parts[1] ?? "", state.now());
+      return receipt === undefined ? refuse(404, "NOT_FOUND", "There is no receipt of this visit.") : ok(receipt);
+    }
+    const from = Date.parse(query.get("from") ?? "");
+    return ok([
+      ...pastVisits(state.building, state.now()).filter((d) => Date.parse(d.end) > from),
+      ...state.building.demos.filter((d) => query.get("room") === null || d.room_key === query.get("room")),
+    ]);
+  },
   "POST demos": ({ state, parts, body }) =>
     parts[2] === "move"
       ? move(state, parts[1] ?? "", (body as { room: string }).room)

@@ -5,6 +5,7 @@ import { type ReactElement, useState } from "react";
 import { Blank } from "../components/blank.tsx";
 import { ForRoles } from "../components/for-roles.tsx";
 import { PageTitle } from "../components/page-title.tsx";
+import { PastVisits } from "../components/past/past-visits.tsx";
 import { Bone, Loading } from "../components/skeleton.tsx";
 import { NextVisitCard, VisitCard } from "../components/visit-card.tsx";
 import { byDay, comingVisits } from "../data/coming-visits.ts";
@@ -16,6 +17,7 @@ import { zoneNote } from "../words/time-words.ts";
 import styles from "./visits.module.css";
 
 const HOUR_MS = 3_600_000;
+const BEHIND_MS = 7 * 24 * HOUR_MS;
 const AHEAD_MS = 14 * 24 * HOUR_MS;
 
 /** Will my room be ready, and if not, who is on it, and what is plan B? */
@@ -33,6 +35,7 @@ function Visits(): ReactElement {
   const now = useNow(10_000);
   const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
   const fetched = useDemosWithin({ from: hour, to: hour + AHEAD_MS });
+  const past = useDemosWithin({ from: hour - BEHIND_MS, to: hour + HOUR_MS });
   const [whose, setWhose] = useState<"mine" | "all">("mine");
   if (!hasData) return <VisitsSkeleton />;
   const coming = comingVisits(live, fetched.data ?? [], now).filter((demo) => whose === "all" || demo.mine);
@@ -78,6 +81,7 @@ function Visits(): ReactElement {
           ))}
         </>
       )}
+      <PastVisits demos={(past.data ?? []).filter((demo) => whose === "all" || demo.mine)} now={now} />
     </div>
   );
 }
