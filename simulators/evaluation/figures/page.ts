@@ -70,6 +70,8 @@ ${checkTable(normal)}
 
 ![Every scenario](images/evaluation-scenarios.svg)
 
+The numbers are those of act-by: ${scenarios.map(({ scenario }, i) => `${i + 1} ${scenario}`).join(", ")}.
+
 ${scenarios
   .filter(({ scenario }) => scenario !== normal.scenario)
   .map((report) => scenarioSection(report, descriptions.get(report.scenario) ?? ""))

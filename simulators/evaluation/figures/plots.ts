@@ -56,7 +56,7 @@ export function plotCosts(report: Report, curve: readonly CurvePoint[]): string 
   const others = Object.entries(report.policies)
     .filter(([name]) => name !== "act-by" && name !== "threshold")
     .map(([name, policy], i): Series => ({
-      name: `${name}, gear and air`,
+      name,
       colour: colourAt(i + 2),
       points: [{ x: figure(policy, "eqcl_false_per_100"), y: 100 * figure(policy, "eqcl_rescued") }],
     }));
@@ -80,7 +80,7 @@ export function plotLeads(report: Report): string {
     const points = steps.map((x) => ({
       x,
       y: (100 * leads.filter((lead) => lead >= x).length) / Math.max(1, report.would_fail),
-      size: 1.5,
+      size: 0,
     }));
     return { name, colour: colourAt(i), points };
   });
@@ -97,9 +97,10 @@ export function plotLeads(report: Report): string {
   });
 }
 
-/** Each scenario once for the gateway and once for the four-hour threshold. */
+/** Each scenario, by its number in the list, once for the gateway and once for the four-hour threshold. */
 export function plotScenarios(reports: readonly Report[]): string {
   const names = ["act-by", "threshold-4h", "clairvoyant"] as const;
+  const numberOf = (report: Report): string => String(reports.indexOf(report) + 1);
   const series = names.map((name, i): Series => ({
     name,
     colour: colourAt(i),
@@ -107,7 +108,7 @@ export function plotScenarios(reports: readonly Report[]): string {
     points: reports.map((report) => ({
       x: figure(report.policies[name], "eqcl_false_per_100"),
       y: 100 * figure(report.policies[name], "eqcl_rescued"),
-      ...(name === "act-by" && { label: report.scenario }),
+      ...(name === "act-by" && { label: numberOf(report) }),
     })),
   }));
   const most = Math.max(...series.flatMap(({ points }) => points.map(({ x }) => x)), 1);

@@ -14,6 +14,12 @@ import { DeskStaff, type Told } from "./desk-staff.ts";
 import type { Policy, Setting } from "./policy.ts";
 import { Seen } from "./seen.ts";
 
+/** How many READY verdicts of one word on a room rest on stale or unknown data. */
+export function countOnStale(told: RoomReadiness): number {
+  const verdicts = [told.now, ...told.demos.map(({ verdict }) => verdict)];
+  return verdicts.filter((verdict) => restsOnStale(verdict, told)).length;
+}
+
 /** Minutes before arrival at which forecasts are kept and scored. */
 export const LEADS = [240, 120, 60, 30, 15, 5] as const;
 
@@ -225,8 +231,7 @@ export class ActBy implements Policy {
   #hearReadiness({ room = "" }: Address, readiness: RoomReadiness): void {
     this.#readiness[roomIndex(room)] = readiness;
     this.published += 1;
-    const verdicts = [readiness.now, ...readiness.demos.map(({ verdict }) => verdict)];
-    for (const verdict of verdicts) if (restsOnStale(verdict, readiness)) this.readyOnStale += 1;
+    this.readyOnStale += countOnStale(readiness);
   }
 
   #hear(kind: Kind, { room = "", device = "" }: Address, payload: unknown): void {

@@ -2,6 +2,7 @@ import type { PlanKind } from "../scenario.ts";
 import type { DeviceName, Metrics, Watcher } from "../telemetry/telemetry.ts";
 import type { Building } from "../world/building.ts";
 import type { Visit } from "../world/calendar.ts";
+import { DAY_MIN } from "../world/faults.ts";
 
 /** Older air values than this are not used, in report intervals. */
 const GONE = 5;
@@ -111,7 +112,8 @@ export class Seen implements Watcher {
   }
 
   isReset(visit: Visit): boolean {
-    const since = visit.day * 1440 + (visit.before?.end ?? 0);
+    // Who leaves early lets it be reset early.
+    const since = visit.day * DAY_MIN + (visit.before?.start ?? 0);
     return this.room(visit.room).resetAt >= since;
   }
 }
