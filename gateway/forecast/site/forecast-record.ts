@@ -3,9 +3,13 @@ import { CALIBRATION_SIZE, calibrated, fitLine, IDENTITY, type Line, noteOutcome
 import type { SiteLearner } from "./site-learner.ts";
 
 /** Forecasts are set right apart for each check and for how far ahead they were made. */
-const LEADS_MIN = [15, 60] as const;
+const LEADS_MIN = [15, 60, 120] as const;
 
-const leadOf = (leadMin: number): 0 | 1 | 2 => (leadMin <= LEADS_MIN[0] ? 0 : leadMin <= LEADS_MIN[1] ? 1 : 2);
+function leadOf(leadMin: number): number {
+  let lead = 0;
+  for (const until of LEADS_MIN) if (leadMin > until) lead += 1;
+  return lead;
+}
 const nameOf = (check: CheckId, lead: number): string => `cal ${check}/${lead}`;
 
 /** Notes what a check's expert said so long before arrival, and what came. */
@@ -19,7 +23,7 @@ type Lines = Partial<Record<CheckId, Line>>;
 /** What an expert says, set right by what came of such forecasts at this site. */
 export function setRight(site: SiteLearner, check: CheckId, { p, leadMin }: { p: number; leadMin: number }): number {
   const lead = leadOf(leadMin);
-  const lines = site.derived<Lines[]>("cal", () => [{}, {}, {}])[lead] as Lines;
+  const lines = site.derived<Lines[]>("cal", () => [{}, {}, {}, {}])[lead] as Lines;
   const line = (lines[check] ??= fitLine(site.counts(nameOf(check, lead), CALIBRATION_SIZE)));
   return line === IDENTITY ? p : calibrated(p, line);
 }

@@ -62,9 +62,9 @@ class Bench {
 describe("a visit's forecasts", () => {
   it("are held against what the check says at arrival, apart by how far ahead they were made", () => {
     const bench = new Bench();
-    for (const minute of [-60, 0, 30, 45, 55]) bench.looks(minute, { p: 0.9 });
+    for (const minute of [-180, -120, -60, -30, 0, 30, 45, 55]) bench.looks(minute, { p: 0.9 });
     bench.looks(60, { p: 1, outcome: "not_ready" });
-    expect([0, 1, 2].map((lead) => bench.noted("display", lead as 0).count)).toEqual([2, 2, 1]);
+    expect([0, 1, 2, 3].map((lead) => bench.noted("display", lead as 0).count)).toEqual([2, 2, 2, 2]);
     expect(bench.noted()).toEqual({ count: 2, came: 0 });
     expect(bench.habits.toJSON()["fine display"]).toEqual({ yes: 0, of: 1 });
   });

@@ -12,7 +12,7 @@ import type { RoomState } from "../../rooms/room-state.ts";
 import type { Teaches } from "./gear-watch.ts";
 
 /** Forecasts are held against what came from so long before arrival, in minutes. */
-const MARKS_MIN = [120, 60, 30, 15, 5] as const;
+const MARKS_MIN = [240, 180, 120, 90, 60, 30, 15, 5] as const;
 /** A forecast that was made this much later than its mark stands for the next one. */
 const LATE_MIN = 4;
 const MOST_VISITS = 40;
