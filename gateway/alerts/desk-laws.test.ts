@@ -5,6 +5,7 @@ import { type Instant, instant, minutes, parseInstant, rfc3339, seconds } from "
 import { alertId } from "./alert-id.ts";
 import { acme, demoAt, DeskStory, settle, type Trouble } from "./desk-fixture.ts";
 import { defaultPolicy } from "./policy.ts";
+import { spanOf } from "../rooms/span.ts";
 
 const rooms = ["harbour", "lotus"] as const;
 const demos = [acme, demoAt("beta", "15:30", "16:00")];
@@ -59,8 +60,21 @@ class Run {
   readonly story = new DeskStory("12:00");
   readonly lastSeen = new Map<string, Instant>();
 
+  constructor() {
+    // Two other rooms for four visits: not enough for all.
+    this.story.alternatives = ({ demo, isFree }) =>
+      ["hq/oak", "hq/pine"].flatMap((room) =>
+        isFree(room, spanOf(demo))
+          ? { room, name: room, floor: "12", p_ready: 0.95, fit: 1, storeys: 0, displaces: 0 }
+          : [],
+      );
+  }
+
   async play(actions: readonly Action[]): Promise<void> {
-    for (const each of actions) await this.#step(each);
+    for (const each of actions) {
+      await this.#step(each);
+      keptForOne(this);
+    }
   }
 
   async #step(action: Action): Promise<void> {
@@ -122,6 +136,30 @@ function onceOnly({ story }: Run): void {
   expect(story.tooEarly).toEqual([]);
 }
 
+/** What was sent, or may have been, is never written down as on its way again: alone or along with another message. */
+function writtenOnce({ story }: Run): void {
+  const states = new Map<string, string>();
+  for (const { key, state } of story.wire.flatMap((alert) => alert.notifications)) {
+    const before = states.get(key);
+    if (state === "sending") expect(["sent", "unconfirmed"]).not.toContain(before);
+    states.set(key, state);
+  }
+}
+
+/** No room is kept for two visits at once. */
+function keptForOne({ story }: Run): void {
+  const now = story.clock.now();
+  const kept = story.alerts().flatMap(({ status, members = [] }) => (status === "resolved" ? [] : members));
+  for (const a of kept) {
+    for (const b of kept) {
+      const isSame = `${a.room} ${a.demo}` === `${b.room} ${b.demo}` || a.alternative?.room !== b.alternative?.room;
+      if (isSame || a.alternative === undefined || b.alternative === undefined) continue;
+      const isOver = [a, b].some(({ alternative }) => at(alternative?.held_until) <= now);
+      expect(isOver || at(a.end) <= at(b.arrival) || at(b.end) <= at(a.arrival)).toBe(true);
+    }
+  }
+}
+
 /** No snooze outlives act-by minus guard. */
 function snoozeEndsInTime({ story }: Run): void {
   for (const alert of story.wire)
@@ -168,7 +206,8 @@ describe("laws of the desk", { timeout: 60_000 }, () => {
         run.story.wireIsDown = false;
         await run.story.clock.advanceToSettled(instant(run.story.clock.now() + minutes(2)));
         await settle();
-        for (const law of [onceOnly, snoozeEndsInTime, idsAreStable, resolvedAfterHoldDown, comesToRest]) law(run);
+        for (const law of [onceOnly, writtenOnce, snoozeEndsInTime, idsAreStable, resolvedAfterHoldDown, comesToRest])
+          law(run);
       }),
       { numRuns: 200 },
     ));

@@ -87,14 +87,15 @@ export class Moves {
     if (looked !== undefined && looked.when === when && !isMoving) return alert;
     this.#looked.set(alert.id, { at: now, when });
     if (isMoving) agenda.add(later(now, LOOK_AGAIN));
-    return isMoving ? this.#kept(alert, finding, now) : { ...alert, alternatives: this.#look(alert, first, now) };
+    return isMoving ? this.#kept(alert, finding, now) : { ...alert, alternatives: this.#look(first, now) };
   }
 
   /** Looks for each visit, and keeps the best room for it. */
   #kept(alert: Alert, { members }: Finding, now: Instant): Alert {
     let next = alert;
     for (const member of members.slice(0, MOST_KEPT)) {
-      if (member.arrival <= now || member.arrival - now > AHEAD) continue;
+      // Of a visit whose room has not been judged since a restart nothing is known but what is kept for it.
+      if (member.isRestored === true || member.arrival <= now || member.arrival - now > AHEAD) continue;
       next = this.#keepFor(next, member, { isFirst: member === members[0], now });
       this.note(next);
     }
@@ -103,7 +104,7 @@ export class Moves {
 
   #keepFor(alert: Alert, member: Member, { isFirst, now }: { isFirst: boolean; now: Instant }): Alert {
     const before = this.#holds.keptFor(memberKey(member), now);
-    const found = this.#look(alert, member, now);
+    const found = this.#look(member, now);
     // Whoever would be displaced must agree first: that is for people to ask.
     const free = found.filter((each) => each.displaces === 0);
     const [best] = free;
@@ -123,12 +124,12 @@ export class Moves {
     return record(next, now, { event: "changed", note });
   }
 
-  #look(alert: Alert, member: Member, now: Instant): Alternative[] {
+  #look(member: Member, now: Instant): Alternative[] {
     const visit = memberKey(member);
     const { roomKey, risk } = member;
     const { find, demoOf } = this.#options;
     const demo = demoOf(roomKey, member.demo);
-    if (find === undefined || demo === undefined) return alert.alternatives ?? [];
+    if (find === undefined || demo === undefined) return [];
     const isFree = (room: string, span: Span): boolean => this.#holds.isFree(room, { visit, span }, now);
     return find({ roomKey, demo, p_ready: 1 - risk, isFree });
   }
