@@ -14,7 +14,7 @@ export function WeekBars({ weeks }: { weeks: Figures["by_week"] }): ReactElement
   const most = Math.max(1, ...weeks.map((week) => week.visits));
   const shown = kinds.filter((kind) => weeks.some((week) => week[kind] > 0));
   return (
-    <Panel title="Week by week">
+    <Panel title="Week by week, from Monday on">
       <ul className={styles["weeks"]}>
         {weeks.map((week) => (
           <li key={week.week} className={styles["week"]}>
