@@ -12,8 +12,8 @@ import { Spread } from "./spread.ts";
 import { type Moved, Track } from "./track.ts";
 import { reachOf, shareOf } from "./trend.ts";
 
-/** No room moves further within three hours: what lies beyond is a sensor or a window. */
-const MOST_K = 3;
+/** No room moves further within three hours: what lies beyond is a sensor. */
+const MOST_K = 6;
 /** Temperatures are kept to 0.002 K above −10 °C. */
 const SCALE = { floor: -10, grain: 0.002 };
 /** Steps of temperature that are kept: a day back from the farthest horizon that is compared. */
