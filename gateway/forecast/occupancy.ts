@@ -14,7 +14,7 @@ import {
 import { usesBefore } from "./uses.ts";
 
 /** Those who are early come so long before their meeting. */
-export const EARLY = minutes(5);
+const EARLY = minutes(5);
 /** So long after its end people in the room may still be those of a meeting. */
 const LINGER = minutes(90);
 /** P(those who left in the middle of their meeting come back). */

@@ -10,7 +10,7 @@ const MOST = 4_000;
 const TAKES: ReadonlySet<string> = new Set(["acknowledged", "assigned", "resolved"]);
 
 /** Somebody was told to do something about a cause. */
-export interface Act {
+interface Act {
   cause: string;
   at: Instant;
   /** When somebody took it on: from then on nobody sees any more how things go by themselves. */

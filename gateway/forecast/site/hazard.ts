@@ -39,7 +39,7 @@ export function noteSpell(ledger: Ledger, axis: Axis, { entered, left, ended }: 
 }
 
 /** The stretch that a minute lies in. */
-export function stretchOf(axis: Axis, minute: number): number {
+function stretchOf(axis: Axis, minute: number): number {
   let low = 0;
   let high = axis.length - 1;
   while (low < high) {
