@@ -45,6 +45,16 @@ const SENSOR_LAG = minutes(3);
 const TIGHT = minutes(10);
 const TIGHT_RESET = minutes(45);
 
+/** Everything that `decideNudge` looks at but the clock, the card and the calendar: while it is the same, so is the answer until `lookAgain`. */
+export function gistOf({ readiness }: RoomToNudge): string {
+  let gist = String(peopleIn(readiness));
+  for (const judged of readiness.demos) {
+    const reset = judged.verdict.checks.find((each) => each.check === "reset_visit")?.outcome ?? "";
+    gist += ` ${judged.demo} ${riskOf(judged, "occupied")} ${riskOf(judged, "reset_visit") > 0} ${reset}`;
+  }
+  return gist;
+}
+
 /** What the room's panel should say for the next visit: nothing while a client is in the room, and never who is coming. */
 export function decideNudge(view: RoomToNudge, policy: NudgePolicy, now: Instant): NudgeDecision {
   const next = nextVisit(view, now);
@@ -127,8 +137,12 @@ function decideReset(view: RoomToNudge, next: Next, policy: NudgePolicy, now: In
   };
 }
 
-const riskOf = ({ causes }: DemoReadiness, kind: string): number =>
-  causes.reduce((risk, cause) => (kindOf(cause.cause) === kind ? Math.max(risk, 1 - cause.p_ready) : risk), 0);
+function riskOf({ causes }: DemoReadiness, kind: string): number {
+  let risk = 0;
+  for (const { cause, p_ready } of causes)
+    if (cause.startsWith(kind) && kindOf(cause) === kind) risk = Math.max(risk, 1 - p_ready);
+  return risk;
+}
 
 /** Whether people are in the room, as it has settled; `undefined` where nothing tells. */
 function peopleIn({ now }: RoomReadiness): boolean | undefined {

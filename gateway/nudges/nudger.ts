@@ -3,7 +3,7 @@ import { roomKey as keyOfRoom } from "#contract/ids.ts";
 import type { Nudge } from "#contract/messages/alert.ts";
 import { type Instant, millis, rfc3339 } from "#contract/units.ts";
 import { at } from "../alerts/finding.ts";
-import { decideNudge, type NudgePhase, type NudgeWanted, type RoomToNudge } from "./decide-nudge.ts";
+import { decideNudge, gistOf, type NudgePhase, type NudgeWanted, type RoomToNudge } from "./decide-nudge.ts";
 import { defaultNudgePolicy, type NudgePolicy } from "./policy.ts";
 
 export interface NudgerOptions {
@@ -24,6 +24,8 @@ interface Shown {
 
 interface Panel {
   view: RoomToNudge | undefined;
+  /** What was looked at last, and until when the answer stands. */
+  gist: string;
   shown: Shown | undefined;
   dueAt: Instant | undefined;
   cancel: Cancel;
@@ -61,7 +63,12 @@ export class Nudger {
       return;
     }
     const panel = known ?? this.#panel(key);
-    panel.view = view;
+    const gist = gistOf(view);
+    const { view: before } = panel;
+    const isSame = panel.gist === gist && before?.demos === view.demos && before.bookings === view.bookings;
+    // What the clock alone changes has its own timer.
+    if (isSame && before.card === view.card) return;
+    Object.assign(panel, { view, gist });
     this.#look(panel, view);
   }
 
@@ -145,7 +152,7 @@ export class Nudger {
   #panel(key: string): Panel {
     let panel = this.#panels.get(key);
     if (panel === undefined) {
-      panel = { view: undefined, shown: undefined, dueAt: undefined, cancel: () => {} };
+      panel = { view: undefined, gist: "", shown: undefined, dueAt: undefined, cancel: () => {} };
       this.#panels.set(key, panel);
     }
     return panel;
