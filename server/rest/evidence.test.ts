@@ -159,6 +159,9 @@ test("the receipt says what was known when the client walked in, how old it was,
     alerts: [{ id: "a1", taken_at: inHours(1.2) }],
   });
   at.clock.advance(minutes(1));
+  // Entered after the client had come: nobody could have made it ready.
+  const past = { room: "hq/lotus", title: "Too late", start: inHours(1), end: inHours(1.5) };
+  expect((await at.call("POST", "/api/v1/demos", { as: "admin", body: past })).status).toBe(201);
   const figures = await at.call("GET", "/api/v1/figures", { as: "sales" });
   expect(figures.body).toMatchObject({
     at_arrival: { visits: 1, not_ready: 1, no_evidence: 0 },

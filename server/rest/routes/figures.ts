@@ -5,6 +5,7 @@ import { At } from "#contract/messages/common.ts";
 import { hours } from "#contract/units.ts";
 import { decideFigures } from "../../evidence/figures.ts";
 import { InputFaults } from "../../planning/input-faults.ts";
+import type { DemoRecord } from "../../store/demos.ts";
 import { given } from "../../store/present.ts";
 import type { App, Context } from "../context.ts";
 
@@ -47,7 +48,7 @@ export function figureRoutes(app: App, { store, planner, clock }: Context): void
       return decideFigures({
         ...span,
         visits: demos
-          .filter(isArrived)
+          .filter((demo) => isArrived(demo) && wasKnown(demo))
           .map(({ id, key, arrival_ms, moved_from }) => ({ id, key, arrival_ms, isMoved: moved_from !== undefined })),
         receipts,
         alerts: alerts.map(({ alert }) => alert),
@@ -56,3 +57,7 @@ export function figureRoutes(app: App, { store, planner, clock }: Context): void
     },
   );
 }
+
+/** A visit that was entered only after its client had come (a first import of last week's calendar) was never anybody's to make ready. */
+const wasKnown = ({ arrival_ms, revision, updated_ms }: DemoRecord): boolean =>
+  revision > 1 || updated_ms <= arrival_ms;
