@@ -95,15 +95,15 @@ export class VisitWatch {
     const at = MARKS_MIN.findIndex((mark) => leadMin <= mark && leadMin > mark - LATE_MIN);
     for (const [i, { check, raw, p, cause }] of forecast.checks.entries()) {
       if (FIXED.has(check)) continue;
-      if (check === "unoccupied") followed.free = raw;
+      if (check === "unoccupied") followed.free = short(raw);
       if (at >= 0) {
         const made = (followed.made[check] ??= MARKS_MIN.map(() => null));
-        if (followed.acted[check] === undefined) made[at] ??= raw;
+        if (followed.acted[check] === undefined) made[at] ??= short(raw);
       }
       if (followed.acted[check] !== undefined) continue;
       const since = rows[i]?.check === check ? (rows[i]?.since ?? 0) : 0;
       const act = site.acts.find(room.key, cause, instant(Math.max(since, visit.arrival - 12 * 3_600_000)));
-      if (act !== undefined) followed.acted[check] = p;
+      if (act !== undefined) followed.acted[check] = short(p);
     }
     for (const row of rows) {
       if (row.check === "reset_visit") this.#followReset(followed, row, { visit, isOccupied, leadMin });
@@ -123,6 +123,9 @@ export class VisitWatch {
     }
   }
 }
+
+/** What is remembered of many visits is kept short. */
+const short = (p: number): number => Math.round(p * 100_000) / 100_000;
 
 /** What came of a visit's forecasts: where somebody stepped in, what was believed then stands for what nobody can see any more. */
 function arrived(
