@@ -1,6 +1,6 @@
 import type { Log } from "#contract/log.ts";
 import { silentLog } from "#contract/log.ts";
-import type { DemoReadiness, RoomReadiness } from "#contract/messages/readiness.ts";
+import type { Cause, DemoReadiness, RoomReadiness } from "#contract/messages/readiness.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
 import type { Address, Kind, Payload } from "#contract/wire.ts";
 import { Brain } from "#gateway/brain.ts";
@@ -8,7 +8,7 @@ import type { AlertPolicy } from "#gateway/alerts/policy.ts";
 import { restsOnStale } from "#gateway/readiness/rests-on-stale.ts";
 import { instantOf } from "../telemetry/site-calendar.ts";
 import { roomIndex, SiteWire } from "../telemetry/site-wire.ts";
-import type { DeviceName, Metrics } from "../telemetry/telemetry.ts";
+import { type DeviceName, gearOf, isBlinding, type Metrics } from "../telemetry/telemetry.ts";
 import type { Visit } from "../world/calendar.ts";
 import { DeskStaff, type Told } from "./desk-staff.ts";
 import type { Policy, Setting } from "./policy.ts";
@@ -23,11 +23,16 @@ export function countOnStale(told: RoomReadiness): number {
 /** Minutes before arrival at which forecasts are kept and scored. */
 export const LEADS = [240, 120, 60, 30, 15, 5] as const;
 
+/** As much of a word on a visit as is scored. */
+export interface ToldForecast extends Pick<DemoReadiness, "p_ready" | "forecasts"> {
+  causes: readonly Pick<Cause, "cause" | "checks" | "p_ready">[];
+}
+
 /** What the gateway said of a visit at a lead, and what "as it is now" would have said. */
 export interface ForecastRecord {
   visit: string;
   lead: number;
-  told: DemoReadiness;
+  told: ToldForecast;
   persistence: 0 | 1;
 }
 
@@ -202,7 +207,14 @@ export class ActBy implements Policy {
     const told = this.#told(visit);
     if (told === undefined) return;
     const stands = this.#seen.badFor(visit).filter((kind) => kind !== "sensor" && kind !== "clean" && kind !== "net");
-    this.forecasts.push({ visit: visit.id, lead, told, persistence: stands.length === 0 ? 1 : 0 });
+    const { p_ready, forecasts = [] } = told;
+    const causes = told.causes.map(({ cause, checks, p_ready: p }) => ({ cause, checks, p_ready: p }));
+    this.forecasts.push({
+      visit: visit.id,
+      lead,
+      told: { p_ready, causes, forecasts },
+      persistence: stands.length === 0 ? 1 : 0,
+    });
   }
 
   #told = (visit: Visit): DemoReadiness | undefined =>
@@ -242,11 +254,11 @@ export class ActBy implements Policy {
     } else if (kind === "command") this.#exercise(room, device, payload as Payload<"command">);
   }
 
-  /** A device is asked to show that it works. */
+  /** A device is asked to show that it works. Behind a dead link nobody hears the question. */
   #exercise(room: string, device: string, { id }: Payload<"command">): void {
-    const { own } = this.#setting.building.active(roomIndex(room));
-    const spoils = device === "codec" ? ["codec"] : ["disp_off", "disp_dead"];
-    const isBad = own.some(({ kind }) => spoils.includes(kind));
+    const { own, floor } = this.#setting.building.active(roomIndex(room));
+    if (floor.some(isBlinding)) return;
+    const isBad = own.some((fault) => gearOf(fault) === device);
     this.#results.push(() =>
       this.#wire.result(
         room,

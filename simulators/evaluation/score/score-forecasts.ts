@@ -1,5 +1,4 @@
-import type { DemoReadiness } from "#contract/messages/readiness.ts";
-import type { ForecastRecord } from "../policies/act-by.ts";
+import type { ForecastRecord, ToldForecast } from "../policies/act-by.ts";
 import { LEADS } from "../policies/act-by.ts";
 import { equipmentAndClimate, type Flaw } from "../world/building.ts";
 import { mean } from "./statistics.ts";
@@ -132,7 +131,7 @@ function scoreChecks(
 }
 
 /** P(gear and air are ready): the whole, with what people answer for taken out. */
-export function withoutPeople(told: DemoReadiness): number {
+export function withoutPeople(told: ToldForecast): number {
   let people = 1;
   const known = new Set<string>();
   for (const { check, p_ready } of told.forecasts ?? []) {
@@ -146,7 +145,7 @@ export function withoutPeople(told: DemoReadiness): number {
 }
 
 /** Where people make a visit hopeless, the product says nothing of the rest: each cause by itself does. */
-const productOfGear = ({ causes }: DemoReadiness): number =>
+const productOfGear = ({ causes }: ToldForecast): number =>
   causes.filter(({ cause }) => !peopleCauses.has(cause)).reduce((p, cause) => p * cause.p_ready, 1);
 
 const brierOf = (pairs: readonly Pair[]): number => mean(pairs.map(({ p, y }) => (p - y) ** 2));

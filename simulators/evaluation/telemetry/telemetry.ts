@@ -105,7 +105,17 @@ export class Telemetry {
   }
 }
 
-const isBlinding = ({ kind }: Fault): boolean => kind === "net" || kind === "part";
+/** Whether a fault cuts a floor off. */
+export const isBlinding = ({ kind }: Fault): boolean => kind === "net" || kind === "part";
+
+const GEAR = ["display", "codec", "mic"] as const;
+
+/** The gear that a fault makes look bad, if it does; a harmless wobble takes one of the three. */
+export function gearOf({ kind, manner }: Fault): Gear | undefined {
+  if (kind === "flap") return GEAR[Math.floor(manner * 3)];
+  if (kind === "codec" || kind === "mic") return kind;
+  return kind === "disp_off" || kind === "disp_dead" ? "display" : undefined;
+}
 
 type Gear = "display" | "codec" | "mic";
 /** How gear shows itself. */
@@ -213,24 +223,15 @@ class RoomVoice {
   #tellGear(watcher: Watcher, isDue: boolean, isAsleep = false): void {
     const faults = this.#building.ofRoom[this.room];
     const isQuiet = faults === undefined || faults.length === 0;
+    const wellOrBad = (gear: Gear): Shown => (!isQuiet && this.#looksBad(gear) ? "bad" : "well");
     this.#report(watcher, "display", isDue, isQuiet ? (isAsleep ? "asleep" : "well") : this.#displayNow(isAsleep));
-    this.#report(
-      watcher,
-      "codec",
-      isDue,
-      !isQuiet && (this.#flapping(1) || this.#has("codec") !== undefined) ? "bad" : "well",
-    );
-    this.#report(
-      watcher,
-      "mic",
-      isDue,
-      !isQuiet && (this.#flapping(2) || this.#has("mic") !== undefined) ? "bad" : "well",
-    );
+    this.#report(watcher, "codec", isDue, wellOrBad("codec"));
+    this.#report(watcher, "mic", isDue, wellOrBad("mic"));
   }
 
   #displayNow(isAsleep: boolean): Shown {
     if (this.#has("disp_dead") !== undefined) return "broken";
-    if (this.#flapping(0) || this.#has("disp_off") !== undefined) return "bad";
+    if (this.#looksBad("display")) return "bad";
     return isAsleep ? "asleep" : "well";
   }
 
@@ -274,11 +275,9 @@ class RoomVoice {
     return faults.find((fault) => fault.kind === kind && this.#building.isActive(fault));
   }
 
-  /** A harmless wobble of the display (0), the codec (1) or the microphone (2). */
-  #flapping(which: number): boolean {
+  /** Whether its own fault or a harmless wobble makes a piece of gear look bad now. */
+  #looksBad(gear: Gear): boolean {
     const faults = this.#building.ofRoom[this.room] ?? [];
-    return faults.some(
-      (fault) => fault.kind === "flap" && Math.floor(fault.manner * 3) === which && this.#building.isActive(fault),
-    );
+    return faults.some((fault) => gearOf(fault) === gear && this.#building.isActive(fault));
   }
 }
