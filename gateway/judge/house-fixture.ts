@@ -5,7 +5,7 @@ import type { MetricValue } from "#contract/metrics.ts";
 import { instant, millis, rfc3339 } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
 import type { Kind, Payload } from "#contract/wire.ts";
-import { House } from "./house.ts";
+import { type HeardReading, House } from "./house.ts";
 
 export const START = instant(Date.UTC(2026, 10, 23, 8));
 const ADDRESS = { site: "hq", room: "harbour" } as const;
@@ -80,6 +80,7 @@ export class HouseBench {
   readonly #options: HouseBenchOptions;
   #house: House;
   #memory: RoomMemory | undefined;
+  #unremembered: { device: string; heard: HeardReading }[] = [];
   #seq = 0;
 
   constructor(options: HouseBenchOptions = {}) {
@@ -93,10 +94,12 @@ export class HouseBench {
     this.#house.take({ kind, ...address, ...more }, false, () => payload as never);
   }
 
-  /** As `kill -9`: only what was published is left. */
-  crash(): void {
+  /** As `kill -9`: only what was published is left. `hearsAgain`: and what was not remembered yet is delivered once more. */
+  crash({ hearsAgain = false } = {}): void {
     this.#house.stop();
     this.#house = this.#open();
+    if (hearsAgain)
+      for (const { device, heard } of this.#unremembered) this.#house.reading(ADDRESS, device, heard);
   }
 
   passes(seconds: number): void {
@@ -115,7 +118,9 @@ export class HouseBench {
     });
     for (let time = 0; time < times; time++) {
       for (const { device, value } of turned ? messages.toReversed() : messages) {
-        this.#house.reading(ADDRESS, device, { value, at });
+        const heard = { value, at };
+        if (this.#options.remembers === true) this.#unremembered.push({ device, heard });
+        this.#house.reading(ADDRESS, device, heard);
       }
     }
   }
@@ -139,7 +144,9 @@ export class HouseBench {
       isForgetful,
       publish: (_room, readiness) => this.told.push(readiness),
       remember: (_room, memory) => {
-        if (this.#options.remembers === true) this.#memory = JSON.parse(JSON.stringify(memory)) as RoomMemory;
+        if (this.#options.remembers !== true) return;
+        this.#unremembered = [];
+        this.#memory = JSON.parse(JSON.stringify(memory)) as RoomMemory;
       },
       forget() {},
       judged() {},

@@ -120,8 +120,10 @@ function demoSentence(judged: JudgedVisit, verdict: Verdict, { words, now }: { w
   const first = forecast.causes[0];
   if (now >= arrival || status === "maintenance" || first === undefined) return verdict.sentence;
   const told = causeSentence(first, words, now);
-  if (status === "at_risk" && forecast.actBy !== undefined)
-    return `${told} Act by ${words.time(toMinute(forecast.actBy), now)}.`;
+  if (status === "at_risk" && forecast.actBy !== undefined) {
+    const isPast = now > forecast.actBy;
+    return `${told} Act ${isPast ? "now: it was due" : "by"} ${words.time(toMinute(forecast.actBy), now)}.`;
+  }
   if (status === "too_late") return `${told} Too late to mend before ${words.time(arrival, now)}: move the visit.`;
   return status === "ready" ? verdict.sentence : told;
 }

@@ -4,8 +4,9 @@ import type { Booking, Demo, RoomCard } from "#contract/messages/room.ts";
 import type { MetricValue } from "#contract/metrics.ts";
 import { instant, rfc3339 } from "#contract/units.ts";
 import { HouseBench, START } from "../judge/house-fixture.ts";
+import { cases } from "./cases.ts";
 
-const runs = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 1_000) };
+const runs = cases();
 
 const at = (minutes: number): string => rfc3339(instant(START + minutes * 60_000));
 

@@ -78,6 +78,8 @@ export interface Part {
   seen: Observed | undefined;
   /** Absent: it counts at once. */
   dwell?: Dwell;
+  /** Since when it is so, of what counts at once; from when it was noticed unless given. */
+  from?: Instant;
   device?: string;
   metric?: string;
   value?: MetricValue;

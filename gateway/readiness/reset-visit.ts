@@ -50,7 +50,12 @@ function look(scene: Scene, visit: Visit): Part {
   const isUseAhead = before !== undefined && before.end > now;
   const pressedAt = lastPress(buttons);
   if (pressedAt !== undefined && !isUseAhead && isUnusedSince(scene, visit, pressedAt))
-    return part(key, undefined, { outcome: "ready", code: "OK", says: () => `Reset at ${time(pressedAt)}.` });
+    return part(key, undefined, {
+      outcome: "ready",
+      code: "OK",
+      from: pressedAt,
+      says: () => `Reset at ${time(pressedAt)}.`,
+    });
   const { seen, isSilent } = hear(scene, buttons);
   if (isSilent) return missingPart(scene, seen, { key, cause: key, thing: "whether the room has been reset" });
   const evidence = seen.kind === "known" ? seen : undefined;
@@ -62,7 +67,7 @@ function look(scene: Scene, visit: Visit): Part {
     return part(key, evidence, { outcome: "degraded", code: "NOT_YET_RESET", says });
   }
   const says = (): string => `Nobody has reported that the room was reset; the client comes at ${time(arrival)}.`;
-  return part(key, evidence, { outcome: "not_ready", code: "NOT_RESET", says });
+  return part(key, evidence, { outcome: "not_ready", code: "NOT_RESET", from: dueAt, says });
 }
 
 /** From arrival on the visit itself uses the room: as it was found it stays. */
@@ -120,8 +125,9 @@ const noButton: Observed = {
 const part = (
   key: string,
   seen: Observed | undefined,
-  { outcome, code, says }: { outcome: Part["outcome"]; code: string; says: () => string },
+  { outcome, code, from, says }: { outcome: Part["outcome"]; code: string; from?: Instant; says: () => string },
 ): Part => ({
+  ...(from !== undefined && { from }),
   key,
   outcome,
   quality: outcome === "ready" ? 1 : outcome === "degraded" ? 0.5 : 0,

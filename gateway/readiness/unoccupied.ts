@@ -68,6 +68,7 @@ function lookAhead(scene: Scene, key: string, { arrival, before }: Visit): Part 
   return part(scene, key, {
     outcome: "degraded",
     code: isOverrun ? "OVERRUN" : "STILL_IN_USE",
+    from: arrival - WATCH_BEFORE,
     says: (since) => {
       const booked = before === undefined ? "" : `, booked until ${clock(before.end)}`;
       return `Still in use${scene.words.since(since, scene.now)}${booked}; the client comes at ${clock(arrival)}.`;
@@ -95,10 +96,12 @@ function unknownPart(scene: Scene, key: string): Part {
 function part(
   scene: Scene,
   key: string,
-  found: { outcome: Part["outcome"]; code: string; says: (since: Instant) => string },
+  found: { outcome: Part["outcome"]; code: string; from?: number; says: (since: Instant) => string },
 ): Part {
   const seen = scene.people;
+  const from = instant(Math.max(found.from ?? 0, scene.occupiedSince ?? 0));
   return {
+    ...(from > 0 && { from }),
     key,
     outcome: found.outcome,
     quality: found.outcome === "ready" ? 1 : 0.5,

@@ -1,4 +1,3 @@
-import type { Outcome } from "#contract/messages/common.ts";
 import { type Instant, instant } from "#contract/units.ts";
 import { agesFrom, nextFreshnessStep, staleFrom } from "../rooms/freshness.ts";
 import type { Observed, Slot } from "../rooms/observed.ts";
@@ -295,21 +294,20 @@ export class Judge {
   }
 
   /** What a card or a calendar says counts at once, and since it said so. */
-  #standing(key: string, before: Settled | undefined, { outcome, code }: { outcome: Outcome; code: string }): Settled {
+  #standing(
+    key: string,
+    before: Settled | undefined,
+    { outcome, code, from = this.#now }: Pick<Part, "outcome" | "code" | "from">,
+  ): Settled {
     if (before?.outcome === outcome && before.code === code && before.hasLapsed !== true) return before;
-    const since = before?.outcome === outcome ? before.since : this.#now;
+    const since = before?.outcome === outcome ? before.since : from;
     return this.#keep(key, before, { outcome, code, since, pending: undefined });
   }
 
   #keep(key: string, before: Settled | undefined, after: Settled): Settled {
     if (before === after) return after;
     this.#settled.set(key, after);
-    if (
-      before?.outcome !== after.outcome ||
-      before.pending?.since !== after.pending?.since ||
-      before.hasLapsed !== after.hasLapsed
-    )
-      this.hasShifted = true;
+    if (before === undefined || isShift(before, after)) this.hasShifted = true;
     return after;
   }
 
@@ -366,6 +364,13 @@ export class Judge {
     return settled.outcome === "not_ready";
   }
 }
+
+const isShift = (before: Settled, after: Settled): boolean =>
+  before.outcome !== after.outcome ||
+  before.code !== after.code ||
+  before.hasLapsed !== after.hasLapsed ||
+  before.pending?.since !== after.pending?.since ||
+  before.pending?.code !== after.pending?.code;
 
 function mark(dirty: Answer[], answer: Answer): void {
   if (answer.isDirty) return;

@@ -41,7 +41,7 @@ export const newDevice = (device: string, at: number): DeviceHealth => ({
 const FALLBACK = minutes(1);
 /** Of a device that never told its interval, silence is not judged before it has shown it. */
 const UNTOLD_GRACE = minutes(30);
-const SHOWN_AFTER = 3;
+export const SHOWN_AFTER = 3;
 /** Gear needs a while to come up. */
 const FIRST_REPORT_GRACE = minutes(5);
 

@@ -8,6 +8,7 @@ import {
   hearDevice,
   newDevice,
   noticeSilence,
+  SHOWN_AFTER,
   silentAt,
   takeIntervals,
 } from "./device-health.ts";
@@ -248,6 +249,8 @@ export class SensorHealth {
   #hear(device: DeviceHealth, at: Instant): void {
     const wasSilent = device.silent !== undefined;
     const ended = hearDevice(device, at, this.#listeningSince);
+    // While its pace is being learned its silence may come to count sooner than was expected.
+    if (device.cadence.reports <= SHOWN_AFTER) this.#due = Math.min(this.#due, at);
     if (ended === undefined) return;
     if (ended.kind !== "never_reported") {
       if (!wasSilent) this.#watch?.silent(this.#watched(device), instant(ended.from), at);

@@ -1,12 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RoomReadiness, Verdict } from "#contract/messages/readiness.ts";
+import type { RoomCard } from "#contract/messages/room.ts";
 import { isPlausible, metrics, type MetricValue } from "#contract/metrics.ts";
 import { badness } from "../readiness/score.ts";
-import { HouseBench } from "./house-fixture.ts";
+import { restsOnStale } from "../readiness/rests-on-stale.ts";
+import { cases } from "./cases.ts";
+import { HouseBench, type HouseBenchOptions } from "../judge/house-fixture.ts";
 
-/** Laws that hold for whatever arrives. More cases with PROPERTY_RUNS. */
-const runs = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 1_000) };
+const runs = cases();
 const SECONDS = 300;
 
 type Values = Record<string, MetricValue>;
@@ -57,8 +59,11 @@ const said = fc.record({ after: fc.integer({ min: 0, max: 280 }), values });
 const history = fc.array(said, { minLength: 1, maxLength: 4 });
 
 /** The last word on a room after a history, `more` seconds on. */
-function after(told: readonly Said[], more = 10): RoomReadiness {
-  const house = new HouseBench();
+function after(
+  told: readonly Said[],
+  { more = 10, ...asked }: HouseBenchOptions & { more?: number } = {},
+): RoomReadiness {
+  const house = new HouseBench(asked);
   for (const each of told) tell(house, each);
   house.passes(more);
   return house.readiness;
@@ -89,9 +94,25 @@ const concluded = ({ outcome, score, checks }: Verdict): unknown => ({
   checks: checks.map(({ check, outcome, code, since, lost }) => [check, outcome, code, since, lost]),
 });
 
-describe("laws of the gateway", { timeout: 600_000 }, () => {
+/** A room that has nothing but a thermometer, so that it is quickly judged. */
+const lone: RoomCard = {
+  name: "Alcove",
+  floor: "1",
+  zone: "UTC",
+  seats: 4,
+  capabilities: [],
+  devices: [{ device: "air", name: "Air", kind: "sensor", agent: "pi", intervals_s: { temperature_c: 60 } }],
+};
+const NO_VISITS = { at: "2026-11-23T08:00:00.000Z", demos: [] };
+const HYSTERESIS_K = 0.3;
+
+const temperatureOf = ({ now }: RoomReadiness): string =>
+  now.checks.find(({ check }) => check === "temperature")?.outcome ?? "missing";
+
+describe("laws of a room, whatever arrives", { timeout: 600_000 }, () => {
   it("4: a better value never lowers the score nor the verdict", () => {
     const metric = fc.constantFrom(...names);
+    const late = { more: 290, demos: NO_VISITS };
     fc.assert(
       fc.property(history, metric, (told, name) => {
         const last = told.at(-1) as Said;
@@ -99,7 +120,7 @@ describe("laws of the gateway", { timeout: 600_000 }, () => {
           ...told,
           { after: SECONDS, values: { ...last.values, [name]: value as MetricValue } },
         ];
-        const [better, worse] = [after(as(good[name]), 290), after(as(bad[name]), 290)];
+        const [better, worse] = [after(as(good[name]), late), after(as(bad[name]), late)];
         expect(better.now.score).toBeGreaterThanOrEqual(worse.now.score);
         expect(badness[better.now.outcome]).toBeLessThanOrEqual(badness[worse.now.outcome]);
       }),
@@ -199,7 +220,7 @@ describe("laws of the gateway", { timeout: 600_000 }, () => {
     const metric = fc.constantFrom("temperature_c", "co2_ppm", "power_state", "registered");
     fc.assert(
       fc.property(metric, fc.integer({ min: 1, max: 110 }), (name, lasts) => {
-        const house = new HouseBench();
+        const house = new HouseBench({ demos: NO_VISITS });
         house.report(good);
         house.passes(60);
         house.report({ ...good, [name]: bad[name] as MetricValue });
@@ -217,7 +238,7 @@ describe("laws of the gateway", { timeout: 600_000 }, () => {
   it("15: whatever was, ten good minutes make it ready", () => {
     fc.assert(
       fc.property(history, (told) => {
-        const house = new HouseBench();
+        const house = new HouseBench({ demos: NO_VISITS });
         for (const each of told) tell(house, each);
         for (let minute = 0; minute <= 11; minute++) {
           house.passes(60);
@@ -255,11 +276,36 @@ describe("laws of the gateway", { timeout: 600_000 }, () => {
     );
   });
 
+  it("12: an outcome changes no more often than its value moves by the hysteresis", () => {
+    const course = fc.array(fc.double({ min: 23, max: 26.5, noNaN: true }), { minLength: 2, maxLength: 12 });
+    fc.assert(
+      fc.property(course, (values) => {
+        const house = new HouseBench({ card: lone, demos: NO_VISITS });
+        const outcomes: string[] = [];
+        for (const value of values) {
+          // Long enough for whatever comes to settle.
+          for (let minute = 0; minute < 7; minute++) {
+            house.report({ temperature_c: value });
+            house.passes(60);
+          }
+          outcomes.push(temperatureOf(house.readiness));
+        }
+        const changes = outcomes.filter((outcome, i) => i > 0 && outcome !== outcomes[i - 1]).length;
+        const moved = values.reduce((sum, value, i) => sum + Math.abs(value - (values[i - 1] ?? value)), 0);
+        expect(changes - 1).toBeLessThanOrEqual(moved / HYSTERESIS_K);
+      }),
+      runs,
+    );
+  });
+
   it("taking a sensor's word away never turns a room ready", () => {
     fc.assert(
       fc.property(history, fc.constantFrom("temperature_c", "occupied", "registered", "power_state"), (told, name) => {
-        const whole = after(told);
-        const lacking = after(told.map(({ after, values }) => ({ after, values: omit(values, name) })));
+        const whole = after(told, { demos: NO_VISITS });
+        const lacking = after(
+          told.map(({ after: wait, values: some }) => ({ after: wait, values: omit(some, name) })),
+          { demos: NO_VISITS },
+        );
         if (whole.now.outcome !== "ready") expect(lacking.now.outcome).not.toBe("ready");
       }),
       runs,
@@ -271,6 +317,7 @@ describe("laws of the gateway", { timeout: 600_000 }, () => {
 function expectHonest(readiness: RoomReadiness): void {
   for (const verdict of [readiness.now, ...readiness.demos.map((demo) => demo.verdict)]) {
     if (verdict.outcome !== "ready") continue;
+    expect(restsOnStale(verdict, readiness)).toBe(false);
     for (const check of verdict.checks) {
       expect(check.outcome).toBe("ready");
       expect(check.freshness).toBeGreaterThan(0);

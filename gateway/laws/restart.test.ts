@@ -1,0 +1,118 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { RoomReadiness } from "#contract/messages/readiness.ts";
+import type { MetricValue } from "#contract/metrics.ts";
+import { HouseBench } from "../judge/house-fixture.ts";
+import { cases } from "./cases.ts";
+
+const runs = cases();
+
+type Values = Record<string, MetricValue>;
+
+const values = fc
+  .record(
+    {
+      temperature_c: fc.constantFrom<MetricValue>(19.2, 21, 21.05, 22.5, 24.6, 26),
+      co2_ppm: fc.constantFrom<MetricValue>(600, 1_250, 1_900),
+      occupied: fc.boolean(),
+      power_state: fc.constantFrom<MetricValue>("on", "standby"),
+      lamp_health: fc.constantFrom<MetricValue>("ok", "error"),
+      registered: fc.boolean(),
+      cameras_connected: fc.integer({ min: 0, max: 2 }),
+    },
+    { requiredKeys: [] },
+  )
+  .map((some) => some as Values);
+interface Step {
+  after: number;
+  values: Values;
+}
+const history = fc.array(fc.record({ after: fc.constantFrom(1, 20, 60, 60, 61, 180, 400), values }), {
+  minLength: 1,
+  maxLength: 8,
+});
+
+/**
+ * What was concluded of the room. What is said of the sensors' silence is left out: after a restart it counts from then on, so
+ * that a gateway's own absence is not blamed on them.
+ */
+const verdicts = ({ now, demos }: RoomReadiness): unknown =>
+  [now, ...demos.map(({ verdict }) => verdict)].map(({ checks }) =>
+    checks
+      .filter(({ check }) => check !== "sensor_health")
+      .map(({ check, outcome, code, since }) => [check, outcome, code, since]),
+  );
+const outlooks = ({ demos }: RoomReadiness): unknown =>
+  demos.map(({ status, causes }) => [status, causes.map(({ cause }) => cause)]);
+
+describe("two gateways, and one that is killed", { timeout: 600_000 }, () => {
+  it("publish the same bytes when they are fed the same messages", () => {
+    fc.assert(
+      fc.property(history, (steps) => {
+        const [one, other] = [new HouseBench(), new HouseBench()];
+        for (const { after, values: some } of steps) {
+          for (const house of [one, other]) {
+            house.passes(after);
+            house.report(some);
+          }
+        }
+        for (const house of [one, other]) house.passes(90);
+        expect(JSON.stringify(one.told)).toBe(JSON.stringify(other.told));
+      }),
+      runs,
+    );
+  });
+
+  it("come to the same verdicts when one was killed after any message, and hears again what it had not remembered", () => {
+    fc.assert(
+      fc.property(history, fc.nat(), fc.integer({ min: 0, max: 300 }), (steps, which, more) => {
+        const houses = lastingAndKilled(steps, which, true);
+        for (const house of houses) house.passes(more + 2);
+        const [lasting, killed] = houses.map(({ readiness }) => [verdicts(readiness), outlooks(readiness)]);
+        expect(killed).toEqual(lasting);
+      }),
+      runs,
+    );
+  });
+
+  it("come to the same verdicts when one was killed after any message, as soon as each device has spoken again", () => {
+    fc.assert(
+      fc.property(history, fc.nat(), values, (steps, which, last) => {
+        const houses = lastingAndKilled(steps, which, false);
+        for (const house of houses) {
+          house.passes(60);
+          house.report({ ...all, ...last });
+          house.passes(2);
+        }
+        const [lasting, killed] = houses.map(({ readiness }) => verdicts(readiness));
+        expect(killed).toEqual(lasting);
+      }),
+      runs,
+    );
+  });
+});
+
+const all: Values = {
+  temperature_c: 21,
+  co2_ppm: 600,
+  occupied: false,
+  power_state: "on",
+  lamp_health: "ok",
+  registered: true,
+  cameras_connected: 2,
+};
+
+/** Two gateways that hear the same, one of which is killed after one of the messages. */
+function lastingAndKilled(steps: readonly Step[], which: number, hearsAgain: boolean): HouseBench[] {
+  const [lasting, killed] = [new HouseBench({ remembers: true }), new HouseBench({ remembers: true })];
+  for (const [i, { after, values: some }] of steps.entries()) {
+    for (const house of [lasting, killed]) {
+      house.passes(after);
+      house.report(some);
+      // A message is processed once it has been judged and what it changed remembered: within half a second.
+      house.passes(1);
+    }
+    if (i === which % steps.length) killed.crash({ hearsAgain });
+  }
+  return [lasting, killed];
+}
