@@ -59,9 +59,20 @@ export function deviceLimit(device: DeviceHealth): Millis {
   return told === undefined && device.cadence.reports < SHOWN_AFTER ? millis(Math.max(limit, UNTOLD_GRACE)) : limit;
 }
 
+/** What is told when it happens: that nothing is told says nothing, unless the device promised to speak in between. */
+const EVENTS: ReadonlySet<string> = new Set(["reset_pressed"]);
+
+/** A button that never promised anything is silent until it is pressed. */
+function speaksOnlyOfEvents({ toldMs, series }: DeviceHealth): boolean {
+  if (toldMs !== 0 || series.size === 0) return false;
+  for (const metric of series.keys()) if (!EVENTS.has(metric)) return false;
+  return true;
+}
+
 /** When it will count as silent (or never reported) if nothing comes; undefined when nothing of that kind can happen. */
 export function silentAt(device: DeviceHealth, listeningSince: number): number | undefined {
   if (device.isSleeping || device.silent !== undefined || device.neverReported !== undefined) return undefined;
+  if (speaksOnlyOfEvents(device)) return undefined;
   const limit = deviceLimit(device);
   if (device.heardAt === 0) return Math.max(device.knownAt, listeningSince) + limit + FIRST_REPORT_GRACE;
   return Math.max(device.heardAt, listeningSince) + limit;
