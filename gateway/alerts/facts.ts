@@ -1,5 +1,6 @@
 import type { Booking, Demo, MaintenanceWindow, RoomCard } from "#contract/messages/room.ts";
 import type { Instant } from "#contract/units.ts";
+import { chanceToMend } from "./benefit.ts";
 import { at, type Finding, type Member } from "./finding.ts";
 import { type Incident, type Incidents, isOpen } from "./incident.ts";
 import { type AlertPolicy, riskToRaise } from "./policy.ts";
@@ -19,6 +20,9 @@ export interface Room {
 
 /** Since when a room's own panel has been asking for what would mend a cause for a visit. */
 export type NudgedSince = (roomKey: string, demo: string, cause: string) => Instant | undefined;
+
+/** P(another room is found and ready) while there is time to go there. */
+const MOVE_HELPS = 0.9;
 
 export interface Surroundings {
   now: Instant;
@@ -40,6 +44,7 @@ export function factsOf(finding: Finding, incident: Incident, around: Surroundin
   const [first] = finding.members;
   const explanation = explanationOf(finding, incident, around);
   const nudgedSince = around.nudgedSince(first.roomKey, first.demo, finding.cause);
+  const bookedUntil = bookedBefore(rooms.get(first.roomKey), first.arrival, now);
   const snoozedUntil = incident.alert?.snoozed_until;
   return {
     now,
@@ -52,9 +57,28 @@ export function factsOf(finding: Finding, incident: Incident, around: Surroundin
     reportInterval: first.reportInterval,
     rooms: finding.members.map((member) => roomFactsOf(member, rooms.get(member.roomKey), now)),
     ...(explanation === undefined ? {} : { explainedBy: explainedBy(explanation) }),
+    gain: Math.max(...finding.members.map((member) => gainOf(member, policy, now))),
+    risk: Math.max(...finding.members.map((member) => member.risk)),
+    ...(bookedUntil === undefined ? {} : { bookedUntil }),
     ...(nudgedSince === undefined ? {} : { nudgedSince }),
     ...(snoozedUntil === undefined ? {} : { snoozedUntil: at(snoozedUntil) }),
   };
+}
+
+/** The chance that a call now adds: that it is mended, or that the visit goes elsewhere while there is time. */
+function gainOf(member: Member, policy: AlertPolicy, now: Instant): number {
+  const canMove = member.arrival - now >= policy.offerMove;
+  return member.risk * Math.max(chanceToMend(member, now), canMove ? MOVE_HELPS : 0);
+}
+
+/** When the last booking before a visit ends, if that is still to come. */
+function bookedBefore(room: Room | undefined, arrival: Instant, now: Instant): Instant | undefined {
+  let last: Instant | undefined;
+  for (const { start, end } of room?.bookings ?? []) {
+    const until = at(end);
+    if (until > now && until > (last ?? 0) && at(start) < arrival) last = Math.min(until, arrival) as Instant;
+  }
+  return last;
 }
 
 const explainedBy = ({ incident, until }: Explanation): { by: string; until?: Instant } => ({

@@ -4,7 +4,7 @@ import { chanceToMend } from "./benefit.ts";
 import type { Finding } from "./finding.ts";
 
 /** A move costs the host a walk and the client a doubt: it must gain at least this much chance. */
-const LEAST_GAIN = 0.1;
+const LEAST_GAIN = 0.3;
 /** Where nobody has said that they are at it, the remedy is only half believed. */
 const UNCONFIRMED = 0.5;
 /** With no other room in sight, the host is told from here on. */

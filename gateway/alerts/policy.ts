@@ -50,7 +50,7 @@ export interface AlertPolicy {
 /** What a call for nothing costs, where saving a visit is worth 100. The customer's own figures replace these. */
 export const defaultCosts = {
   save: 100,
-  falseCall: { occupied: 35, sensor: 25, reset_visit: 20 } as Readonly<Record<string, number>>,
+  falseCall: { occupied: 35, sensor: 25, reset_visit: 35 } as Readonly<Record<string, number>>,
   falseCallElse: 15,
 };
 

@@ -41,7 +41,7 @@ describe("when to raise", () => {
 
   it("waits on past the guard while that spares more false calls than it loses visits, until a move must be offered", () => {
     const near = (costs: number, teaches: number, arrival = inMinutes(40)) => {
-      const one = member(0.3, inMinutes(10), "reset_visit:acme");
+      const one = member(0.6, inMinutes(10), "reset_visit:acme");
       const cause = { ...one.cause, waiting: { costs, teaches } };
       return decideRaise({ ...one, cause, arrival }, now, defaultPolicy, now);
     };

@@ -21,6 +21,12 @@ describe("nudged", () => {
     expect(nudged.decide({ ...facts, actBy: inMinutes(0) })).toBeUndefined();
   });
 
+  it("sends nobody to reset a room that is still booked", () => {
+    const facts = factsWith({ cause: "reset_visit", actBy: inMinutes(0), bookedUntil: inMinutes(7) });
+    expect(nudged.decide(facts)).toMatchObject({ until: inMinutes(7) });
+    expect(nudged.decide({ ...facts, cause: "occupied" })).toBeUndefined();
+  });
+
   it("holds nothing that no panel asks for", () => {
     expect(nudged.decide(factsWith({ cause: "temperature", nudgedSince: inMinutes(-1) }))).toBeUndefined();
   });

@@ -7,6 +7,7 @@ import { overBudget } from "./over-budget.ts";
 import { sameRootCause } from "./same-root-cause.ts";
 import { snoozed } from "./snoozed.ts";
 import type { Facts, Held, Stage } from "./stage.ts";
+import { tooLate } from "./too-late.ts";
 
 /** What a finding passes on its way to a person, in this order. Adding a stage touches its file, its test and this list. */
 export const stages: readonly Stage[] = [
@@ -15,6 +16,7 @@ export const stages: readonly Stage[] = [
   inMaintenance,
   demoRunning,
   nudged,
+  tooLate,
   snoozed,
   duplicate,
   overBudget,

@@ -16,6 +16,8 @@ export const factsWith = (over: Partial<Facts> = {}): Facts => ({
   priority: 3,
   since: inMinutes(-60),
   isSilence: false,
+  gain: 0.8,
+  risk: 0.9,
   reportInterval: seconds(60),
   rooms: [{}],
   ...over,

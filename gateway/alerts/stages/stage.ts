@@ -11,6 +11,7 @@ export type HeldReason =
   | "in-maintenance"
   | "demo-running"
   | "nudged"
+  | "too-late"
   | "snoozed"
   | "duplicate"
   | "over-budget";
@@ -54,6 +55,12 @@ export interface Facts {
   /** Another live cause that takes this one along, or the alert that already tells this one for an earlier visit. */
   explainedBy?: { by: string; until?: Instant };
   snoozedUntil?: Instant;
+  /** How much chance a call now still gains, by mending or by a move. */
+  gain: number;
+  /** The highest risk among its visits. */
+  risk: number;
+  /** Until when the room of the first visit is booked before it. */
+  bookedUntil?: Instant;
   /** Since when the room's own panel has been asking for what would mend it. */
   nudgedSince?: Instant;
   message?: MessageFacts;
