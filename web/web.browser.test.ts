@@ -418,6 +418,21 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
     await dialog.getByText(/^There is no receipt: no verdict was fresh enough/).waitFor();
   });
 
+  test("sales change what a visit of theirs needs, and the dialog stays while the visit's state changes under it", async () => {
+    const page = await open("/visits", "sales");
+    const card = page.locator("[data-demo=demo-lotus-1100]");
+    await card.getByRole("button", { name: "What it needs" }).click();
+    const dialog = page.getByRole("dialog", { name: "What Beta Industries needs" });
+    await dialog.getByLabel("People").fill("9");
+    const lotus = server.building.demos.find((demo) => demo.id === "demo-lotus-1100");
+    if (lotus === undefined) throw new Error("the sample has changed");
+    server.send({ demos: [{ ...lotus, status: "ready", sentence: "Everything works." }] });
+    await card.getByText("Ready", { exact: true }).waitFor();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await card.getByText(/9 people/).waitFor();
+    expect(await page.locator("[data-demo=demo-linden-1330]").getByRole("button").count()).toBe(0);
+  });
+
   test("a thousand rooms: only what can be seen is in the page, and scrolling shows the rest", async () => {
     await server.stop();
     server = await startFixtureServer({ webDir: built.dir, rooms: 1_000 });

@@ -1,17 +1,16 @@
 import { Button } from "@mantine/core";
 import { IconUserCheck } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { type ReactElement, useState } from "react";
+import type { ReactElement } from "react";
 import type { DemoView } from "#contract/api/views.ts";
 import { useAlerts, useRoom } from "../data/live/use-live.ts";
-import { useMe } from "../data/me.ts";
 import { promiseSearchOf } from "../pages/promise-search.ts";
 import { needsWords } from "../words/needs-words.ts";
 import { actByWords, clockTime, dayWords, durationWords, relativeWords, spanOfDay } from "../words/time-words.ts";
 import { Forecast } from "./forecast.tsx";
 import { Alternatives } from "./move/alternatives.tsx";
 import { alternativesOf } from "./move/alternatives-of.ts";
-import { NeedsDialog } from "./needs/needs-dialog.tsx";
+import { NeedsButton } from "./needs/needs-button.tsx";
 import { StatusMark } from "./status-mark.tsx";
 import styles from "./visit-card.module.css";
 import { floorInside } from "../words/floor-words.ts";
@@ -67,11 +66,8 @@ function MovedFrom({ demo }: { demo: DemoView }): ReactElement | null {
 
 function Actions({ demo, size }: { demo: DemoView; size: "sm" | "compact-sm" }): ReactElement {
   const [site = "", room = ""] = demo.room_key.split("/");
-  const [isEditing, setEditing] = useState(false);
-  const role = useMe().data?.role;
-  const mayChange = demo.mine || role === "facilities" || role === "admin";
   return (
-    <div className={styles["actions"]}>
+    <>
       {demo.status !== "ready" && (
         <Button component={Link} to="/promise" search={promiseSearchOf(demo) as never} size={size} variant="default">
           Other rooms
@@ -80,13 +76,7 @@ function Actions({ demo, size }: { demo: DemoView; size: "sm" | "compact-sm" }):
       <Button component={Link} to="/rooms/$site/$room" params={{ site, room } as never} size={size} variant="default">
         {demo.room_name} in detail
       </Button>
-      {mayChange && (
-        <Button size={size} variant="default" onClick={() => setEditing(true)}>
-          What it needs
-        </Button>
-      )}
-      <NeedsDialog demo={isEditing ? demo : undefined} onClose={() => setEditing(false)} />
-    </div>
+    </>
   );
 }
 
@@ -110,7 +100,10 @@ export function NextVisitCard({ demo, now }: VisitProps): ReactElement {
           <Doing demo={demo} now={now} />
         </div>
         <Elsewhere demo={demo} now={now} />
-        <Actions demo={demo} size="sm" />
+        <div className={styles["actions"]}>
+          <Actions demo={demo} size="sm" />
+          <NeedsButton demo={demo} size="sm" variant="default" />
+        </div>
       </div>
       <p className={styles["count"]}>
         <span>{arrival > now ? "arrives in" : "arrived"}</span>
@@ -132,7 +125,8 @@ export function VisitCard({ demo, now }: VisitProps): ReactElement {
       <div className={styles["main"]}>
         <h3 className={styles["name"]}>{demo.account ?? demo.title}</h3>
         <p className={styles["meta"]}>
-          {demo.room_name}, {floorInside(demo.floor)} · {needsWords(demo.needs)}
+          {demo.room_name}, {floorInside(demo.floor)} · {needsWords(demo.needs)}{" "}
+          <NeedsButton demo={demo} size="compact-xs" variant="subtle" />
         </p>
         <MovedFrom demo={demo} />
         {demo.status !== "ready" && !isEarly(demo, now) && (
@@ -140,7 +134,9 @@ export function VisitCard({ demo, now }: VisitProps): ReactElement {
             <p className={styles["sentence"]}>{withoutActBy(demo.sentence)}</p>
             <Doing demo={demo} now={now} />
             <Elsewhere demo={demo} now={now} />
-            <Actions demo={demo} size="compact-sm" />
+            <div className={styles["actions"]}>
+              <Actions demo={demo} size="compact-sm" />
+            </div>
           </>
         )}
       </div>

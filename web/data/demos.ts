@@ -58,12 +58,18 @@ export function useImportDemos(): UseMutationResult<ImportReport, Error, string>
   });
 }
 
-/** Puts a visit into another room; refused when that one is taken. */
-export function useMoveDemo(): UseMutationResult<DemoMoved, Error, { id: string; room: string }> {
+/**
+ * Puts a visit into another room; refused when that one is taken. `onMoved` is told also when the place that asked is gone by
+ * then: the feed may be quicker than the answer, and what offered the room goes with the alert.
+ */
+export function useMoveDemo(onMoved?: () => void): UseMutationResult<DemoMoved, Error, { id: string; room: string }> {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ id, room }) => post<DemoMoved>(`demos/${encodeURIComponent(id)}/move`, { room }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["demos"] }),
+    onSuccess: () => {
+      onMoved?.();
+      return queries.invalidateQueries({ queryKey: ["demos"] });
+    },
   });
 }
 

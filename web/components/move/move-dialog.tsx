@@ -30,17 +30,8 @@ export function MoveDialog({ demo, to, onClose }: MoveDialogProps): ReactElement
 }
 
 function Move({ demo, to, onClose }: { demo: DemoView; to: Alternative; onClose: () => void }): ReactElement {
-  const move = useMoveDemo();
-  const submit = (): void =>
-    move.mutate(
-      { id: demo.id, room: to.room },
-      {
-        onSuccess: () => {
-          tellMoved(demo, to.name);
-          onClose();
-        },
-      },
-    );
+  const move = useMoveDemo(() => tellMoved(demo, to.name));
+  const submit = (): void => move.mutate({ id: demo.id, room: to.room }, { onSuccess: onClose });
   const reminders = remindersOf(demo, to);
   return (
     <div className={form["form"]}>

@@ -26,7 +26,7 @@ interface PastVerdictProps {
 export function PastVerdict({ roomKey, zone, now }: PastVerdictProps): ReactElement {
   const [name, setName] = useState<keyof typeof spans>("12h");
   const [moment, setMoment] = useState<number>();
-  const to = Math.floor(now / (5 * MINUTE_MS)) * 5 * MINUTE_MS;
+  const to = Math.floor(now / MINUTE_MS) * MINUTE_MS;
   const from = to - spans[name];
   const history = usePastVerdicts(roomKey, from, to);
   const then = useVerdictAt(roomKey, moment);

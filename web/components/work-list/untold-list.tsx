@@ -19,9 +19,9 @@ export function UntoldList({ alerts, now }: { alerts: readonly AlertView[]; now:
       {[...byReason].map(([reason, held]) => (
         <div key={reason}>
           <div className={styles["head"]}>
-            <h3>
+            <h2>
               Nobody told yet: {held.length} — {heldReasonWords(reason)}
-            </h3>
+            </h2>
           </div>
           <ul>
             {held

@@ -14,7 +14,7 @@ export function WatchedList({ demos, now }: { demos: readonly DemoView[]; now: n
   return (
     <section aria-label="Being watched">
       <div className={styles["head"]}>
-        <h3>Being watched — nobody has to act yet</h3>
+        <h2>Being watched — nobody has to act yet</h2>
       </div>
       <ul>
         {today.map((demo) => (
