@@ -175,10 +175,12 @@ export class Building {
     return this.#leaves[room]?.[i] ?? meeting.leaves;
   }
 
-  /** When the reset of a visit is done; never, when it is missed. */
+  /** When the reset of a visit is done; never, when it is missed. Nobody resets a room in which people sit. */
   resetDone(visit: Visit): number {
-    const { before, reset, room, arrival } = visit;
-    const last = before?.attended === true ? this.leavesAt(room, before) : 0;
+    const { reset, room, arrival } = visit;
+    let last = 0;
+    for (const [i, { attended, isDemo, start, leaves }] of (this.plan.meetings[room] ?? []).entries())
+      if (attended && !isDemo && start < arrival) last = Math.max(last, this.#leaves[room]?.[i] ?? leaves);
     const own = reset.missed ? Number.POSITIVE_INFINITY : Math.max(last, arrival - reset.before) + reset.takes;
     return Math.min(own, this.#resetAt.get(visit.id) ?? Number.POSITIVE_INFINITY);
   }
