@@ -14,6 +14,7 @@ const LONGEST_OVERRUN = minutes(90);
 /** Those before a visit are asked to wrap up: how they end says little of the others. */
 const NEAR_VISIT = minutes(20);
 const MOST_MEETINGS = 12;
+const UNSEEN_MIN = 1.5;
 /** By then those of the meeting before have left, mostly. */
 const OTHERS_GO = minutes(12);
 /** A sensor tells that nobody is in so long after the last has left. */
@@ -184,7 +185,8 @@ function teach(
   if (meeting.firstIn === undefined) return;
   noteArrivalOf(site, Math.max(0, (meeting.firstIn - meeting.start) / 60_000));
   const isStillIn = isFollowed && now - last < PAUSE;
-  const left = (last - meeting.end) / 60_000;
+  // Whether they leave in the last minute nobody sees when others come at once: until before that they were watched.
+  const left = (last - meeting.end) / 60_000 - (isStillIn ? UNSEEN_MIN : 0);
   const isEnded = !isStillIn && last - meeting.end < LONGEST_OVERRUN;
   noteMeetingEnd(site, { entered: -90, left, ended: isEnded });
   if (isEnded || left >= OVER_MIN) noteOverrun(site, habits, left >= OVER_MIN);
