@@ -4,7 +4,8 @@ import type { RoomState } from "../../rooms/room-state.ts";
 import { type Span, spanOf } from "../../rooms/span.ts";
 import type { SiteLearner } from "../site/site-learner.ts";
 import type { Around } from "./around.ts";
-import { localTime } from "./local-time.ts";
+import { stepOf } from "./grid.ts";
+import { type LocalTime, momentOf } from "./local-time.ts";
 import { ClimatePool } from "./pool.ts";
 
 export interface RoomAroundOptions {
@@ -22,6 +23,7 @@ export class RoomAround implements Around {
   readonly #options: RoomAroundOptions;
   #spans: readonly Span[] = [];
   #shape = -1;
+  #schedule: Schedule | undefined;
 
   constructor(options: RoomAroundOptions) {
     this.#options = options;
@@ -56,11 +58,14 @@ export class RoomAround implements Around {
   }
 
   conditioned(from: Instant, to: Instant): number | undefined {
-    const schedule = this.#options.room.card?.hvac;
-    if (schedule === undefined) return undefined;
+    const hvac = this.#options.room.card?.hvac;
+    if (hvac === undefined) return undefined;
+    if (this.#schedule?.hvac !== hvac) this.#schedule = { hvac, on: hourOf(hvac.on), off: hourOf(hvac.off) };
+    const { zone } = this;
     let runs = 0;
     for (let look = 0; look < LOOKS; look++) {
-      if (isRunning(schedule, this.zone, instant(from + ((look + 0.5) / LOOKS) * (to - from)))) runs += 1;
+      const step = stepOf(instant(from + ((look + 0.5) / LOOKS) * (to - from)));
+      if (isRunning(this.#schedule, momentOf(zone, step))) runs += 1;
     }
     return runs / LOOKS;
   }
@@ -91,11 +96,15 @@ export function climateOf(site: SiteLearner): ClimatePool {
 
 const hourOf = (time: string): number => Number(time.slice(0, 2)) + Number(time.slice(3, 5)) / 60;
 
-/** Whether a schedule lets climate control run at an instant. One that ends before it begins runs through the night. */
-function isRunning(schedule: NonNullable<RoomCard["hvac"]>, zone: string, at: Instant): boolean {
-  const { hour, day } = localTime(zone, at);
-  const [on, off] = [hourOf(schedule.on), hourOf(schedule.off)];
-  const isOn = (days: number): boolean => schedule.days === undefined || schedule.days.includes(days);
+interface Schedule {
+  hvac: NonNullable<RoomCard["hvac"]>;
+  on: number;
+  off: number;
+}
+
+/** Whether a schedule lets climate control run at a local time. One that ends before it begins runs through the night. */
+function isRunning({ hvac, on, off }: Schedule, { hour, day }: LocalTime): boolean {
+  const isOn = (days: number): boolean => hvac.days === undefined || hvac.days.includes(days);
   if (on <= off) return isOn(day) && hour >= on && hour < off;
   return (hour >= on && isOn(day)) || (hour < off && isOn(((day + 5) % 7) + 1));
 }

@@ -8,7 +8,7 @@ const WORK_HOURS = 15;
 const NIGHT = WORK_HOURS;
 const WEEKEND = WORK_HOURS + 1;
 const PLACES = WORK_HOURS + 2;
-/** Whether the air rests, moves, or moves much: whoever forecasts says which. */
+/** Whether the air will rest, move, or move much: whoever forecasts says which. */
 export const MOODS = 3;
 /** z of a normal that holds nine tenths. */
 const Z90 = 1.645;
@@ -19,10 +19,13 @@ const Z90 = 1.645;
 const ERROR_SHARE = 0.01;
 const PRIOR_EXAMPLES = 3;
 /** How fast it is learned how much larger errors are in a mood. */
-const MOOD_SHARE = 0.003;
+const MOOD_SHARE = 0.005;
 const MOOD_RANGE = [0.3, 4] as const;
-/** How fast the interval is widened and narrowed, in logarithms per example. */
-const PACE = 0.03;
+/**
+ * How fast the interval is widened and narrowed, in logarithms per example: the slower the farther ahead, since forecasts that
+ * overlap miss together.
+ */
+const PACES = AHEAD.map((ahead) => 0.08 / Math.sqrt(ahead));
 /** How many usual errors nine tenths of the errors stay within, at first. */
 const FIRST_REACH = 2.3;
 const REACH = [1.2, 6] as const;
@@ -91,7 +94,8 @@ export class Spread {
     const size = Math.abs(miss);
     const isMissed = size > this.sigma(circumstance) * Z90;
     const kind = horizon * 2 + (place < WORK_HOURS ? 0 : 1);
-    const reach = (this.#reach[kind] as number) * Math.exp(PACE * ((isMissed ? 1 : 0) - this.#misses));
+    const reach =
+      (this.#reach[kind] as number) * Math.exp((PACES[horizon] as number) * ((isMissed ? 1 : 0) - this.#misses));
     this.#reach[kind] = Math.max(REACH[0], Math.min(REACH[1], reach));
     const usual = this.#errors[at] as number;
     const factor = this.#moods[inMood] as number;

@@ -23,9 +23,9 @@ const ROWS = FARTHEST + 1;
 const DAY_SHARE = shareOf(1_440);
 /** The trend is a feature in K per half an hour. */
 const STEPS_PER_TREND = 6;
-/** Half an hour's movement up to which a room rests, or merely moves. */
-const CALM_K = 0.07;
-const MOVING_K = 0.25;
+/** Expected change up to which a room rests, or merely moves. */
+const CALM_K = 0.25;
+const MOVING_K = 1;
 
 /** Neighbouring steps say much the same: one in so many teaches. */
 const TEACH_EVERY = 2;
@@ -108,7 +108,7 @@ export class TemperatureLearner {
     this.#said = shelf.halves(SAID_ROWS * SAID.size);
     this.#booked = shelf.bytes(SAID_ROWS);
     this.#usual = new Profile(shelf, SCALE);
-    this.#spread = new Spread(shelf, { first: priorSigma, moods: [1, 1, 1], least: 0.03, misses: 0.1 });
+    this.#spread = new Spread(shelf, { first: priorSigma, moods: [1, 1.3, 2.5], least: 0.03, misses: 0.1 });
     this.#site = shelf.singles(HORIZONS * POOL_SIZE);
     this.#means = shelf.singles(HORIZONS);
     this.#sigmas = shelf.singles(HORIZONS);
@@ -232,7 +232,7 @@ export class TemperatureLearner {
       (this.#mixes[h] as Mix).learn(said, came);
       if ((step + h) % TEACH_EVERY === 0) this.#teach(h, then, came, now, pool);
       const expected = this.#said[at + SAID.mean] as number;
-      this.#spread.learn({ horizon: h, target: now, mood: this.#mood(row) }, came - expected);
+      this.#spread.learn({ horizon: h, target: now, mood: this.#mood(at) }, came - expected);
       if (h === 0) this.#compare(came - expected, came - (said[TREND] as number));
     }
   }
@@ -260,10 +260,10 @@ export class TemperatureLearner {
     this.#ones[ONE.stuck] = Math.max(0, Math.min(STUCK.height, known));
   }
 
-  /** Whether the room rests, moves, or moves much. */
-  #mood(row: number): number {
-    const trend = Math.abs(this.#rows[row + ROW.trend] as number);
-    return trend < CALM_K ? 0 : trend < MOVING_K ? 1 : 2;
+  /** Whether the room is expected to rest, to move, or to move much. */
+  #mood(at: number): number {
+    const change = Math.abs(this.#said[at + SAID.mean] as number);
+    return change < CALM_K ? 0 : change < MOVING_K ? 1 : 2;
   }
 
   #saidAt(h: number, step: number): number {
@@ -287,7 +287,7 @@ export class TemperatureLearner {
       const mean = clamp((this.#mixes[h] as Mix).combine(said));
       this.#said[at + SAID.mean] = mean;
       this.#means[h] = value + mean;
-      sigma = Math.max(sigma, this.#spread.sigma({ horizon: h, target, mood: this.#mood(row) }));
+      sigma = Math.max(sigma, this.#spread.sigma({ horizon: h, target, mood: this.#mood(at) }));
       this.#sigmas[h] = sigma;
     }
   }
