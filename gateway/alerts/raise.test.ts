@@ -49,6 +49,7 @@ describe("when to raise", () => {
     expect(near(price * 0.3, 0.35)).toEqual({ raise: false, lookAgain: inMinutes(25) });
     expect(near(price * 0.4, 0.35)).toEqual({ raise: true });
     expect(near(0, 0)).toEqual({ raise: true });
+    expect(near(0, 0.004 / price)).toEqual({ raise: true });
     expect(near(0, 0.9, inMinutes(14))).toEqual({ raise: true });
   });
 

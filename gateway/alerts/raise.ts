@@ -5,6 +5,9 @@ import { type AlertPolicy, kindOf, riskToRaise } from "./policy.ts";
 /** What a calendar or a card says: waiting teaches nothing of it. */
 const PLANNED = new Set(["conflict", "maintenance", "capacity", "capability", "access"]);
 
+/** What five minutes more for those who are called are worth, where saving a visit is worth 1: slow healing is not waited for. */
+const MARGIN = 0.005;
+
 /** Whether to raise now; otherwise when to look again, if time alone could change it. */
 export type RaiseDecision = { raise: true } | { raise: false; lookAgain?: Instant };
 
@@ -42,6 +45,6 @@ function waitsUntil(
 ): Instant | undefined {
   const { waiting } = cause;
   if (waiting === undefined || arrival === undefined) return undefined;
-  const pays = riskToRaise(policy, cause.cause) * waiting.teaches > waiting.costs;
+  const pays = riskToRaise(policy, cause.cause) * waiting.teaches > waiting.costs + MARGIN;
   return pays ? earlier(arrival, policy.offerMove) : undefined;
 }
