@@ -69,6 +69,14 @@ describe("those who mend things", () => {
     expect(begun(false)).toBe("0");
   });
 
+  it("are not sent twice to one fault: who called meanwhile hears of it, too", () => {
+    const [once, twice] = [open(), open()];
+    for (const { call } of [once, twice]) call(1, 600);
+    twice.call(1, 550);
+    for (const { until } of [once, twice]) until(650);
+    expect(twice.ended).toEqual([once.ended[0], once.ended[0]]);
+  });
+
   it("say that there was nothing where there was nothing", () => {
     const { call, until, ended } = open({ scripted: [] });
     call(4, 600);

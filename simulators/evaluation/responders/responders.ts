@@ -30,6 +30,8 @@ interface Stage {
 }
 interface Planned {
   job: Job;
+  /** Who else called about the same fault meanwhile. */
+  others: Job[];
   stages: readonly Stage[];
   at: number;
   fault: Fault | undefined;
@@ -78,17 +80,32 @@ export class Responders {
 
   call(job: Job): void {
     const fault = this.faultOf(job.kind, job.room);
+    const known = fault === undefined ? undefined : this.#underWay(fault, job.kind);
+    if (known !== undefined) {
+      known.others.push(job);
+      if (known.hasBegun) job.started?.();
+      return;
+    }
     const thing = fault?.id ?? `${this.#building.day}.${job.room}.${job.kind}.${job.visit?.id ?? 0}`;
     const tried = this.#tried.get(`${thing} ${job.kind}`) ?? 0;
     this.#tried.set(`${thing} ${job.kind}`, tried + 1);
     // Whoever comes a second time has luck of their own.
     const key = tried === 0 ? thing : `${thing}.again${tried}`;
-    this.#waiting.push({ job, stages: planOf(this.#building.world, key, job.kind), at: 0, fault, hasBegun: false });
+    const stages = planOf(this.#building.world, key, job.kind);
+    this.#waiting.push({ job, others: [], stages, at: 0, fault, hasBegun: false });
+  }
+
+  /** Somebody is on their way to this fault already: nobody else is sent. */
+  #underWay(fault: Fault, kind: PlanKind): Planned | undefined {
+    const all = [...this.#waiting, ...this.#running.map(({ planned }) => planned)];
+    return all.find((planned) => planned.fault === fault && planned.job.kind === kind);
   }
 
   /** Takes a job back that nobody has begun. */
   cancel(job: Job): void {
-    this.#waiting = this.#waiting.filter((planned) => planned.job !== job || planned.hasBegun);
+    this.#waiting = this.#waiting.filter(
+      (planned) => planned.job !== job || planned.hasBegun || planned.others.length > 0,
+    );
   }
 
   faultOf(kind: PlanKind, room: number): Fault | undefined {
@@ -107,7 +124,7 @@ export class Responders {
     this.#running = this.#running.filter(({ until }) => until > minute);
     for (const { planned } of due) this.#finishStage(planned);
     if (this.#waiting.length === 0) return;
-    const order = this.#byDue ? (each: Planned) => each.job.due : (each: Planned) => each.job.asked;
+    const order = this.#byDue ? dueOf : (each: Planned) => each.job.asked;
     this.#waiting = this.#waiting.toSorted((a, b) => order(a) - order(b)).filter((planned) => !this.#begin(planned));
   }
 
@@ -120,7 +137,7 @@ export class Responders {
     if (first < 0 || (pool[first] ?? 0) > minute) return false;
     pool[first] = minute + stage.min;
     this.#running.push({ until: minute + stage.min, planned });
-    if (!planned.hasBegun) planned.job.started?.();
+    if (!planned.hasBegun) for (const job of [planned.job, ...planned.others]) job.started?.();
     planned.hasBegun = true;
     return true;
   }
@@ -136,12 +153,13 @@ export class Responders {
     }
     if (stages[at]?.suffices === true) {
       const result = this.#found(planned);
-      this.#mend(job);
-      job.ended?.(result);
+      const jobs = [job, ...planned.others];
+      for (const each of jobs) this.#mend(each);
+      for (const each of jobs) each.ended?.(result);
     } else if (at + 1 < stages.length) {
       planned.at += 1;
       this.#waiting.push(planned);
-    } else job.ended?.("failed");
+    } else for (const each of [job, ...planned.others]) each.ended?.("failed");
   }
 
   /** What those who were sent saw before they did anything. */
@@ -167,6 +185,9 @@ export class Responders {
 
 const isOfPeople = ({ kind }: Job): boolean =>
   kind === "occ" || kind === "clean" || kind === "air" || kind === "climate";
+
+/** The most urgent of those who called counts. */
+const dueOf = ({ job, others }: Planned): number => Math.min(job.due, ...others.map(({ due }) => due));
 
 const freePools = ({ staff }: Scenario): Record<Pool, number[]> => {
   const idle = (people: number): number[] => Array.from({ length: people }, () => 0);
