@@ -241,3 +241,56 @@ describe("16: the chance of ready", () => {
     );
   });
 });
+
+describe("17: act-by, of the whole chain", () => {
+  const situation = fc.record({
+    leadMin: fc.integer({ min: 1, max: 400 }),
+    values: fc.record({ registered: fc.boolean(), temperature_c: fc.double({ min: 16, max: 28, noNaN: true }) }),
+    target: fc.double({ min: 0.5, max: 0.999, noNaN: true }),
+  });
+  const ids = ["restart_remote", "technician_codec", "setpoint", "technician_climate", "move"];
+  const minutesOf = fc.array(fc.integer({ min: 1, max: 90 }), { minLength: ids.length, maxLength: ids.length });
+  const cardOf = (medians: readonly number[], times: number) => ({
+    remedies: Object.fromEntries(
+      ids.map((id, i) => [id, { p50_min: (medians[i] ?? 1) * times, p90_min: (medians[i] ?? 1) * times * 1.8 }]),
+    ),
+  });
+  const byCause = ({ causes: all }: Forecast) => new Map(all.map((each) => [each.cause, each]));
+
+  it("is never after arrival, and no later than what saves the visit at last", () => {
+    fc.assert(
+      fc.property(situation, minutesOf, ({ target, ...seen }, medians) => {
+        for (const cause of forecast({ ...seen, demo: { target }, card: cardOf(medians, 1) }).causes) {
+          expect(cause.actBy).toBeLessThanOrEqual(NINE + seen.leadMin * 60_000);
+          expect(cause.deadline).toBeGreaterThanOrEqual(cause.actBy);
+          expect(cause.pMended).toBeGreaterThanOrEqual(0);
+          expect(cause.pMended).toBeLessThanOrEqual(1);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it("is earlier for longer remedies and for a higher target", () => {
+    fc.assert(
+      fc.property(
+        situation,
+        minutesOf,
+        fc.double({ min: 1, max: 3, noNaN: true }),
+        ({ target, ...seen }, medians, times) => {
+          const usual = byCause(forecast({ ...seen, demo: { target }, card: cardOf(medians, 1) }));
+          const longer = byCause(forecast({ ...seen, demo: { target }, card: cardOf(medians, times) }));
+          const higher = byCause(
+            forecast({ ...seen, demo: { target: Math.min(0.999, target * times) }, card: cardOf(medians, 1) }),
+          );
+          for (const [name, cause] of usual) {
+            // Tables are cut into cells: a minute is what they round by.
+            expect(longer.get(name)?.actBy ?? 0).toBeLessThanOrEqual(cause.actBy + 60_000);
+            expect(higher.get(name)?.actBy ?? 0).toBeLessThanOrEqual(cause.actBy);
+          }
+        },
+      ),
+      runs,
+    );
+  });
+});
