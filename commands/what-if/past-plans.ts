@@ -1,6 +1,7 @@
 import type { Alert, AlertReply } from "#contract/messages/alert.ts";
 import { hours, type Instant, instant, rfc3339 } from "#contract/units.ts";
 import { demosOnWire, maintenanceOnWire, readRoomPlan, type RoomPlan } from "#server/planning/room-plan.ts";
+import type { DemoRecord } from "#server/store/demos.ts";
 import type { Store } from "#server/store/open-store.ts";
 import type { RoomRecord } from "#server/store/rooms.ts";
 import type { Address, Kind, Payload } from "#contract/wire.ts";
@@ -27,14 +28,18 @@ export class PastPlans {
   /** When each room's plan changes next. */
   readonly #until = new Map<string, Instant>();
 
-  private constructor(store: Store, rooms: readonly RoomRecord[]) {
+  /** Visits that somebody moved, with their moves in order. */
+  readonly #moved: readonly MovedVisit[];
+
+  private constructor(store: Store, rooms: readonly RoomRecord[], moved: readonly MovedVisit[]) {
     this.#store = store;
     this.#rooms = rooms;
+    this.#moved = moved;
   }
 
   static async of(store: Store, site: string): Promise<PastPlans> {
     const rooms = (await store.rooms.all()).filter((room) => room.site === site);
-    return new PastPlans(store, rooms);
+    return new PastPlans(store, rooms, await movedVisits(store));
   }
 
   get rooms(): readonly RoomRecord[] {
@@ -46,13 +51,30 @@ export class PastPlans {
     const words: PastWord[] = [];
     for (const record of this.#rooms) {
       if ((this.#until.get(record.key) ?? 0) > now) continue;
-      const plan = asKnownAt(await readRoomPlan(this.#store, record, now), now);
+      const plan = this.#asKnownAt(await readRoomPlan(this.#store, record, now), now);
       this.#until.set(record.key, plan.until);
       const address = { site: record.site, room: record.room };
       words.push({ kind: "demos", address, payload: demosOnWire(plan, now) });
       words.push({ kind: "maintenance", address, payload: maintenanceOnWire(plan, now) });
     }
     return words;
+  }
+
+  /** The plan as it was then: without visits that were entered later, and with those that were moved where they were. */
+  #asKnownAt(plan: RoomPlan, now: Instant): RoomPlan {
+    const moved = new Map(this.#moved.map((visit) => [visit.demo.id, visit]));
+    const stayed = plan.demos.filter((demo) => !moved.has(demo.id));
+    const here = this.#moved.filter((visit) => roomAt(visit, now) === plan.key).map(({ demo }) => demo);
+    const all = [...stayed, ...here].toSorted((a, b) => a.start_ms - b.start_ms);
+    const later = [
+      ...all.map((demo) => madeAt(demo.id)),
+      ...this.#moved.flatMap(({ moves }) => moves.map(({ at }) => at)),
+    ];
+    return {
+      ...plan,
+      demos: all.filter((demo) => madeAt(demo.id) <= now && demo.end_ms > now),
+      until: instant(Math.min(plan.until, ...later.filter((at) => at > now))),
+    };
   }
 
   /** When `due` has something to say again. */
@@ -76,10 +98,30 @@ function madeAt(id: string): number {
   return hex === null ? 0 : Number.parseInt(`${hex[1]}${hex[2]}`, 16);
 }
 
-function asKnownAt(plan: RoomPlan, now: Instant): RoomPlan {
-  const demos = plan.demos.filter((demo) => madeAt(demo.id) <= now);
-  const entered = plan.demos.map((demo) => madeAt(demo.id)).filter((at) => at > now);
-  return { ...plan, demos, until: instant(Math.min(plan.until, ...entered)) };
+interface MovedVisit {
+  demo: DemoRecord;
+  moves: { at: number; from: string; to: string }[];
+}
+
+/** Where a visit was at an instant: where its next move took it from, or where it is now. */
+const roomAt = ({ demo, moves }: MovedVisit, now: Instant): string =>
+  moves.find(({ at }) => at > now)?.from ?? demo.key;
+
+const MOST_NOTES = 100_000;
+
+/** Every move is noted with its time and both rooms. */
+async function movedVisits(store: Store): Promise<MovedVisit[]> {
+  const notes = (await store.audit.recent({ limit: MOST_NOTES })).filter(({ action }) => action === "demo.move");
+  const visits = new Map<string, MovedVisit>();
+  for (const { subject, at_ms, detail } of notes.toSorted((a, b) => a.at_ms - b.at_ms)) {
+    const { from, to } = detail as { from?: unknown; to?: unknown };
+    const demo = visits.get(subject)?.demo ?? (await store.demos.get(subject));
+    if (demo === undefined || typeof from !== "string" || typeof to !== "string") continue;
+    const known = visits.get(subject) ?? { demo, moves: [] };
+    known.moves.push({ at: at_ms, from, to });
+    visits.set(subject, known);
+  }
+  return [...visits.values()];
 }
 
 const REPLIES = { acknowledged: "acknowledge", assigned: "assign", resolved: "resolve" } as const;
