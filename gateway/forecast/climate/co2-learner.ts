@@ -21,9 +21,9 @@ const STEPS_PER_TREND = 6;
 /** Half an hour's movement up to which the air rests. */
 const CALM = 0.15;
 /** Air changes per hour of an empty room until learned: measured medians 0.44 to 0.5. */
-export const VACANT_PER_H = 0.5;
+const VACANT_PER_H = 0.5;
 
-export const co2Experts = [
+const co2Experts = [
   "persistence",
   "damped trend",
   "time of day",

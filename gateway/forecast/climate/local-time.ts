@@ -18,7 +18,7 @@ const MOST_ZONES = 1_024;
 const MOMENTS = 1_024;
 
 /** How far a zone's clocks are ahead of UTC at an instant, ms. An unknown zone counts as UTC. */
-export function offsetOf(zone: string, at: Instant): number {
+function offsetOf(zone: string, at: Instant): number {
   const { format, offsets } = zoneOf(zone);
   if (format === undefined) return 0;
   const quarter = Math.floor(at / QUARTER_MS);

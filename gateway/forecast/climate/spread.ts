@@ -9,7 +9,7 @@ const NIGHT = WORK_HOURS;
 const WEEKEND = WORK_HOURS + 1;
 const PLACES = WORK_HOURS + 2;
 /** Whether the air will rest, move, or move much: whoever forecasts says which. */
-export const MOODS = 3;
+const MOODS = 3;
 /** z of a normal that holds nine tenths. */
 const Z90 = 1.645;
 /**

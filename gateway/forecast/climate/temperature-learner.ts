@@ -30,7 +30,7 @@ const MOVING_K = 1;
 /** Neighbouring steps say much the same: one in so many teaches. */
 const TEACH_EVERY = 2;
 /** The experts, in the order in which they are kept. */
-export const temperatureExperts = [
+const temperatureExperts = [
   "persistence",
   "damped trend",
   "time of day",
