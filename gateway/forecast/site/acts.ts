@@ -43,6 +43,7 @@ export class Acts {
   revision = 0;
   readonly #byId = new Map<string, Known>();
   readonly #byRoom = new Map<string, Known[]>();
+  #expiresAt = Number.NEGATIVE_INFINITY as Instant;
   readonly #told = new Set<string>();
   readonly #open = new Map<Owner, number>();
 
@@ -52,6 +53,7 @@ export class Acts {
     const raised = parseInstant(alert.reached?.["raised"] ?? alert.raised_at) ?? parseInstant(alert.at);
     if (raised === undefined) return undefined;
     const owner = ownerOf(alert.cause);
+    this.#expire(parseInstant(alert.at) ?? raised);
     const isOpen = alert.status !== "resolved";
     const wasOpen = before !== undefined && before.endedAt === undefined;
     const isAgain = before === undefined || before.at !== raised;
@@ -111,6 +113,19 @@ export class Acts {
     if (this.#told.size >= MOST) this.#told.clear();
     this.#told.add(what);
     return true;
+  }
+
+  /** A call whose room was taken away never says that it is over. */
+  #expire(now: Instant): void {
+    if (now < this.#expiresAt) return;
+    this.#expiresAt = (now + hours(1)) as Instant;
+    for (const act of this.#byId.values()) {
+      if (act.endedAt !== undefined || act.at >= now - REMEMBERED) continue;
+      act.endedAt = now;
+      const owner = ownerOf(act.cause);
+      this.#open.set(owner, this.open(owner) - 1);
+      this.revision += 1;
+    }
   }
 
   #keep(act: Known, rooms: readonly string[]): void {

@@ -138,6 +138,14 @@ describe("the life of an alert", () => {
     expect(site.acts.open("technician")).toBe(1);
   });
 
+  it("stops counting as open after a day, when its room was taken away and nobody says that it is over", () => {
+    const site = siteWith([]);
+    takeAlert(site, alert());
+    const next = rfc3339(at(25 * 60));
+    takeAlert(site, alert({ id: "b", at: next, raised_at: next }));
+    expect(site.acts.open("technician")).toBe(1);
+  });
+
   it("is an act only once somebody has taken it on, for its room and cause, while it works", () => {
     const site = siteWith([]);
     takeAlert(site, alert());
