@@ -287,7 +287,10 @@ export class AlertDesk {
       return;
     }
     const trusted = incident.alert === undefined ? undefined : trustedUntil(incident.alert, finding, policy);
-    if (trusted !== undefined && now < trusted) return agenda.add(trusted);
+    if (trusted !== undefined && now < trusted) {
+      this.#board.noteHeld(incident, "raise", { reason: "trusted", note: "a person said that it is resolved" });
+      return agenda.add(trusted);
+    }
     const around = this.#around(now);
     const held = firstHeld(factsOf(finding, incident, around));
     this.#board.noteHeld(incident, "raise", held);

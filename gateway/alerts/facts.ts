@@ -58,6 +58,7 @@ export function factsOf(finding: Finding, incident: Incident, around: Surroundin
     rooms: finding.members.map((member) => roomFactsOf(member, rooms.get(member.roomKey), now)),
     ...(explanation === undefined ? {} : { explainedBy: explainedBy(explanation) }),
     gain: Math.max(...finding.members.map((member) => gainOf(member, policy, now))),
+    isReopening: incident.alert !== undefined,
     risk: Math.max(...finding.members.map((member) => member.risk)),
     ...(bookedUntil === undefined ? {} : { bookedUntil }),
     ...(nudgedSince === undefined ? {} : { nudgedSince }),

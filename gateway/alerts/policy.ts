@@ -29,6 +29,8 @@ export interface AlertPolicy {
   trustInAir: Millis;
   /** After a person found nothing wrong: this long in any case, and then until something changes that they could not see. */
   trustInNothing: Millis;
+  /** Risk from which what is measured contradicts a person's word. */
+  contradictRisk: number;
   reopenWithin: Millis;
   /** How long a resolved alert stays on the wire after its visit. */
   closeAfter: Millis;
@@ -83,6 +85,7 @@ export const defaultPolicy: AlertPolicy = {
   trustInReply: minutes(10),
   trustInAir: minutes(40),
   trustInNothing: minutes(60),
+  contradictRisk: 0.5,
   reopenWithin: hours(24),
   closeAfter: minutes(15),
   urgentAnswer: minutes(5),

@@ -9,26 +9,25 @@ const AIR = new Set(["temperature", "co2", "humidity", "ahu"]);
 
 /**
  * Until when a person's word that it is resolved stands against what is still measured; `undefined` where the room itself said so.
- * Who found nothing wrong is believed until something begins that could not be seen then, each time for longer. People who were
- * asked to leave are not asked again.
+ * Each time that it was said it stands for longer, and it takes more than a mere likelihood to contradict it. Who found nothing
+ * wrong is believed until something begins that could not be seen then. People who were asked to leave are not asked again.
  */
-export function trustedUntil(
-  alert: Alert,
-  { cause, members: [first] }: Finding,
-  policy: AlertPolicy,
-): Instant | undefined {
+export function trustedUntil(alert: Alert, { cause, members }: Finding, policy: AlertPolicy): Instant | undefined {
   const said = alert.history.findLast((event) => event.event === "resolved");
   if (said?.by === undefined) return undefined;
+  const [first] = members;
   const saidAt = reachedAt(alert, "resolved") ?? at(said.at);
+  const atArrival = Math.max(first.arrival, saidAt) as Instant;
+  if (kindOf(cause) === "occupied" || members.every((member) => member.risk < policy.contradictRisk)) return atArrival;
+  const times = alert.history.filter((event) => event.event === "resolved" && event.by !== undefined).length;
+  const forLonger = (span: Millis): Instant => later(saidAt, (span * 2 ** Math.min(times - 1, 8)) as Millis);
   const { trustInReply, trustInAir, trustInNothing, offerMove } = policy;
   if (said.found === "nothing_wrong" || said.found === "only_watching") {
-    const times = alert.history.filter((event) => event.found === said.found).length;
-    const least = later(saidAt, (trustInNothing * 2 ** Math.min(times - 1, 8)) as Millis);
-    return first.since > saidAt ? least : (Math.max(least, first.arrival) as Instant);
+    const least = forLonger(trustInNothing);
+    return first.since > saidAt ? least : (Math.max(least, atArrival) as Instant);
   }
-  if (kindOf(cause) === "occupied") return Math.max(first.arrival, saidAt) as Instant;
   const soon = later(saidAt, trustInReply);
   if (!AIR.has(kindOf(cause))) return soon;
   const whileMoveHelps = earlier(first.arrival, (offerMove + trustInReply) as Millis);
-  return Math.max(soon, Math.min(later(saidAt, trustInAir), whileMoveHelps)) as Instant;
+  return Math.max(soon, Math.min(forLonger(trustInAir), whileMoveHelps)) as Instant;
 }

@@ -18,6 +18,7 @@ export const factsWith = (over: Partial<Facts> = {}): Facts => ({
   isSilence: false,
   gain: 0.8,
   risk: 0.9,
+  isReopening: false,
   reportInterval: seconds(60),
   rooms: [{}],
   ...over,

@@ -12,6 +12,7 @@ export type HeldReason =
   | "demo-running"
   | "nudged"
   | "too-late"
+  | "trusted"
   | "snoozed"
   | "duplicate"
   | "over-budget";
@@ -57,6 +58,8 @@ export interface Facts {
   snoozedUntil?: Instant;
   /** How much chance a call now still gains, by mending or by a move. */
   gain: number;
+  /** People have been told of it before. */
+  isReopening: boolean;
   /** The highest risk among its visits. */
   risk: number;
   /** Until when the room of the first visit is booked before it. */

@@ -10,6 +10,7 @@ describe("too-late", () => {
 
   it("lets through what is sure, and what has been raised", () => {
     expect(tooLate.decide(factsWith({ risk: 0.7, gain: 0 }))).toBeUndefined();
+    expect(tooLate.decide(factsWith({ risk: 0.7, gain: 0, isReopening: true }))).toBeDefined();
     expect(tooLate.decide(factsWith({ risk: 0.3, gain: 0, message: messageWith() }))).toBeUndefined();
   });
 });

@@ -1,13 +1,17 @@
 import { riskToRaise } from "../policy.ts";
 import type { Stage } from "./stage.ts";
 
-/** What is only likely, and what no call can change any more, is nobody's call. What is sure is told: somebody must receive the client. */
+/**
+ * What is only likely, and what no call can change any more, is nobody's call. What is sure is told, once: somebody must receive
+ * the client.
+ */
 export const tooLate: Stage = {
   reason: "too-late",
   holds: "alert",
-  decide({ gain, risk, cause, policy, message }) {
+  decide({ gain, risk, isReopening, cause, policy, message }) {
     // What has been raised goes on being told.
-    if (message !== undefined || risk >= policy.sureRisk || gain >= riskToRaise(policy, cause)) return undefined;
+    const isNews = risk >= policy.sureRisk && !isReopening;
+    if (message !== undefined || isNews || gain >= riskToRaise(policy, cause)) return undefined;
     return { note: "no call would change it any more" };
   },
 };
