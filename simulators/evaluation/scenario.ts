@@ -139,6 +139,5 @@ export const Scenario = z.strictObject({
   }),
 });
 export type Scenario = z.infer<typeof Scenario>;
-export type Stage = z.infer<typeof Stage>;
 export type PlanKind = keyof Scenario["staff"]["plans"];
 export type Pool = keyof Scenario["staff"]["pools"];

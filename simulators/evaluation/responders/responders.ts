@@ -196,7 +196,7 @@ const freePools = ({ staff }: Scenario): Record<Pool, number[]> => {
 };
 
 /** The stages of a job with their luck. */
-export function planOf(world: { seed: number; scenario: Scenario }, key: string, kind: PlanKind): Stage[] {
+function planOf(world: { seed: number; scenario: Scenario }, key: string, kind: PlanKind): Stage[] {
   const chance = new Random(world.seed, "plan", key, kind);
   return world.scenario.staff.plans[kind].map(({ pool, takes, suffices }) => {
     const min = takes.reduce((sum, part) => sum + draw(chance, part), 0);

@@ -4,7 +4,7 @@ import type { PolicyFigures } from "../score/score-policy.ts";
 import { type EvaluateOptions, runSeeds } from "./run-seeds.ts";
 
 /** The cost of a false call over the value of a save, as multiples of the default. */
-export const COSTS = [0.4, 0.7, 1, 1.5, 2.5] as const;
+const COSTS = [0.4, 0.7, 1, 1.5, 2.5] as const;
 
 const KEYS = [
   "rescued_own",

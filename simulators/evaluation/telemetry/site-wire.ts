@@ -7,12 +7,12 @@ import type { Visit } from "../world/calendar.ts";
 import { instantOf, ZONE } from "./site-calendar.ts";
 import { type DeviceName, deviceNames, type Metrics } from "./telemetry.ts";
 
-export const SITE = "site";
+const SITE = "site";
 const HOUR_S = 3_600;
 /** The server tells the gateway of visits so far ahead, ms. */
 const AHEAD = 48 * 3_600_000;
 
-export const roomId = (index: number): string => `r${String(index).padStart(3, "0")}`;
+const roomId = (index: number): string => `r${String(index).padStart(3, "0")}`;
 export const roomIndex = (id: string): number => Number(id.slice(id.lastIndexOf("r") + 1));
 const agentId = (floor: number): string => `edge-${floor}`;
 
