@@ -176,17 +176,17 @@ describe("people whom nobody has booked", () => {
 });
 
 describe("a reset that is not reported yet", () => {
-  it("is asked for from an hour before, not while people are in the room, and no more once it is reported", () => {
+  it("is asked for from 45 minutes before, not while people are in the room, and no more once it is reported", () => {
     const s = new PanelStory("12:30");
     const open = { isReset: false, isInUse: false };
     s.judge(open);
-    s.until("13:20");
-    expect(s.said).toEqual(["13:00 reset_visit", "13:15 reset_visit"]);
+    s.until("13:35");
+    expect(s.said).toEqual(["13:15 reset_visit", "13:30 reset_visit"]);
     s.judge({ isReset: false, isInUse: true });
     expect(s.kept).toBeUndefined();
     s.judge(open);
     s.judge({ isReset: true, isInUse: false });
-    expect(s.said.slice(2)).toEqual(["13:20 nothing", "13:20 reset_visit", "13:20 nothing"]);
+    expect(s.said.slice(2)).toEqual(["13:35 nothing", "13:35 reset_visit", "13:35 nothing"]);
     expect(s.nudger.stats()).toMatchObject({ showing: 0, reset_visit_total: 3, taken_back_total: 2 });
   });
 

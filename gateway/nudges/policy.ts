@@ -16,5 +16,5 @@ export const defaultNudgePolicy: NudgePolicy = {
   riskToNudge: 0.05,
   wrapUpBefore: [minutes(15), minutes(5)],
   again: minutes(5),
-  resetBefore: [minutes(60), minutes(45), minutes(30), minutes(15)],
+  resetBefore: [minutes(45), minutes(30), minutes(15)],
 };
