@@ -98,8 +98,7 @@ export class HouseBench {
   crash({ hearsAgain = false } = {}): void {
     this.#house.stop();
     this.#house = this.#open();
-    if (hearsAgain)
-      for (const { device, heard } of this.#unremembered) this.#house.reading(ADDRESS, device, heard);
+    if (hearsAgain) for (const { device, heard } of this.#unremembered) this.#house.reading(ADDRESS, device, heard);
   }
 
   passes(seconds: number): void {

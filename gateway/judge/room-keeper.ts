@@ -35,6 +35,8 @@ const WAITS: Readonly<Record<Grade, Millis | undefined>> = {
 /** In a flood figures change with every look; nobody reads them that fast. Words still go out at once. */
 const FIGURES_IN_FLOOD = seconds(3);
 const REMEMBER_EVERY = minutes(1);
+/** What is told or remembered once a minute may be so a little early or late, with a report that comes just then, rather than by a timer of its own. */
+const SLACK = seconds(10);
 const TEACH_EVERY = minutes(1);
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -175,14 +177,24 @@ export class RoomKeeper {
       this.#timerAt = NEVER;
       const now = this.#out.clock.now();
       const due = this.#nextAt(now);
-      if (due > now) this.#wakeAt(due);
-      else this.#tryJudge();
+      if (due <= now && !this.#onlyListens(now)) this.#tryJudge();
+      else this.#wakeAt(this.#nextAt(now));
     });
   }
 
-  /** When the room is to be judged next by the clock. */
+  /** When the room is to be judged, or listened to, next by the clock. */
   #nextAt(now: Instant): number {
-    return Math.min(this.#dueAt, Math.max(this.#judge.dueAt(now), this.#lastJudged + this.#pause));
+    const looksAt = Math.min(this.#judge.dueAt(now), this.health.dueAt() ?? NEVER);
+    return Math.min(this.#dueAt, Math.max(looksAt, this.#lastJudged + this.#pause));
+  }
+
+  /** Where a silence could be due and nothing else is, the sensors are looked at first: mostly they have spoken meanwhile. */
+  #onlyListens(now: Instant): boolean {
+    if (this.#dueAt <= now || this.#judge.dueAt(now) <= now) return false;
+    const { revision } = this.health;
+    this.health.tick(now);
+    this.#out.looked(this.room);
+    return this.health.revision === revision;
   }
 
   #after(at: Instant, task: () => void): Cancel {
@@ -220,7 +232,6 @@ export class RoomKeeper {
     const learned = this.#learned + watch.revision + site.changes;
     const judged = this.#judge.judge({ card, learner, site, watch, learned, findings: this.findings() }, now);
     this.#teach(judged, now, site);
-    this.#due(this.health.dueAt());
     this.#due(this.#tell(judged, now));
     this.room.changed.clear();
     this.#remember(judged, now);
@@ -241,7 +252,8 @@ export class RoomKeeper {
     const grade = this.#news.grade(judged, this.room);
     const wait = grade === "figures" && this.#pause >= JUDGE_EVERY_IN_FLOOD ? FIGURES_IN_FLOOD : WAITS[grade];
     if (wait === undefined) return undefined;
-    if (now < this.#toldAt + wait) return instant(this.#toldAt + wait);
+    const slack = grade === "evidence" ? SLACK : 0;
+    if (now < this.#toldAt + wait - slack) return instant(this.#toldAt + wait + slack);
     this.#news.told(judged, this.room);
     this.#toldAt = now;
     const readiness = tellRoom(judged, this.room);
@@ -252,8 +264,8 @@ export class RoomKeeper {
 
   #remember(judged: JudgedRoom, now: Instant): void {
     if (!this.#isDirty) return;
-    if (!judged.hasShifted && now < this.#rememberedAt + REMEMBER_EVERY) {
-      this.#due(instant(this.#rememberedAt + REMEMBER_EVERY));
+    if (!judged.hasShifted && now < this.#rememberedAt + REMEMBER_EVERY - SLACK) {
+      this.#due(instant(this.#rememberedAt + REMEMBER_EVERY + SLACK));
       return;
     }
     this.#isDirty = false;
