@@ -9,7 +9,7 @@ import { given, present, type Present } from "./present.ts";
 import type { Tables } from "./tables.ts";
 
 /** What is asked of a room for a visit, its template included. */
-export interface Asked {
+interface Asked {
   needs: Needs;
   target?: number;
   /** How its template is called. */
@@ -26,7 +26,7 @@ export type DemoRecord = Omit<Present<Row>, "needs" | "access" | "template_by"> 
   asked: Asked;
 };
 /** Who chose a template: a person, the calendar or file by its name, or a rule. */
-export type TemplateBy = "hand" | "source" | "rule";
+type TemplateBy = "hand" | "source" | "rule";
 /** A demo as an editor or an import gives it. */
 export type DemoDraft = Omit<DemoRecord, "id" | "key" | "revision" | "updated_ms" | "uid" | "recurrence" | "asked"> & {
   id?: string;
