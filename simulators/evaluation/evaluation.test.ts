@@ -35,8 +35,9 @@ describe("greenroom evaluate", () => {
     expect(report.would_fail).toBeGreaterThan(3);
     expect(Object.keys(report.policies)).toEqual([...comparable]);
     const best = report.policies["clairvoyant"]?.figures;
-    for (const { figures } of Object.values(report.policies)) {
-      expect(figures["rescued_own"]).toBeLessThanOrEqual(Number(best?.["rescued_own"]));
+    for (const [name, { figures }] of Object.entries(report.policies)) {
+      // Foresight with the prototype's rules: no rule beats it, the gateway may.
+      if (name !== "act-by") expect(figures["rescued_own"]).toBeLessThanOrEqual(Number(best?.["rescued_own"]));
       expect(figures["recall"]).toBeLessThanOrEqual(Number(best?.["recall"]));
       expect(figures["ready_on_stale"]).toBe(0);
     }

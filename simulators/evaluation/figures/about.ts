@@ -85,5 +85,5 @@ Where they part: seeds 1–5 here drew more days of plant faults (104 visits tha
 mend; that is the largest difference (49 against 60 % of gear and air) and vanishes with seeds 6–10 (55 in both).
 
 What differs on purpose: devices report every five minutes (and at once when they change), where the prototype looked at the truth every five;
-silence is noticed by missing reports; a fault that is already being mended is not sent for twice; a second visit of staff has its own luck.
+silence is noticed by missing reports; nobody resets a room in which people sit; a fault that is already being mended is not sent for twice; a second visit of staff has its own luck.
 Not modelled: noise, light, access, catering, wrong-room guests, calendar edits, faults that come together beyond floor and air handler.`;

@@ -8,7 +8,7 @@ import { deaf, type Policy, type Setting } from "./policy.ts";
 const EVERY_MIN = 5;
 const LOOKS_AHEAD_MIN = 240;
 
-/** Knows what will be wrong with each visit if nobody acts, and what is broken now; calls with the same staff. What no policy can beat by much. */
+/** Knows what will be wrong with each visit if nobody acts, and what is broken now; calls with the same staff. No rule beats it; its own rules are those of the prototype, so that figures compare. */
 export function clairvoyant(setting: Setting, doom: ReadonlyMap<string, readonly Flaw[]>): Policy {
   const { building } = setting;
   const book = new CallBook(setting);
