@@ -13,7 +13,7 @@ export const ROOM_KEY = `${SITE}/${ROOM}`;
 export const AGENT = "pi-3";
 
 /** So seldom, by what the card expects, that what was said ten minutes ago is still known. */
-const EVERY_S = 180;
+const EVERY_S = 300;
 const intervals = (...metrics: string[]): { intervals_s: Record<string, number> } => ({
   intervals_s: Object.fromEntries(metrics.map((metric) => [metric, EVERY_S])),
 });
