@@ -4,7 +4,7 @@ import { SensorHealth } from "./sensor-health.ts";
 import { atMinute, days, type Script, START, TestRoom, working } from "./test-room.ts";
 
 /** Noise that repeats: as even as a die, the same at every run. */
-const noise = (minute: number): number => ((Math.imul(minute + 1, 2_654_435_761) >>> 0) / 2 ** 31 - 1) as number;
+const noise = (minute: number): number => (Math.imul(minute + 1, 2_654_435_761) >>> 0) / 2 ** 31 - 1;
 
 describe("what looks wrong and is not", () => {
   it("a chip's temperature is never judged as a room's, however hot or steady", () => {

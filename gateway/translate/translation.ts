@@ -51,7 +51,7 @@ export interface Untranslated {
 
 export type Translated = Translation | Untranslated;
 
-export interface TranslateOptions {
+interface TranslateOptions {
   /** IANA zone of local times that come without one; unset, such times are not used. */
   zone?: string;
   /** The first levels of the vendor's topics where they were changed from the default. */

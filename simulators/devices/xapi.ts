@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { type Clock, sleep } from "#contract/clock.ts";
 import { seconds } from "#contract/units.ts";
 
-export type XapiFault =
+type XapiFault =
   | "refuses"
   | "hangs"
   | "half-answers"
