@@ -23,7 +23,8 @@ const LONGEST_BURST_MS = 1_200;
 const LONGEST_AFTER_ALERT_MS = 300;
 const LOAD = "load";
 
-const BROKEN = { ...WELL, codec: { ...WELL["codec"], registered: false } };
+/** A lamp that is reported broken does not mend itself: there is nothing to wait for before somebody is called. */
+const BROKEN = { ...WELL, projector: { ...WELL["projector"], lamp_health: "error" } };
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const roomOf = (round: number): string => `room-${round}`;
 
@@ -61,7 +62,7 @@ describe(`kill -9 of the whole program under load, ${ROUNDS} times (CHAOS_SEED=$
     await hook?.stop();
   });
 
-  /** A room that is new in this round, with a visit soon: its first readings will say that its codec is broken. */
+  /** A room that is new in this round, with a visit soon: its first readings will say that its lamp is. */
   const prepare = async (round: number): Promise<void> => {
     const key = roomKey(SITE, roomOf(round));
     await facilities.ask("PUT", `/rooms/${key}`, { ...harbourCard, name: `Room ${round}` });
@@ -69,8 +70,7 @@ describe(`kill -9 of the whole program under load, ${ROUNDS} times (CHAOS_SEED=$
   };
   const breakRoom = async (round: number): Promise<void> => {
     agent.room = roomOf(round);
-    // Long enough ago that it is no flap, which nobody is told of.
-    await agent.tellPast(BROKEN, minutes(5), minutes(0));
+    for (const [device, metrics] of Object.entries(BROKEN)) await agent.tell(device, metrics);
   };
   const alertsByRoom = async (): Promise<Map<string, AlertView>> =>
     new Map((await facilities.alerts()).map((alert) => [alert.room_key, alert]));

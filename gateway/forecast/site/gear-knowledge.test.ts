@@ -47,6 +47,12 @@ describe("healing", () => {
   });
 });
 
+it("is not waited for where a device itself reports that it is broken", () => {
+  const site = new SiteLearner("hq");
+  expect(healing(site, "display", "LAMP_FAULT").ends(0, 25)).toBeLessThan(0.1);
+  expect(healing(site, "display", "DISPLAY_UNREACHABLE").ends(0, 25)).toBeGreaterThan(0.5);
+});
+
 describe("failing", () => {
   it("is learned by the time of day, and by the room", () => {
     const [busy, quiet] = [new RoomHabits(), new RoomHabits()];

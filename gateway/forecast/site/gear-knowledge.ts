@@ -9,6 +9,12 @@ import { noteShare, SHARE_SIZE, shareOf } from "./share.ts";
  * within four hours on average (docs/forecast-join.md).
  */
 const UNTIL_LEARNED: Prior = { weight: 2, lasts: (m) => 0.6 * Math.exp(-m / 1.5) + 0.4 * Math.exp(-m / 240) };
+/** What a device itself reports as broken (a lamp, a fan) seldom flaps, and nobody saw one mend itself within hours. */
+const REPORTED = /_FAULT$/;
+const REPORTED_UNTIL_LEARNED: Prior = {
+  weight: 4,
+  lasts: (m) => 0.05 * Math.exp(-m / 1.5) + 0.95 * Math.exp(-m / 1_440),
+};
 /** A code's own spells count against its kind's as if it had shared this many of them. */
 const WEIGHT_OF_KIND = 4;
 /** New faults per minute, flaps among them, and how many minutes of watching that is worth, for a site and for a room. */
@@ -48,7 +54,9 @@ export function healing(site: SiteLearner, kind: string, code?: string): Hazard 
   if (code === undefined) return heals;
   let found = byCode.get(code);
   if (found === undefined) {
-    const prior: Prior = { weight: WEIGHT_OF_KIND, lasts: (m) => heals.lasts(0, m) };
+    const prior: Prior = REPORTED.test(code)
+      ? REPORTED_UNTIL_LEARNED
+      : { weight: WEIGHT_OF_KIND, lasts: (m) => heals.lasts(0, m) };
     found = new Hazard(SPELL_AXIS, site.counts(`heal ${kind}/${code}`, SIZE), prior);
     byCode.set(code, found);
   }
