@@ -79,6 +79,7 @@ export class RoomKeeper {
   #lastJudged = instant(Number.NEGATIVE_INFINITY);
   #news: News;
   #toldAt = instant(Number.NEGATIVE_INFINITY);
+  #rememberedFacts = 0;
   #rememberedAt = instant(Number.NEGATIVE_INFINITY);
   #isDirty = false;
   #learned = 0;
@@ -264,11 +265,13 @@ export class RoomKeeper {
 
   #remember(judged: JudgedRoom, now: Instant): void {
     if (!this.#isDirty) return;
-    if (!judged.hasShifted && now < this.#rememberedAt + REMEMBER_EVERY - SLACK) {
+    const isDue = judged.hasShifted || this.room.facts !== this.#rememberedFacts;
+    if (!isDue && now < this.#rememberedAt + REMEMBER_EVERY - SLACK) {
       this.#due(instant(this.#rememberedAt + REMEMBER_EVERY + SLACK));
       return;
     }
     this.#isDirty = false;
+    this.#rememberedFacts = this.room.facts;
     this.#rememberedAt = now;
     this.#out.remember(this);
   }

@@ -9,6 +9,8 @@ import { freshness, staleFrom } from "./freshness.ts";
 import type { Observed, Slot } from "./observed.ts";
 import { type Believes, newSlot, type Source, takeValue } from "./slot.ts";
 
+/** Of these the most ever seen is what a room has: one fewer is missing. */
+const COUNTED: ReadonlySet<string> = new Set(["cameras_connected", "microphones_connected"]);
 /** A flood of invented names must not fill the memory: what comes beyond is not taken. */
 const MOST_DEVICES = 400;
 const MOST_SLOTS = 4_000;
@@ -33,6 +35,8 @@ export class RoomState {
   shape = 0;
   /** Readings that were older than what is known, or known already. */
   ignored = 0;
+  /** Grows with what must outlive a restart at once: what a device has proved, or had the most of. */
+  facts = 0;
   /** How often any slot was heard from: grows with each report that is news, also when it says the same again. */
   heard = 0;
   /** The slots whose word became another since whoever judges emptied this; those that only said the same again are left out. */
@@ -288,9 +292,10 @@ export class RoomState {
       slot = newSlot(device.device, name, expectedInterval(device, metric));
       this.#keep(device, slot);
     }
-    const before = slot.at;
+    const { at: before, most } = slot;
     const taken = takeValue(slot, metric, value, from, this.believes);
     if (taken === "nothing") return false;
+    if (slot.most > most && COUNTED.has(name)) this.facts += 1;
     if (slot.at !== before) this.heard += 1;
     if (taken === "changed") this.changed.add(slot);
     if (slot.at === from.at && slot.value === value) {
@@ -305,9 +310,11 @@ export class RoomState {
     const { metric, value, at } = slot;
     if (metric === "power_state" && value === "on") {
       if (device.trial?.ok === false) this.changed.add(slot);
+      if (device.wokenAt === undefined) this.facts += 1;
       device.wokenAt = at;
     } else if (metric === "reset_pressed" && value === true) {
       this.changed.add(slot);
+      this.facts += 1;
       device.resetAt = at;
     }
   }
