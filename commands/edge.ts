@@ -12,7 +12,7 @@ export const edgeCommand = (): Command =>
     .option("--check", "only check the configuration; every fault is listed")
     .action(
       run(async (options: { config: string; check?: boolean }) => {
-        const config = loadEdgeConfig(options.config);
+        const config = await loadEdgeConfig(options.config);
         if (options.check === true) {
           print(`${options.config} is right: agent ${config.agent}, ${config.devices.length} devices.`);
           return;

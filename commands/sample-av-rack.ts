@@ -40,7 +40,7 @@ export async function startAvRack({ options, building, room, key }: AvRackOption
     file,
     agentYaml({ building, mqtt, ports: new Map([...devices].map(([name, device]) => [name, device.port])) }),
   );
-  const config = loadEdgeConfig(file);
+  const config = await loadEdgeConfig(file);
   const edge = await startEdge({ config, clock, log });
   const checkedUntil = later(clock.now(), MORNING_CHECK);
   const cancel: Cancel = clock.every(seconds(2), () => {

@@ -9,13 +9,13 @@ import { loadEdgeConfig, parseEdgeConfig } from "./config.ts";
 const sample = readFileSync(new URL("agent.sample.yaml", import.meta.url), "utf8");
 const env = { GREENROOM_AGENT_KEY: "s3cret-key", ATRIUM_PROJECTOR_PASSWORD: "s3cret-password" };
 const source = { folder: "/etc/greenroom", env };
-const faultsOf = (yaml: string): string[] => {
-  const parsed = parseEdgeConfig(yaml, source);
+const faultsOf = async (yaml: string): Promise<string[]> => {
+  const parsed = await parseEdgeConfig(yaml, source);
   return parsed.ok ? [] : parsed.faults.map(({ where, line, why }) => `${line} ${where}: ${why}`);
 };
 
-test("the sample is valid, and its secrets never show", () => {
-  const parsed = parseEdgeConfig(sample, source);
+test("the sample is valid, and its secrets never show", async () => {
+  const parsed = await parseEdgeConfig(sample, source);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
   expect(parsed.config).toMatchObject({ site: "harbour", agent: "harbour-pi-1", dataDir: "/etc/greenroom/agent-data" });
   expect(parsed.config.devices.map(({ driver }) => driver)).toEqual(["pjlink", "reach", "reach", "reach"]);
@@ -24,7 +24,7 @@ test("the sample is valid, and its secrets never show", () => {
   expect(shown).not.toContain("s3cret");
 });
 
-test("every fault is told at once, with its line", () => {
+test("every fault is told at once, with its line", async () => {
   const yaml = `site: Harbour 12
 agent: pi-3
 key_env: NO_SUCH_VARIABLE
@@ -50,7 +50,7 @@ devices:
     interval_s: 2
     options: { probe: tcp, host: -rf, port: 80 }
 `;
-  const faults = faultsOf(yaml);
+  const faults = await faultsOf(yaml);
   expect(faults).toEqual([
     "1 site: must be 1 to 63 of a-z, 0-9 and -, not starting or ending with -",
     "3 key_env: the environment has no NO_SUCH_VARIABLE",
@@ -69,13 +69,13 @@ devices:
   expect(faults.join()).not.toContain("s3cret");
 });
 
-test("two devices of one name in a room are refused", () => {
+test("two devices of one name in a room are refused", async () => {
   const device = "  - { room: a, device: d, driver: reach, options: { probe: tcp, host: h, port: 1 } }\n";
   const yaml = `site: s\nagent: a\nbroker: { url: "mqtt://b" }\ndata_dir: d\ndevices:\n${device}${device}`;
-  expect(faultsOf(yaml)).toEqual(["7 devices.1.device: a has a device of this name already"]);
+  expect(await faultsOf(yaml)).toEqual(["7 devices.1.device: a has a device of this name already"]);
 });
 
-test("what is wrong between devices is told beside what is wrong in them", () => {
+test("what is wrong between devices is told beside what is wrong in them", async () => {
   const yaml = `site: s
 agent: a
 broker: { url: "mqtt://b" }
@@ -85,7 +85,7 @@ devices:
   - { room: a, device: d, driver: reach, interval_s: 1, colour: green, options: { probe: tcp, host: h, port: 0 } }
   - { room: a, device: e, driver: reach, interval_s: 0, options: none }
 `;
-  expect(faultsOf(yaml)).toEqual([
+  expect(await faultsOf(yaml)).toEqual([
     "6 devices.0.colour: is not a setting; check its spelling",
     "7 devices.1.colour: is not a setting; check its spelling",
     expect.stringMatching(/^7 devices\.1\.options\.port: /),
@@ -96,32 +96,32 @@ devices:
   ]);
 });
 
-test("broken YAML names the line and repeats nothing of it", () => {
-  const faults = faultsOf("site: harbour\nkey: *s3cret\nbroker: [\n");
+test("broken YAML names the line and repeats nothing of it", async () => {
+  const faults = await faultsOf("site: harbour\nkey: *s3cret\nbroker: [\n");
   expect(faults.length).toBeGreaterThan(0);
   expect(faults.join()).toMatch(/^\d+ YAML: /);
   expect(faults.join()).not.toContain("s3cret");
 });
 
-test("a file that is missing or wrong is refused with CONFIG_INVALID; secrets are read from files", () => {
+test("a file that is missing or wrong is refused with CONFIG_INVALID; secrets are read from files", async () => {
   const folder = mkdtempSync(join(tmpdir(), "config-"));
   try {
     const file = join(folder, "agent.yaml");
-    expect(() => loadEdgeConfig(file)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
+    await expect(loadEdgeConfig(file)).rejects.toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
     writeFileSync(file, 'site: s\nagent: a\nkey_file: key\nbroker: { url: "mqtt://b" }\ndata_dir: d\ndevices: []\n');
-    expect(() => loadEdgeConfig(file)).toThrow("1 fault:\n  line 3, key_file: key cannot be read (ENOENT)");
+    await expect(loadEdgeConfig(file)).rejects.toThrow("1 fault:\n  line 3, key_file: key cannot be read (ENOENT)");
     writeFileSync(join(folder, "key"), "abc\n");
-    expect(loadEdgeConfig(file).key?.reveal()).toBe("abc");
+    expect((await loadEdgeConfig(file)).key?.reveal()).toBe("abc");
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 });
 
-test("whatever stands in the file, there is an answer", () => {
+test("whatever stands in the file, there is an answer", async () => {
   const line = fc.oneof(fc.constantFrom(...sample.split("\n")), fc.string());
-  fc.assert(
-    fc.property(fc.array(line, { maxLength: 40 }), (lines) => {
-      const parsed = parseEdgeConfig(lines.join("\n"), source);
+  await fc.assert(
+    fc.asyncProperty(fc.array(line, { maxLength: 40 }), async (lines) => {
+      const parsed = await parseEdgeConfig(lines.join("\n"), source);
       expect(parsed.ok || parsed.faults.length > 0).toBe(true);
     }),
     { numRuns: 300 },

@@ -5,7 +5,7 @@ import { GreenroomError, messageOf } from "#contract/errors.ts";
 import { Id, RESERVED_DEVICES, RESERVED_ROOM } from "#contract/ids.ts";
 import { hours, type Millis, seconds } from "#contract/units.ts";
 import { type ConfigFault, type ConfigSource, ConfigText } from "./config-source.ts";
-import { drivers } from "./drivers/registry.ts";
+import { driverIds, loadDrivers } from "./drivers/registry.ts";
 import { type Secret, secret } from "./secret.ts";
 
 function isBrokerUrl(text: string): boolean {
@@ -20,7 +20,7 @@ const DeviceEntry = z.strictObject({
   room: Id.refine((room) => room !== RESERVED_ROOM, `"${RESERVED_ROOM}" cannot be the name of a room`),
   device: Id.refine((device) => !RESERVED_DEVICES.includes(device), "is a reserved name"),
   name: z.string().max(128).optional(),
-  driver: z.string().refine((id) => drivers.has(id), `must be one of: ${[...drivers.keys()].join(", ")}`),
+  driver: z.string().refine((id) => driverIds.includes(id), `must be one of: ${driverIds.join(", ")}`),
   interval_s: z.number().positive().max(86_400).default(60),
   options: z.record(z.string(), z.unknown()).default({}),
 });
@@ -68,14 +68,14 @@ export interface EdgeConfig {
 }
 
 /** Reads and checks a configuration file; throws CONFIG_INVALID that lists every fault. */
-export function loadEdgeConfig(file: string, env: ConfigSource["env"] = process.env): EdgeConfig {
+export async function loadEdgeConfig(file: string, env: ConfigSource["env"] = process.env): Promise<EdgeConfig> {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
     throw new GreenroomError("CONFIG_INVALID", `${file} cannot be read: ${messageOf(error)}`);
   }
-  const parsed = parseEdgeConfig(text, { folder: dirname(resolve(file)), env });
+  const parsed = await parseEdgeConfig(text, { folder: dirname(resolve(file)), env });
   if (parsed.ok) return parsed.config;
   const faults = parsed.faults.map(({ where, line, why }) => {
     const place = line === undefined ? where : `line ${line}, ${where}`;
@@ -85,15 +85,16 @@ export function loadEdgeConfig(file: string, env: ConfigSource["env"] = process.
   throw new GreenroomError("CONFIG_INVALID", [`${file} has ${count}:`, ...faults].join("\n"));
 }
 
-export function parseEdgeConfig(
+/** Loads the drivers that it names, and no others. */
+export async function parseEdgeConfig(
   yaml: string,
   source: ConfigSource,
-): { ok: true; config: EdgeConfig } | { ok: false; faults: readonly ConfigFault[] } {
+): Promise<{ ok: true; config: EdgeConfig } | { ok: false; faults: readonly ConfigFault[] }> {
   const text = new ConfigText(yaml, source);
   if (text.faults.length > 0 && text.content === undefined) return { ok: false, faults: text.faults };
   const file = AgentFile.safeParse(text.content);
   if (!file.success) text.noteIssues(file.error.issues, []);
-  const devices = checkDevices(text);
+  const devices = await checkDevices(text);
   if (!file.success || text.faults.length > 0) {
     return { ok: false, faults: text.faults.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
   }
@@ -113,12 +114,13 @@ export function parseEdgeConfig(
 }
 
 /** Each device against its driver's own schema and the devices beside it, also when something else in the file is wrong. */
-function checkDevices(text: ConfigText): DeviceConfig[] {
-  const list = z.object({ devices: z.array(z.unknown()) }).safeParse(text.content);
+async function checkDevices(text: ConfigText): Promise<DeviceConfig[]> {
+  const list = z.object({ devices: z.array(z.unknown()) }).safeParse(text.content).data?.devices ?? [];
+  const all = list.map((item) => ({ item, written: Readable.safeParse(item).data ?? {} }));
+  const drivers = await loadDrivers(all.flatMap(({ written }) => written.driver ?? []));
   const devices: DeviceConfig[] = [];
   const places = new Set<string>();
-  for (const [i, item] of (list.data?.devices ?? []).entries()) {
-    const written = Readable.safeParse(item).data ?? {};
+  for (const [i, { item, written }] of all.entries()) {
     const driver = drivers.get(written.driver ?? "");
     const options = written.options && driver?.options.safeParse(written.options);
     if (options?.success === false) text.noteIssues(options.error.issues, ["devices", i, "options"]);

@@ -9,7 +9,8 @@ import { type Millis, millis, rfc3339, seconds } from "#contract/units.ts";
 import { encode, parsePayload, type Payload, ROOT, topicOf } from "#contract/wire.ts";
 import type { EdgeConfig } from "./config.ts";
 import { lockDataDir } from "./data-lock.ts";
-import { drivers } from "./drivers/registry.ts";
+import type { Driver } from "./drivers/driver.ts";
+import { loadDrivers } from "./drivers/registry.ts";
 import { AnnouncedDevices } from "./link/announced.ts";
 import { lastWill, Presence } from "./link/presence.ts";
 import { Sender } from "./link/sender.ts";
@@ -61,10 +62,11 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { config, clock, log } = options;
   const unlock = lockDataDir(config.dataDir);
   try {
+    const drivers = await loadDrivers(config.devices.map(({ driver }) => driver));
     const disk = await openFolder(join(config.dataDir, `outbox-${config.site}-${config.agent}`));
     const limits = { ...config.outbox, maxMemoryBytes: MEMORY_BYTES };
     const outbox = await Outbox.open({ disk, agent: config.agent, clock, log, limits });
-    const agent = new Agent(options, outbox, unlock);
+    const agent = new Agent(options, { outbox, unlock, drivers });
     await agent.start();
     return agent;
   } catch (error) {
@@ -72,6 +74,12 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     if (error instanceof GreenroomError) throw error;
     throw new GreenroomError("CONFIG_INVALID", `the agent cannot start: ${messageOf(error)}`, error);
   }
+}
+
+interface AgentParts {
+  outbox: Outbox;
+  unlock: () => void;
+  drivers: ReadonlyMap<string, Driver>;
 }
 
 class Agent implements Edge {
@@ -91,7 +99,7 @@ class Agent implements Edge {
   /** Timers do not keep a process alive, and an agent without a link has nothing else. */
   readonly #alive = new MessageChannel();
 
-  constructor(options: EdgeOptions, outbox: Outbox, unlock: () => void) {
+  constructor(options: EdgeOptions, { outbox, unlock, drivers }: AgentParts) {
     const { config, clock, log, random = Math.random } = options;
     const { site, agent } = config;
     this.#options = options;

@@ -1,9 +1,23 @@
 import type { Driver } from "./driver.ts";
-import { pjlink } from "./pjlink/driver.ts";
-import { reach } from "./reach/driver.ts";
-import { xapi } from "./xapi/driver.ts";
 
-/** The one list of drivers. */
-export const driverList: readonly Driver[] = [pjlink, reach, xapi];
+/**
+ * The one list of drivers. A driver and its libraries are loaded only where a configuration names it, so that an agent on a
+ * small machine carries nothing else: no file outside a driver's folder imports it, but for this list.
+ */
+const loaders: Readonly<Record<string, () => Promise<Driver>>> = {
+  pjlink: async () => (await import("./pjlink/driver.ts")).pjlink,
+  reach: async () => (await import("./reach/driver.ts")).reach,
+  xapi: async () => (await import("./xapi/driver.ts")).xapi,
+};
 
-export const drivers: ReadonlyMap<string, Driver> = new Map(driverList.map((driver) => [driver.id, driver]));
+export const driverIds: readonly string[] = Object.keys(loaders);
+
+/** The drivers of these names, each under its own; a name that is not in the list is left out. */
+export async function loadDrivers(ids: Iterable<string>): Promise<ReadonlyMap<string, Driver>> {
+  const drivers = new Map<string, Driver>();
+  for (const id of new Set(ids)) {
+    const load = Object.hasOwn(loaders, id) ? loaders[id] : undefined;
+    if (load !== undefined) drivers.set(id, await load());
+  }
+  return drivers;
+}

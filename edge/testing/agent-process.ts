@@ -28,7 +28,7 @@ const told =
 const log: Log = { debug: () => {}, info: told("info"), warn: told("warn"), error: told("error") };
 
 const edge = await startEdge({
-  config: loadEdgeConfig(file),
+  config: await loadEdgeConfig(file),
   clock,
   log,
   ...(mute === "" ? { onKept: ({ seq, at }) => say({ kept: `${edge.boot} ${seq}`, at: rfc3339(at) }) } : {}),
