@@ -21,10 +21,10 @@ import { judgeWouldBe } from "./would-be.ts";
 
 /**
  * What comes within this span is judged together. A room that says more within one span than any room's gear does (a flood,
- * an outbox that drains) is judged less often, down to twice a second: the last word counts, not how often it was weighed.
+ * an outbox that drains) is judged less often, down to once a second: the last word counts, not how often it was weighed.
  */
 const JUDGE_EVERY = millis(50);
-const JUDGE_EVERY_IN_FLOOD = millis(500);
+const JUDGE_EVERY_IN_FLOOD = seconds(1);
 /** How long what is new waits after the last word on the room. */
 const WAITS: Readonly<Record<Grade, Millis | undefined>> = {
   words: millis(0),
