@@ -24,6 +24,8 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   const program = new Command("greenroom")
     .description("Watches meeting rooms so that no client walks into one that is not ready.")
     .version(version)
+    // So that verbs of verbs may have options of the same name (edge, edge check).
+    .enablePositionalOptions()
     .showHelpAfterError("(add --help for what it takes)")
     .addHelpText(
       "after",
