@@ -71,7 +71,10 @@ export const metricList: readonly Metric[] = [
   // Display or projector
   oneOf("power_state", ["off", "on", "cooling", "warming", "standby"], minutes(1), "Power of a display or projector."),
   oneOf("input_state", ["right", "wrong", "unknown"], minutes(1), "Whether the wanted input is selected."),
+  boolean("signal_present", minutes(1), "A picture arrives at the input that is wanted, or that is selected."),
   boolean("picture_muted", minutes(1), "The picture is muted (black)."),
+  boolean("picture_frozen", minutes(1), "The picture is frozen: it shows what was there before."),
+  boolean("signal_present", minutes(1), "The selected input carries a picture."),
   oneOf("fan_health", HEALTH, minutes(1), "Fan, by the device's own report."),
   oneOf("lamp_health", HEALTH, minutes(1), "Lamp or light source, by the device's own report."),
   oneOf("thermal_health", HEALTH, minutes(1), "Inner temperature, by the device's own report."),
@@ -80,6 +83,7 @@ export const metricList: readonly Metric[] = [
   oneOf("other_health", HEALTH, minutes(1), "Anything else, by the device's own report."),
   number("lamp_hours_h", "h", [0, 200_000], minutes(60), "Hours the lamp has burned."),
   number("lamp_used_pct", "%", [0, 200], minutes(60), "Share of the lamp's rated life that is used."),
+  number("filter_hours_h", "h", [0, 200_000], minutes(60), "Hours the air filter has been used."),
   // Video call
   boolean("registered", minutes(1), "The codec is registered with its call service."),
   boolean("in_call", minutes(1), "A call is running."),
@@ -91,6 +95,15 @@ export const metricList: readonly Metric[] = [
   boolean("reachable", minutes(1), "The device answers on the network."),
   number("latency_ms", "ms", [0, 60_000], minutes(1), "Time until the device answered."),
   number("packet_loss_pct", "%", [0, 100], minutes(1), "Share of probes without an answer."),
+  number(
+    "clock_offset_ms",
+    "ms",
+    [-86_400_000, 86_400_000],
+    minutes(5),
+    "How far the agent's clock is ahead of true time; negative when it is behind.",
+  ),
+  number("certificate_left_d", "d", [-40_000, 3_000_000], minutes(60), "Days until a TLS certificate expires."),
+  boolean("certificate_trusted", minutes(60), "A TLS certificate is signed by somebody who is trusted, for that name."),
   number("battery_pct", "%", [0, 100], minutes(60), "Charge of a battery."),
   number("battery_v", "V", [0, 60], minutes(60), "Voltage of a battery."),
   number("rssi_dbm", "dBm", [-150, 20], minutes(5), "Strength of the radio signal."),
@@ -102,6 +115,37 @@ export const metricList: readonly Metric[] = [
   number("current_a", "A", [0, 1_000], minutes(5), "Electric current drawn."),
   number("power_w", "W", [-100_000, 100_000], minutes(1), "Electric power drawn."),
   number("energy_kwh", "kWh", [0, 10_000_000], minutes(5), "Electric energy counted."),
+  number("load_pct", "%", [0, 300], minutes(5), "Share of the rated load that a UPS or power strip carries."),
+  number(
+    "runtime_left_min",
+    "min",
+    [0, 100_000],
+    minutes(5),
+    "Time that a UPS can still feed its load from its battery.",
+  ),
+  boolean("link_up", minutes(1), "The port of a network switch has a link."),
+  number("link_speed_mbps", "Mbit/s", [0, 1_000_000], minutes(5), "Speed of a network link."),
+  number(
+    "link_errors_per_min",
+    "errors/min",
+    [0, 100_000_000],
+    minutes(1),
+    "Faulty packets of a network port per minute.",
+  ),
+  oneOf(
+    "poe_state",
+    ["off", "searching", "delivering", "fault"],
+    minutes(5),
+    "Power that a switch gives over the network cable of a port.",
+  ),
+  // Supplies of a printer
+  number("supply_pct", "%", [0, 100], minutes(60), "What is left of the emptiest supply."),
+  // Ventilation of a room, by the building's control
+  number("damper_pct", "%", [0, 100], minutes(5), "How far the air damper of a room is open."),
+  number("airflow_lps", "l/s", [0, 10_000], minutes(5), "Air blown into a room."),
+  number("heating_pct", "%", [0, 100], minutes(5), "Heating that a room's control asks for."),
+  number("cooling_pct", "%", [0, 100], minutes(5), "Cooling that a room's control asks for."),
+  number("supply_air_c", "°C", [-30, 80], minutes(5), "Temperature of the air blown into a room; not room air."),
 ];
 
 export const metrics: ReadonlyMap<string, Metric> = new Map(metricList.map((metric) => [metric.name, metric]));

@@ -14,6 +14,7 @@ interface Bench {
   readings: { at: number; metrics: Observation["metrics"] }[];
   states: Payload<"deviceState">[];
   lines: string[];
+  hint: () => void;
 }
 
 function bench(answer: (n: number, signal: AbortSignal) => Promise<Observation>): Bench {
@@ -22,6 +23,7 @@ function bench(answer: (n: number, signal: AbortSignal) => Promise<Observation>)
   const readings: Bench["readings"] = [];
   const states: Bench["states"] = [];
   const lines: string[] = [];
+  let hint = (): void => {};
   const note = (_: object, text: string): void => void lines.push(text);
   const log: Log = { ...silentLog, info: note, warn: note };
   const driver: Driver = {
@@ -32,12 +34,17 @@ function bench(answer: (n: number, signal: AbortSignal) => Promise<Observation>)
     shortestInterval: seconds(5),
     longestPoll: seconds(20),
     intervals: (_, every) => ({ reachable: every }),
-    open: () => ({
-      poll: (signal) => {
-        polls.push(clock.now());
-        return answer(polls.length, signal);
-      },
-    }),
+    open: (_, { lookSoon = () => {} }) => {
+      hint = lookSoon;
+      return {
+        poll: (signal) => {
+          polls.push(clock.now());
+          return answer(polls.length, signal);
+        },
+        obey: () => Promise.resolve({ ok: true }),
+        close: () => lines.push("closed"),
+      };
+    },
   };
   const device = {
     room: "atrium",
@@ -51,7 +58,7 @@ function bench(answer: (n: number, signal: AbortSignal) => Promise<Observation>)
   const onState = (state: Payload<"deviceState">): void => void states.push(state);
   const poller = new Poller({ device, driver, agent: "pi-3", clock, log, random: () => 0.5, onReading, onState });
   poller.start();
-  return { clock, poller, polls, readings, states, lines };
+  return { clock, poller, polls, readings, states, lines, hint: () => hint() };
 }
 const fine: Observation = { state: "online", metrics: { reachable: true } };
 const gone: Observation = { state: "offline", metrics: {}, error: { code: "DEVICE_SILENT", text: "away" } };
@@ -114,4 +121,47 @@ test("a poll that takes too long is aborted; two never run at once", async () =>
   await pass(b.clock, 200_000);
   expect(b.polls).toHaveLength(last);
   expect(millis(running)).toBe(0);
+});
+
+test("a hint of the device hastens the next look, and a flood of them asks no more often than the device bears", async () => {
+  const b = bench(() => Promise.resolve(fine));
+  await pass(b.clock, 16_000);
+  expect(b.polls).toEqual([5_000]);
+  b.hint();
+  await pass(b.clock, 1_000);
+  expect(b.polls).toEqual([5_000, 16_000]);
+  for (let i = 0; i < 100; i++) {
+    b.hint();
+    await pass(b.clock, 100);
+  }
+  expect(b.polls).toEqual([5_000, 16_000, 21_000, 26_000]);
+});
+
+test("a hint while it is being asked has it asked once more", async () => {
+  const b = bench(async (n) => {
+    if (n === 1) b.hint();
+    return Promise.resolve(fine);
+  });
+  await pass(b.clock, 20_000);
+  expect(b.polls).toEqual([5_000, 10_000]);
+});
+
+test("an order that comes too late does not end the looking", async () => {
+  const b = bench(() => Promise.resolve(fine));
+  await pass(b.clock, 10_000);
+  const late = new AbortController();
+  late.abort();
+  expect(await b.poller.obey({ command: "preflight" }, late.signal)).toMatchObject({ code: "TOO_LATE" });
+  await pass(b.clock, 100_000);
+  expect(b.polls.length).toBeGreaterThan(3);
+});
+
+test("what a device holds is let go when the agent stops", async () => {
+  const b = bench(() => Promise.resolve(fine));
+  await pass(b.clock, 10_000);
+  await b.poller.stop();
+  b.hint();
+  await pass(b.clock, 100_000);
+  expect(b.lines).toEqual(["closed"]);
+  expect(b.polls).toHaveLength(1);
 });

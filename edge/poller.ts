@@ -28,6 +28,12 @@ export class Poller {
   readonly #options: PollerOptions;
   readonly #open: OpenDevice;
   readonly #intervals: Record<string, number>;
+  readonly #kind: string;
+  #lookedAt: Instant | undefined;
+  #isLooking = false;
+  #isObeying = false;
+  /** The device hinted that something has changed since the last look began. */
+  #isHinted = false;
   #abort: AbortController | undefined;
   #polling: Promise<void> | undefined;
   #obeying: Promise<unknown> = Promise.resolve();
@@ -41,7 +47,8 @@ export class Poller {
   constructor(options: PollerOptions) {
     const { device, driver, clock, log } = options;
     this.#options = options;
-    this.#open = driver.open(device.options, { clock, log });
+    this.#kind = typeof driver.kind === "string" ? driver.kind : driver.kind(device.options);
+    this.#open = driver.open(device.options, { clock, log, lookSoon: () => this.#lookSoon() });
     const intervals = Object.entries(driver.intervals(device.options, device.interval));
     this.#intervals = Object.fromEntries(intervals.map(([metric, every]) => [metric, every / 1_000]));
   }
@@ -56,6 +63,7 @@ export class Poller {
     this.#cancelNext();
     this.#abort?.abort();
     await this.#polling;
+    this.#open.close?.();
   }
 
   /** Has the device do something, between two polls, and looks at it right after. */
@@ -70,24 +78,36 @@ export class Poller {
     await before;
     if (this.#open.obey === undefined)
       return { ok: false, code: "NOT_SUPPORTED", text: `${this.#options.driver.title}: only read by this agent` };
+    this.#isObeying = true;
     this.#cancelNext();
-    await this.#polling;
-    if (this.#isStopped || signal.aborted) return { ok: false, code: "TOO_LATE", text: "there was no time for it" };
-    this.#cancelNext();
-    if (this.#hasGivenUp) return { ok: false, code: "DEVICE_PASSWORD", text: "it refused the password before" };
     try {
+      await this.#polling;
+      if (this.#isStopped || signal.aborted) return { ok: false, code: "TOO_LATE", text: "there was no time for it" };
+      this.#cancelNext();
+      if (this.#hasGivenUp) return { ok: false, code: "DEVICE_PASSWORD", text: "it refused the password before" };
       return await this.#open.obey(order, signal);
     } catch (error) {
       return { ok: false, code: "DEVICE_GARBAGE", text: messageOf(error) };
     } finally {
-      if (!this.#isStopped) this.#wait(millis(0));
+      this.#isObeying = false;
+      if (!this.#isStopped && !this.#hasGivenUp) this.#wait(millis(0));
     }
   }
 
   #wait(delay: Millis): void {
+    this.#cancelNext();
     this.#cancelNext = this.#options.clock.after(delay, () => {
       this.#polling = this.#poll();
     });
+  }
+
+  /** A hint of the device hastens the next look, but never beyond what the device bears. */
+  #lookSoon(): void {
+    const { clock, driver } = this.#options;
+    if (this.#isStopped || this.#hasGivenUp || this.#isObeying) return;
+    this.#isHinted = true;
+    if (this.#isLooking || this.#lookedAt === undefined) return;
+    this.#wait(millis(Math.max(0, driver.shortestInterval - Math.max(0, clock.now() - this.#lookedAt))));
   }
 
   async #poll(): Promise<void> {
@@ -95,13 +115,18 @@ export class Poller {
     const startedAt = clock.now();
     const abort = new AbortController();
     this.#abort = abort;
+    this.#isLooking = true;
+    this.#isHinted = false;
     const cancel = clock.after(driver.longestPoll, () => abort.abort());
     const seen = await this.#look(abort.signal);
     cancel();
+    this.#isLooking = false;
+    this.#lookedAt = clock.now();
     if (this.#isStopped) return;
     this.#tell(seen);
     this.#hasGivenUp = seen.giveUp === true;
     if (this.#hasGivenUp) return;
+    if (this.#isHinted) return this.#wait(driver.shortestInterval);
     const spread = device.interval * (1 - JITTER / 2 + JITTER * random());
     const took = Math.min(device.interval, Math.max(0, clock.now() - startedAt));
     this.#wait(millis(Math.max(spread - took, driver.shortestInterval / 2)));
@@ -117,12 +142,12 @@ export class Poller {
   }
 
   #tell(seen: Observation): void {
-    const { clock, onReading, onState, agent, driver } = this.#options;
+    const { clock, onReading, onState, agent } = this.#options;
     const at = clock.now();
     const metrics = this.#fit(seen.metrics);
     if (Object.keys(metrics).length > 0) onReading(at, metrics);
-    const { state, model, firmware, error } = seen;
-    const text = JSON.stringify([state, model, firmware, error?.code]);
+    const { state, model, firmware, serial, error } = seen;
+    const text = JSON.stringify([state, model, firmware, serial, error?.code]);
     if (text === this.#told) return;
     this.#told = text;
     onState({
@@ -130,9 +155,10 @@ export class Poller {
       state,
       agent,
       intervals_s: this.#intervals,
-      kind: driver.kind,
+      kind: this.#kind,
       ...(model === undefined ? {} : { model: model.slice(0, 128) }),
       ...(firmware === undefined ? {} : { firmware: firmware.slice(0, 128) }),
+      ...(serial === undefined ? {} : { serial: serial.slice(0, 128) }),
       ...(error === undefined ? {} : { error: { code: error.code, text: error.text.slice(0, 512) } }),
     });
     this.#logChange(seen);

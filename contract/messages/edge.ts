@@ -11,6 +11,9 @@ export const DeviceState = z.looseObject({
   kind: z.string().max(64).optional(),
   model: z.string().max(128).optional(),
   firmware: z.string().max(128).optional(),
+  /** Whether its climate metrics speak for the room's air; the room card's word on it comes first. */
+  room_air: z.boolean().optional(),
+  serial: z.string().max(128).optional(),
   /** An error code and its text when the device cannot be read. */
   error: z.object({ code: z.string().max(64), text: z.string().max(512) }).optional(),
 });

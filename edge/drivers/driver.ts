@@ -12,6 +12,7 @@ export interface Observation {
   metrics: Record<string, MetricValue>;
   model?: string;
   firmware?: string;
+  serial?: string;
   /** Why the device could not be read, or not wholly. */
   error?: { code: ErrorCode; text: string };
   /** Asking again is useless or harmful until a person changes something (a refused password). */
@@ -21,6 +22,11 @@ export interface Observation {
 export interface DriverContext {
   clock: Clock;
   log: Log;
+  /**
+   * Asks for the next look soon, because the device hinted that something has changed (a notice, a trap). Hints are taken from
+   * anybody on the network: they hasten a look, at most one each shortest interval, and are never a reading themselves.
+   */
+  lookSoon?: () => void;
 }
 
 /** Something that a device is asked to do. */
@@ -48,6 +54,8 @@ export interface OpenDevice {
    * where the driver only reads. A preflight leaves the device as it was.
    */
   obey?(order: Order, signal: AbortSignal): Promise<Obeyed>;
+  /** Lets go of what it holds (a socket that listens). Called once, when the agent stops. */
+  close?(): void;
 }
 
 /** How one kind of gear is read. A driver is a closed folder; `registry.ts` is the only other place that names it. */
@@ -58,8 +66,8 @@ export interface Driver<S extends z.ZodType = z.ZodType> {
   title: string;
   /** Strict schema of `options`, in the configuration's own spelling. */
   options: S;
-  /** The kind of device that it speaks for, on the wire. */
-  kind: string;
+  /** The kind of device that it speaks for, on the wire; where the options choose it, by them. */
+  kind: string | ((options: z.output<S>) => string);
   /** Asking more often than this harms the device. */
   shortestInterval: Millis;
   /** A poll that takes longer is given up. */
