@@ -110,6 +110,16 @@ const kinds = {
     meaning: "A device answered something that is not its protocol.",
     cure: "Check address and port; update the device's firmware.",
   },
+  CLOCK_WRONG: {
+    retryable: true,
+    meaning: "The clock of the agent's machine is further from true time than its limit.",
+    cure: "Switch on time synchronisation on that machine (`timedatectl set-ntp true`), and let UDP port 123 through.",
+  },
+  CERTIFICATE_BAD: {
+    retryable: false,
+    meaning: "A TLS certificate has expired, expires soon, or is not trusted.",
+    cure: "Renew it on the device; or name its authority (`ca_file`), or allow a self-signed one where that is meant.",
+  },
   // Input of people
   CONFIG_INVALID: {
     retryable: false,

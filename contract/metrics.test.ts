@@ -22,6 +22,7 @@ const ENDINGS: Readonly<Record<string, readonly string[]>> = {
   A: ["_a"],
   LQI: ["_lqi"],
   s: ["_s"],
+  d: ["_d"],
   min: ["_min"],
   "Mbit/s": ["_mbps"],
   "errors/min": ["_errors_per_min"],

@@ -71,7 +71,6 @@ export const metricList: readonly Metric[] = [
   // Display or projector
   oneOf("power_state", ["off", "on", "cooling", "warming", "standby"], minutes(1), "Power of a display or projector."),
   oneOf("input_state", ["right", "wrong", "unknown"], minutes(1), "Whether the wanted input is selected."),
-  boolean("signal_present", minutes(1), "A picture arrives at the input that is wanted, or that is selected."),
   boolean("picture_muted", minutes(1), "The picture is muted (black)."),
   boolean("picture_frozen", minutes(1), "The picture is frozen: it shows what was there before."),
   boolean("signal_present", minutes(1), "The selected input carries a picture."),
