@@ -52,6 +52,16 @@ describe("the life of an alert", () => {
     expect(reasonOf(s)).toBe("the visit was called off or moved to another room");
   });
 
+  it("tells that it is over with the room's name and zone, as it told that it began", async () => {
+    const s = new DeskStory("12:50");
+    await s.judge(cold);
+    await s.judge({ demos: [] });
+    const [began, over] = s.notifier.sent.map(({ notice }) => notice);
+    expect(over?.event).toBe("resolved");
+    expect(over).toMatchObject({ roomKey: began?.roomKey, roomName: began?.roomName, zone: began?.zone });
+    expect(over?.roomName).not.toBe(over?.roomKey);
+  });
+
   it("is over when its room is taken away, and free for another visit of the same room later", async () => {
     const s = new DeskStory("12:50");
     await s.judge(cold);

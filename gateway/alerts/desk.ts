@@ -98,6 +98,7 @@ export class AlertDesk {
       update: (incident, alert) => this.#board.put(incident, alert),
       hold: (incident, message) => this.#holdMessage(incident, message),
       again: (incident) => this.#evaluate(incident),
+      cardOf: (roomKey) => this.#rooms.get(roomKey)?.card,
     });
   }
 

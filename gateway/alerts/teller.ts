@@ -1,6 +1,7 @@
 import type { Clock } from "#contract/clock.ts";
 import type { Log } from "#contract/log.ts";
 import type { Alert, Notification } from "#contract/messages/alert.ts";
+import type { RoomCard } from "#contract/messages/room.ts";
 import { type Instant, later, type Millis, rfc3339, seconds } from "#contract/units.ts";
 import type { Agenda } from "./agenda.ts";
 import { Budget } from "./budget.ts";
@@ -30,6 +31,8 @@ export interface TellerOptions {
   hold: (incident: Incident, message: MessageFacts) => Held | undefined;
   /** Looks at the incident again: a message has come to its end. */
   again: (incident: Incident) => void;
+  /** The card of a room, as long as the room is known: what is over endangers no visit that could name the room. */
+  cardOf: (roomKey: string) => RoomCard | undefined;
 }
 
 interface Retry {
@@ -184,6 +187,7 @@ export class Teller {
       other === undefined || other.status === "resolved" ? [] : other,
     );
     const cut = isNews(step) ? this.#waiting.cut(contact.id) : 0;
+    const card = this.#options.cardOf(incident.home);
     return {
       key,
       ...(along.length > 0 && { along }),
@@ -191,9 +195,9 @@ export class Teller {
       event: step === "raised" && (alert.episode ?? 0) > 0 ? "reopened" : step,
       alert,
       roomKey: first?.roomKey ?? incident.home,
-      roomName: first?.roomName ?? incident.home,
-      floor: first?.floor ?? "",
-      zone: first?.zone ?? "UTC",
+      roomName: first?.roomName ?? card?.name ?? incident.home,
+      floor: first?.floor ?? card?.floor ?? "",
+      zone: first?.zone ?? card?.zone ?? "UTC",
       ...(first?.account === undefined ? {} : { account: first.account }),
       first: isFirst,
     };
