@@ -11,6 +11,10 @@ export const RESERVED_ROOM = "agents";
 export const GATEWAY_AGENT = "gateway";
 /** The device under whose name the server speaks for a room's panel: what is pressed there. */
 export const PANEL_DEVICE = "panel";
+/** The room under which plain MQTT devices publish that belong to none yet: they wait there to be claimed. */
+export const UNCLAIMED_ROOM = "unclaimed";
+/** Where a claimed device comes from that publishes on the wire itself, and not through a vendor's topics. */
+export const WIRE_SOURCE = "wire";
 /** Segments below a room that are not devices. */
 export const RESERVED_DEVICES: readonly string[] = [
   "alerts",

@@ -265,6 +265,23 @@ const examples: { [K in Kind]: Payload<K> } = {
     next_p_ready: 0.98,
   },
   siteMemory: { at: AT, version: 1, state: { repairs: [] } },
+  unclaimed: {
+    at: AT,
+    title: "Zigbee2MQTT",
+    devices: [
+      { device: "0x1", since: AT, last_at: LATER, heard: 3, values: { temperature_c: { value: 21.5, at: LATER } } },
+    ],
+    more: 0,
+  },
+  untranslated: {
+    at: AT,
+    topic: "zigbee2mqtt/0x1",
+    code: "BAD_JSON",
+    where: "payload",
+    why: "x",
+    payload: "{",
+    count: 1,
+  },
 };
 
 describe.each(kinds)("a message of kind %s", (kind) => {

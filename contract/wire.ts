@@ -8,6 +8,7 @@ import { AgentState, Command, CommandResult, Committed, DeviceState } from "./me
 import { Reading } from "./messages/reading.ts";
 import { RoomReadiness } from "./messages/readiness.ts";
 import { RoomCard, RoomDemos, RoomMaintenance } from "./messages/room.ts";
+import { Unclaimed, Untranslated } from "./messages/unclaimed.ts";
 
 /** The one map from topic to payload: publisher, subscriber, simulator and reference page all read it. */
 export const ROOT = "greenroom/v1";
@@ -172,6 +173,25 @@ export const wire = {
     schema: SiteMemory,
     meaning: "What the gateway must remember of a site over a restart; the agent is `gateway`.",
   }),
+  unclaimed: entry({
+    path: "agents/{agent}/unclaimed",
+    qos: 1,
+    retained: true,
+    from: "gateway",
+    to: ["server", "gateway"],
+    schema: Unclaimed,
+    meaning:
+      "Devices that publish and belong to no room; the agent is the subscription map's name, or `gateway` for those on the wire.",
+  }),
+  untranslated: entry({
+    path: "agents/{agent}/untranslated",
+    qos: 1,
+    retained: false,
+    from: "gateway",
+    to: ["server"],
+    schema: Untranslated,
+    meaning: "A vendor message that could not be translated, and why.",
+  }),
 } as const;
 
 export type Kind = keyof typeof wire;
@@ -223,6 +243,8 @@ const agentKinds: ReadonlyMap<string, Kind> = new Map([
   ["state", "agentState"],
   ["committed", "committed"],
   ["memory", "siteMemory"],
+  ["unclaimed", "unclaimed"],
+  ["untranslated", "untranslated"],
 ]);
 const ALERT_ID = /^[a-z0-9-]{1,64}$/;
 

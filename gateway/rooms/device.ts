@@ -20,6 +20,8 @@ export interface Device {
   carrier: AgentRecord | undefined;
   intervals: Readonly<Record<string, number>> | undefined;
   error: string | undefined;
+  /** Whether it measures the room's air, where it says so itself. */
+  roomAir: boolean | undefined;
   /** When the gateway first heard of it. */
   knownSince: Instant;
   /** When it was last seen awake and working: proof that it wakes. */
@@ -42,6 +44,7 @@ export const newDevice = (device: string, knownSince: Instant): Device => ({
   carrier: undefined,
   intervals: undefined,
   error: undefined,
+  roomAir: undefined,
   knownSince,
   wokenAt: undefined,
   resetAt: undefined,
@@ -91,7 +94,7 @@ export const tellsOfRoom = (device: Device, metric: string): boolean =>
 
 /** Whether the climate that this device measures is the room's. */
 function measuresRoomAir(device: Device): boolean {
-  if (device.card === undefined) return true;
+  if (device.card === undefined) return device.roomAir ?? true;
   return device.card.room_air ?? device.card.kind === "sensor";
 }
 
@@ -101,4 +104,5 @@ export function takeState(device: Device, state: DeviceState | undefined, heardA
   device.state = state?.state;
   device.intervals = state?.intervals_s;
   device.error = state?.error?.text;
+  device.roomAir = state?.room_air;
 }
