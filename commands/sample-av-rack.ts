@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { Cancel } from "#contract/clock.ts";
+import type { Cancel, Clock } from "#contract/clock.ts";
+import type { Log } from "#contract/log.ts";
 import { later, seconds } from "#contract/units.ts";
 import { loadEdgeConfig } from "#edge/config.ts";
 import { startEdge } from "#edge/main.ts";
@@ -9,10 +10,12 @@ import type { SimulatedRoom } from "#simulators/building/room.ts";
 import { type PjlinkDevice, startPjlinkDevice } from "#simulators/devices/pjlink.ts";
 import { AV_AGENT } from "#simulators/sample/rooms.ts";
 import type { SampleBuilding } from "#simulators/sample/sample-building.ts";
-import type { SampleOptions } from "./sample.ts";
 
 export interface AvRackOptions {
-  options: SampleOptions;
+  dataDir: string;
+  mqtt: string;
+  clock: Clock;
+  log: Log;
   building: SampleBuilding;
   room: (room: string) => SimulatedRoom | undefined;
   key: string;
@@ -26,13 +29,13 @@ const MORNING_CHECK = seconds(POLL_S * 3);
  * The sample building's displays and projectors: each a simulated device that speaks PJLink on a real TCP port of the
  * loopback, polled by a real edge agent with its outbox on disk.
  */
-export async function startAvRack({ options, building, room, key }: AvRackOptions): Promise<{ stop(): Promise<void> }> {
-  const { settings, clock, log, mqtt } = options;
+export async function startAvRack(options: AvRackOptions): Promise<{ stop(): Promise<void> }> {
+  const { dataDir, mqtt, clock, log, building, room, key } = options;
   const devices = new Map<string, PjlinkDevice>();
   for (const each of building.rooms) {
     devices.set(each.room, await startPjlinkDevice({ host: "127.0.0.1", clock, seed: devices.size + 1 }));
   }
-  const folder = join(settings.data_dir, "av-rack");
+  const folder = join(dataDir, "av-rack");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, "key"), key, { mode: 0o600 });
   const file = join(folder, "agent.yaml");

@@ -129,7 +129,10 @@ async function runBuilding(
   const start = instant(Math.min(anchor, clock.now()) - PAST);
   const running = startBuilding({ rooms, visits, faults, seed, start: clock.now(), clock, agents });
   const rack = await startAvRack({
-    options,
+    dataDir: options.settings.data_dir,
+    mqtt,
+    clock,
+    log,
     building,
     room: (room) => running.room(room),
     key: await renewedKey(

@@ -13,7 +13,7 @@ import { instant, type Instant, rfc3339 } from "#contract/units.ts";
 import { curveOf, fromStored, stepFor, stepStart, type StepValue } from "../curves.ts";
 import type { HistoryCurve, HistoryQuestion, HistoryRow, LastValue, RowQuestion, Series } from "../history.ts";
 import { asEngineError } from "./engine-error.ts";
-import type { HistoryReader } from "./influx-2-history.ts";
+import type { HistoryReader } from "./history-reader.ts";
 import { MEASUREMENT } from "./lines.ts";
 
 type FluxRecord = Record<string, string | number | undefined>;

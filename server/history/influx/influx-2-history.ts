@@ -14,6 +14,7 @@ import type {
 } from "../history.ts";
 import { asEngineError } from "./engine-error.ts";
 import { FluxReader } from "./flux-reader.ts";
+import type { HistoryReader } from "./history-reader.ts";
 import { toLine, toPoints } from "./lines.ts";
 import { PositionFile } from "./position-file.ts";
 import { readSecret } from "./secret.ts";
@@ -22,13 +23,6 @@ import { VictoriaReader } from "./victoria-reader.ts";
 
 const LINES_PER_WRITE = 5_000;
 const TIMEOUT_MS = 10_000;
-
-/** How an engine that takes InfluxDB 2's writes is asked. */
-export interface HistoryReader {
-  query(question: HistoryQuestion): Promise<HistoryCurve[]>;
-  lastValues(site: string, room?: string): Promise<LastValue[]>;
-  rows(question: RowQuestion): Promise<HistoryRow[]>;
-}
 
 export interface Influx2Surroundings {
   positionFile: string;

@@ -1,7 +1,7 @@
 import { Random } from "../../building/random.ts";
 import type { Scenario } from "../scenario.ts";
 import { draw } from "../scenario-units.ts";
-import type { Room } from "./world.ts";
+import type { Room } from "./room.ts";
 
 /** A booking and what became of it. Minutes of the building's day. */
 export interface Meeting {

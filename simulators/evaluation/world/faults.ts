@@ -2,7 +2,7 @@ import { Random } from "../../building/random.ts";
 import type { Scenario } from "../scenario.ts";
 import type { FaultKind, FloorFaultKind, RoomFaultKind, Scripted } from "../scenario-faults.ts";
 import { draw } from "../scenario-units.ts";
-import type { Room } from "./world.ts";
+import type { Room } from "./room.ts";
 
 export const DAY_MIN = 1440;
 

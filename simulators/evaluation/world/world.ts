@@ -3,27 +3,12 @@ import type { Scenario } from "../scenario.ts";
 import { draw } from "../scenario-units.ts";
 import { type DayPlan, planDay } from "./calendar.ts";
 import { type Fault, makeFaults } from "./faults.ts";
+import type { Room } from "./room.ts";
 
 export interface WorldSize {
   rooms: number;
   /** Scored days, after those of the warm-up. */
   days: number;
-}
-
-/** One room as it really is. The learner never sees this. */
-export interface Room {
-  index: number;
-  floor: number;
-  /** How far down the corridor. */
-  place: number;
-  seats: number;
-  /** K/h at full power. */
-  recovery: number;
-  /** Hours until a room without plant has lost its warmth. */
-  leak: number;
-  airChanges: number;
-  volume: number;
-  plantOnMin: number;
 }
 
 /** What outdoors does on one day. */
