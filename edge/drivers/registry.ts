@@ -5,6 +5,7 @@ import type { Driver } from "./driver.ts";
  * small machine carries nothing else: no file outside a driver's folder imports it, but for this list.
  */
 const loaders: Readonly<Record<string, () => Promise<Driver>>> = {
+  "http-json": async () => (await import("./http-json/driver.ts")).httpJson,
   pjlink: async () => (await import("./pjlink/driver.ts")).pjlink,
   reach: async () => (await import("./reach/driver.ts")).reach,
   xapi: async () => (await import("./xapi/driver.ts")).xapi,
