@@ -13,8 +13,10 @@ interface LineOptions {
   faults: ReadonlySet<PjlinkFault>;
   password: string | undefined;
   salt: string;
+  /** The device's random of a SHA-256 log-in; absent where it does not know that. */
+  challenge: string | undefined;
   garbage: () => string;
-  answer: (body: string, parameter: string) => string;
+  answer: (body: string, parameter: string, ofClass: 1 | 2) => string;
 }
 
 /** One connection: greeting, log-in, one command at a time, closed after 30 s of silence. */
@@ -23,6 +25,8 @@ export class Line {
   readonly #options: LineOptions;
   #text = "";
   #isSignedIn: boolean;
+  /** The client has asked for SHA-256. */
+  #isChallenged = false;
   #isBusy = false;
   #cancelIdle: Cancel = () => {};
   #cancelAnswer: Cancel = () => {};
@@ -70,6 +74,12 @@ export class Line {
   }
 
   #hear(line: string): void {
+    const { challenge } = this.#options;
+    if (line === "PJLINK 2" && !this.#isSignedIn && !this.#isChallenged && challenge !== undefined) {
+      this.#isChallenged = true;
+      this.#say(`PJLINK 2 ${challenge}`);
+      return;
+    }
     const command = this.#signIn(line);
     if (command === undefined) {
       this.#socket.end("PJLINK ERRA\r");
@@ -88,10 +98,10 @@ export class Line {
   }
 
   #reply(command: string): void {
-    const parts = /^%1([A-Z0-9]{4}) (.{1,128})$/i.exec(command);
-    const body = parts?.[1]?.toUpperCase();
-    if (body === undefined || parts?.[2] === undefined) this.#say("%1????=ERR1");
-    else this.#say(`%1${body}=${this.#options.answer(body, parts[2])}`);
+    const [, ofClass, name, parameter] = /^%([12])([A-Z0-9]{4}) (.{1,128})$/i.exec(command) ?? [];
+    const body = name?.toUpperCase();
+    if (body === undefined || parameter === undefined) this.#say("%1????=ERR1");
+    else this.#say(`%${ofClass}${body}=${this.#options.answer(body, parameter, ofClass === "2" ? 2 : 1)}`);
   }
 
   /** The command without its digest; `undefined` when the digest is wrong. Only the first command carries one. */
@@ -99,11 +109,25 @@ export class Line {
     if (this.#isSignedIn) return line;
     const { password, salt, faults } = this.#options;
     if (password === undefined || faults.has("wrong-digest")) return undefined;
-    const digest = createHash("md5")
-      .update(salt + password)
-      .digest("hex");
-    if (!line.startsWith(digest)) return undefined;
+    const logIn = this.#isChallenged ? this.#sha256LogIn(line, password) : md5Of(salt + password);
+    if (logIn === undefined || !line.startsWith(logIn)) return undefined;
     this.#isSignedIn = true;
-    return line.slice(digest.length);
+    return line.slice(logIn.length);
+  }
+
+  /** What a right SHA-256 log-in with this client's random begins with. */
+  #sha256LogIn(line: string, password: string): string | undefined {
+    const random = /^[0-9a-f]{32}/.exec(line)?.[0];
+    const { challenge } = this.#options;
+    if (random === undefined || challenge === undefined) return undefined;
+    const mixed = (BigInt(`0x${challenge}`) ^ BigInt(`0x${random}`)).toString(16).padStart(32, "0");
+    return (
+      random +
+      createHash("sha256")
+        .update(mixed + password)
+        .digest("hex")
+    );
   }
 }
+
+const md5Of = (text: string): string => createHash("md5").update(text).digest("hex");

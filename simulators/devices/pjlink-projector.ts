@@ -12,6 +12,23 @@ export interface PjlinkModel {
   inputs: readonly string[];
   warmUp: Millis;
   coolDown: Millis;
+  /** What only class 2 tells; absent on a device of class 1. */
+  class2?: Class2 | undefined;
+}
+
+export interface Class2 {
+  serial: string;
+  software: string;
+  /** Absent where there is no filter to ask for. */
+  filterHours?: number | undefined;
+  inputNames: Readonly<Record<string, string>>;
+  /** Width and height; `-` where no signal is there, `*` where its size is not known. */
+  resolution: string;
+  recommended: string;
+  lampModels: string;
+  filterModels: string;
+  /** Whether it knows the SHA-256 log-in of version 2.10. */
+  knowsSha256: boolean;
 }
 
 export interface ProjectorState {
@@ -27,6 +44,7 @@ export interface ProjectorState {
     filter: 0 | 1 | 2;
     other: 0 | 1 | 2;
   };
+  frozen: boolean;
 }
 
 const codes: Record<ProjectorPower, string> = { standby: "0", on: "1", cooling: "2", warming: "3" };
@@ -43,6 +61,9 @@ export class Projector {
   muted = { picture: false, sound: false };
   health: ProjectorState["health"] = { fan: 0, lamp: 0, thermal: 0, cover: 0, filter: 0, other: 0 };
   isLampDead = false;
+  isFrozen = false;
+  /** What is there at the input now. */
+  signal: string | undefined;
   /** Told when the power has changed. */
   onPower: () => void = () => {};
 
@@ -58,7 +79,14 @@ export class Projector {
 
   get state(): ProjectorState {
     const { input, muted, health } = this;
-    return { power: this.#power, input, muted: { ...muted }, lampHours: this.#lampHours(), health: { ...health } };
+    return {
+      power: this.#power,
+      input,
+      muted: { ...muted },
+      lampHours: this.#lampHours(),
+      health: { ...health },
+      frozen: this.isFrozen,
+    };
   }
 
   /** Starts to warm up or to cool down; ignored while it does either. */
@@ -79,8 +107,47 @@ export class Projector {
   }
 
   /** The value or error after `=`, and whether anything changed. */
-  answer(body: string, parameter: string): string {
-    return parameter === "?" ? this.#tell(body) : this.#obey(body, parameter);
+  answer(body: string, parameter: string, ofClass: 1 | 2 = 1): string {
+    const { class2 } = this.#model;
+    const isName = body === "INNM" && parameter.startsWith("?");
+    if (ofClass === 1) return parameter === "?" ? this.#tell(body) : this.#obey(body, parameter);
+    if (class2 === undefined) return "ERR1";
+    // Power, errors and the rest stay class 1 bodies, whatever the device; inputs have both forms.
+    if (body === "INPT" || body === "INST") return parameter === "?" ? this.#tell(body) : this.#obey(body, parameter);
+    if (isName) return class2.inputNames[parameter.slice(1)] ?? "ERR2";
+    return parameter === "?" ? this.#tellClass2(body, class2) : this.#obeyClass2(body, parameter);
+  }
+
+  #tellClass2(body: string, class2: Class2): string {
+    const isOn = this.#power === "on";
+    switch (body) {
+      case "SNUM":
+        return class2.serial;
+      case "SVER":
+        return class2.software;
+      case "FILT":
+        return class2.filterHours === undefined ? "ERR1" : String(class2.filterHours);
+      case "FREZ":
+        return isOn ? (this.isFrozen ? "1" : "0") : "ERR3";
+      case "IRES":
+        return isOn ? (this.signal ?? class2.resolution) : "ERR3";
+      case "RRES":
+        return class2.recommended;
+      case "RLMP":
+        return this.#model.lampHours === undefined ? "ERR1" : class2.lampModels;
+      case "RFIL":
+        return class2.filterHours === undefined ? "ERR1" : class2.filterModels;
+      default:
+        return "ERR1";
+    }
+  }
+
+  #obeyClass2(body: string, parameter: string): string {
+    if (body !== "FREZ" && body !== "SVOL" && body !== "MVOL") return "ERR1";
+    if (this.#power !== "on") return "ERR3";
+    if (parameter !== "0" && parameter !== "1") return "ERR2";
+    if (body === "FREZ") this.isFrozen = parameter === "1";
+    return "OK";
   }
 
   #lit(): void {
@@ -133,7 +200,7 @@ export class Projector {
       case "INFO":
         return "";
       case "CLSS":
-        return "1";
+        return this.#model.class2 === undefined ? "1" : "2";
       default:
         return "ERR1";
     }

@@ -1,9 +1,10 @@
+import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Cancel, Clock } from "#contract/clock.ts";
 import { type Millis, seconds } from "#contract/units.ts";
 import type { PjlinkFault } from "./pjlink-faults.ts";
 import { Line } from "./pjlink-line.ts";
-import { type PjlinkModel, Projector, type ProjectorState } from "./pjlink-projector.ts";
+import { type Class2, type PjlinkModel, Projector, type ProjectorState } from "./pjlink-projector.ts";
 
 export interface PjlinkDeviceOptions {
   /** Chosen by the system where absent. */
@@ -14,9 +15,24 @@ export interface PjlinkDeviceOptions {
   seed: number;
   password?: string;
   model?: Partial<PjlinkModel>;
+  /** Where a device of class 2 sends its notices. */
+  notices?: { host: string; port: number };
 }
 
-/** A display or projector that speaks PJLink class 1 on a real TCP port. */
+/** What a device of class 2 has beside `model`: `model: { class2: pjlinkClass2 }`. */
+export const pjlinkClass2: Class2 = {
+  serial: "LX4100-000042",
+  software: "2.10.7",
+  filterHours: 1_900,
+  inputNames: { "11": "Computer", "31": "HDMI 1", "32": "HDMI 2" },
+  resolution: "1920x1080",
+  recommended: "1920x1200",
+  lampModels: "LX-LP41",
+  filterModels: "LX-AF41",
+  knowsSha256: true,
+};
+
+/** A display or projector that speaks PJLink class 1 or 2 on a real TCP port. */
 export interface PjlinkDevice {
   readonly host: string;
   readonly port: number;
@@ -31,6 +47,9 @@ export interface PjlinkDevice {
   input(to: string): void;
   mute(to: { picture?: boolean; sound?: boolean }): void;
   health(to: Partial<ProjectorState["health"]>): void;
+  freeze(to: boolean): void;
+  /** What is there at the input: `1920x1080`, `-` for nothing, `*` for something. */
+  signal(to: string): void;
   /** Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -71,16 +90,32 @@ class Device implements PjlinkDevice {
   #isAway = false;
   /** Opening and closing of the port, one after the other. */
   #turn: Promise<void> = Promise.resolve();
+  readonly #challenge: boolean;
+  readonly #notices: { host: string; port: number; socket: UdpSocket } | undefined;
   #cancelReboot: Cancel = () => {};
 
-  constructor({ host, port, clock, seed, password, model }: PjlinkDeviceOptions) {
+  constructor({ host, port, clock, seed, password, model, notices }: PjlinkDeviceOptions) {
     this.host = host;
     this.#port = port ?? 0;
     this.#clock = clock;
     this.#password = password;
     this.#random = seed >>> 0;
     this.#projector = new Projector({ ...projectorModel, ...model }, clock);
-    this.#projector.onPower = () => this.#settleLater();
+    this.#projector.onPower = () => {
+      this.#settleLater();
+      const { power } = this.#projector;
+      // Only the ends are told: on, and standby.
+      if (power === "on" || power === "standby") this.#notify(`POWR=${power === "on" ? 1 : 0}`);
+    };
+    if (notices !== undefined && model?.class2 !== undefined)
+      this.#notices = { ...notices, socket: createSocket("udp4").unref() };
+    this.#notices?.socket.on("error", () => {});
+    this.#challenge = model?.class2?.knowsSha256 === true;
+  }
+
+  #notify(text: string): void {
+    if (this.#isStopped || this.#isAway) return;
+    this.#notices?.socket.send(`%2${text}\r`, this.#notices.port, this.#notices.host);
   }
 
   get port(): number {
@@ -111,7 +146,17 @@ class Device implements PjlinkDevice {
   }
 
   input(to: string): void {
+    if (this.#projector.input === to) return;
     this.#projector.input = to;
+    this.#notify(`INPT=${to}`);
+  }
+
+  freeze(to: boolean): void {
+    this.#projector.isFrozen = to;
+  }
+
+  signal(to: string): void {
+    this.#projector.signal = to;
   }
 
   mute(to: { picture?: boolean; sound?: boolean }): void {
@@ -120,12 +165,15 @@ class Device implements PjlinkDevice {
 
   health(to: Partial<ProjectorState["health"]>): void {
     Object.assign(this.#projector.health, to);
+    this.#notify(`ERST=${Object.values(this.#projector.health).join("")}`);
   }
 
   async stop(): Promise<void> {
+    const wasStopped = this.#isStopped;
     this.#isStopped = true;
     this.#cancelReboot();
     this.#projector.stop();
+    if (!wasStopped) this.#notices?.socket.close();
     await this.#settlePort();
   }
 
@@ -139,6 +187,7 @@ class Device implements PjlinkDevice {
     this.#cancelReboot = this.#clock.after(REBOOT, () => {
       this.#isAway = false;
       this.#faults.delete("reboots");
+      this.#notify("LKUP=02:00:5E:10:00:01");
       this.#settleLater();
     });
   }
@@ -197,11 +246,12 @@ class Device implements PjlinkDevice {
       faults: this.#faults,
       password: this.#password,
       salt: this.#hex(),
+      challenge: this.#challenge ? this.#hex() + this.#hex() + this.#hex() + this.#hex() : undefined,
       garbage: () => this.#hex() + String.fromCodePoint(7, 0x2603) + this.#hex(),
-      answer: (body, parameter) => {
+      answer: (body, parameter, ofClass) => {
         this.asked.push(`${body} ${parameter}`);
         if (this.asked.length > ASKED_KEPT) this.asked.shift();
-        return this.#projector.answer(body, parameter);
+        return this.#projector.answer(body, parameter, ofClass);
       },
     });
     this.#lines.add(line);

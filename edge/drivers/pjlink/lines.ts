@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** The lines of PJLink class 1, read strictly: whatever is not told plainly by the device is `undefined`. */
+/** The lines of PJLink class 1 and 2, read strictly: whatever is not told plainly by the device is `undefined`. */
 
 export type Greeting = { kind: "open" } | { kind: "salted"; salt: string } | { kind: "refused" };
 
@@ -17,6 +17,20 @@ export const digestOf = (salt: string, password: string): string =>
   createHash("md5")
     .update(salt + password)
     .digest("hex");
+
+/** The device's own random, in answer to `PJLINK 2`; it knows the SHA-256 log-in then (class 2, version 2.10). */
+export const parseChallenge = (line: string): string | undefined =>
+  /^PJLINK 2 ([0-9a-f]{32})$/i.exec(line)?.[1]?.toLowerCase();
+
+/** What goes directly before the first command of a SHA-256 log-in: our random, then the digest of both and the password. */
+export function sha256LogIn(deviceRandom: string, clientRandom: string, password: string): string {
+  const ours = Buffer.from(clientRandom, "hex");
+  const mixed = Buffer.from(deviceRandom, "hex").map((byte, i) => byte ^ (ours[i] ?? 0));
+  const digest = createHash("sha256")
+    .update(Buffer.from(mixed).toString("hex") + password)
+    .digest("hex");
+  return clientRandom + digest;
+}
 
 /**
  * ERR1 there is no such thing here, ERR2 no such parameter, ERR3 not now (standby, warming up), ERR4 the device itself
@@ -77,6 +91,27 @@ export function parseLamps(value: string): readonly Lamp[] | undefined {
   const words = value.split(" ");
   return words.flatMap((word, i) => (i % 2 === 0 ? [{ hours: Number(word), isOn: words[i + 1] === "1" }] : []));
 }
+
+export const parseClass = (value: string): 1 | 2 | undefined => (value === "1" ? 1 : value === "2" ? 2 : undefined);
+
+/** Hours of use, one to five digits. */
+export const parseHours = (value: string): number | undefined => (/^\d{1,5}$/.test(value) ? Number(value) : undefined);
+
+export const parseFrozen = (value: string): boolean | undefined =>
+  value === "1" ? true : value === "0" ? false : undefined;
+
+/** `1920x1080`, `-` for no signal, `*` for a signal of unknown size. */
+export function parseSignal(value: string): "none" | "unknown" | "present" | undefined {
+  if (value === "-") return "none";
+  if (value === "*") return "unknown";
+  return /^\d{1,5}x\d{1,5}$/i.test(value) ? "present" : undefined;
+}
+
+/** What a device says unasked over UDP; only a hint, because anybody on the network can say it. */
+export const parseNotice = (text: string): "LKUP" | "ERST" | "POWR" | "INPT" | undefined => {
+  const found = /^%2(LKUP|ERST|POWR|INPT)=[^\r]{1,128}\r?$/i.exec(text)?.[1]?.toUpperCase();
+  return found as "LKUP" | "ERST" | "POWR" | "INPT" | undefined;
+};
 
 /** Free text of the device (maker, model), fit for a screen: no control characters, bounded. */
 export const readableText = (value: string): string =>

@@ -1,7 +1,7 @@
 import { type Clock, sleep } from "#contract/clock.ts";
 import { type Millis, seconds } from "#contract/units.ts";
 import type { Obeyed, Order } from "../driver.ts";
-import { type Answer, INPUT_PATTERN, parseHealth, parseInput, parsePower } from "./lines.ts";
+import { type Answer, INPUT_PATTERN, parseHealth, parseInput, parsePower, readableText } from "./lines.ts";
 import { PjlinkFailure, type PjlinkSession } from "./session.ts";
 
 export interface ObeyContext {
@@ -10,6 +10,8 @@ export interface ObeyContext {
   signal: AbortSignal;
   /** The input that demos use, where it is known. */
   wantedInput: string | undefined;
+  /** Class 2 knows more inputs, and their names. */
+  class: 1 | 2;
 }
 
 /** Lamps need half a minute to two minutes; asking more often only disturbs. */
@@ -87,16 +89,25 @@ async function faultOf(session: PjlinkSession): Promise<Obeyed | undefined> {
   return { ok: false, code: "DEVICE_FAULT", text: `it reports an error: ${broken.join(", ")}` };
 }
 
-async function select(input: string | undefined, { session }: ObeyContext): Promise<Obeyed> {
+async function select(input: string | undefined, context: ObeyContext): Promise<Obeyed> {
+  const { session } = context;
   if (input === undefined || !INPUT_PATTERN.test(input))
     return { ok: false, code: "BAD_INPUT", text: 'an input is called as "31" (digital 1)' };
-  const refused = refusal(await session.ask("INPT", input), `input ${input}`);
+  const refused = refusal(await session.ask("INPT", input, context.class), `input ${input}`);
   if (refused !== undefined) return refused;
-  const answer = await session.ask("INPT");
+  const answer = await session.ask("INPT", "?", context.class);
   const shown = answer.ok ? parseInput(answer.value) : undefined;
   return shown === undefined || shown === input
     ? { ok: true }
-    : { ok: false, code: "WRONG_INPUT", text: `it stays on input ${shown}` };
+    : { ok: false, code: "WRONG_INPUT", text: `it stays on input ${shown}${await nameOf(shown, context)}` };
+}
+
+/** As the device's own menu calls it: " (Computer)". */
+async function nameOf(input: string, { session, class: ofClass }: ObeyContext): Promise<string> {
+  if (ofClass !== 2) return "";
+  const answer = await session.ask("INNM", `?${input}`, 2);
+  const name = answer.ok ? readableText(answer.value) : "";
+  return name === "" ? "" : ` (${name})`;
 }
 
 const REASONS = {

@@ -1,12 +1,16 @@
+import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import type { Clock } from "#contract/clock.ts";
 import { messageOf } from "#contract/errors.ts";
 import { type Millis, seconds } from "#contract/units.ts";
 import type { Secret } from "../../secret.ts";
-import { type Answer, digestOf, parseAnswer, parseGreeting } from "./lines.ts";
+import { type Answer, digestOf, parseAnswer, parseChallenge, parseGreeting, sha256LogIn } from "./lines.ts";
 
-/** Why a device could not be asked. `busy`: it took the connection and closed it, as one that serves another client does. */
-export type Trouble = "refused" | "unreachable" | "busy" | "silent" | "password" | "garbage" | "aborted";
+/**
+ * Why a device could not be asked. `busy`: it took the connection and closed it, as one that serves another client does.
+ * `old-login`: it does not know the SHA-256 log-in that is wanted.
+ */
+export type Trouble = "refused" | "unreachable" | "busy" | "silent" | "password" | "old-login" | "garbage" | "aborted";
 
 export class PjlinkFailure extends Error {
   readonly trouble: Trouble;
@@ -22,6 +26,8 @@ export interface SessionOptions {
   host: string;
   port: number;
   password: Secret | undefined;
+  /** MD5, or SHA-256 where the device must know it. */
+  login: "md5" | "sha256";
   clock: Clock;
   signal: AbortSignal;
 }
@@ -46,13 +52,16 @@ export class PjlinkSession {
     this.#options = options;
   }
 
-  /** Asks for a value, or orders one by its parameter. Rejects with PjlinkFailure only. */
-  async ask(body: string, parameter = "?"): Promise<Answer> {
+  /** Where the device was reached last. */
+  remoteAddress: string | undefined;
+
+  /** Asks for a value, or orders one by its parameter; of class 2 where it is told so. Rejects with PjlinkFailure only. */
+  async ask(body: string, parameter = "?", ofClass: 1 | 2 = 1): Promise<Answer> {
     const { clock } = this.#options;
     const isReused = this.#line !== undefined && this.#answers > 0;
     const line = this.#line ?? (await this.#open());
     try {
-      line.write(`${this.#prefix}%1${body} ${parameter}\r`);
+      line.write(`${this.#prefix}%${ofClass}${body} ${parameter}\r`);
       const isFirst = this.#prefix !== "";
       this.#prefix = "";
       const text = await line.next(clock, ANSWER_WITHIN, isFirst ? SILENT_AFTER_DIGEST : SILENT);
@@ -64,7 +73,8 @@ export class PjlinkSession {
     } catch (error) {
       this.end();
       // Closed after an earlier answer: it wants a connection per command, or 30 s have passed.
-      if (isReused && error instanceof PjlinkFailure && error.trouble === "busy") return this.ask(body, parameter);
+      if (isReused && error instanceof PjlinkFailure && error.trouble === "busy")
+        return this.ask(body, parameter, ofClass);
       throw error;
     }
   }
@@ -82,13 +92,17 @@ export class PjlinkSession {
     this.#line = line;
     try {
       await line.connected(clock);
+      this.remoteAddress = line.remoteAddress ?? this.remoteAddress;
       const text = await line.next(clock, ANSWER_WITHIN, "took the connection but did not greet");
       const greeting = parseGreeting(text);
       if (greeting === undefined) throw new PjlinkFailure("garbage", `greeted with ${show(text)}`);
       if (greeting.kind === "refused") throw new PjlinkFailure("password", "refused the password");
       if (greeting.kind === "salted") {
         if (password === undefined) throw new PjlinkFailure("password", "wants a password, and none is configured");
-        this.#prefix = digestOf(greeting.salt, password.reveal());
+        this.#prefix =
+          this.#options.login === "md5"
+            ? digestOf(greeting.salt, password.reveal())
+            : await this.#logIn(line, password.reveal());
       }
       return line;
     } catch (error) {
@@ -96,8 +110,25 @@ export class PjlinkSession {
       throw error;
     }
   }
+
+  /** An older device answers ERRA to the wish for SHA-256, closes, or says nothing at all. */
+  async #logIn(line: LineSocket, password: string): Promise<string> {
+    line.write("PJLINK 2\r");
+    let text: string;
+    try {
+      text = await line.next(this.#options.clock, ANSWER_WITHIN, OLD_LOGIN);
+    } catch (error) {
+      const isOld = error instanceof PjlinkFailure && (error.trouble === "silent" || error.trouble === "busy");
+      throw isOld ? new PjlinkFailure("old-login", OLD_LOGIN) : error;
+    }
+    const challenge = parseChallenge(text);
+    if (challenge !== undefined) return sha256LogIn(challenge, randomBytes(16).toString("hex"), password);
+    if (/^PJLINK ERRA$/i.test(text)) throw new PjlinkFailure("old-login", OLD_LOGIN);
+    throw new PjlinkFailure("garbage", `answered ${show(text)} to the log-in`);
+  }
 }
 
+const OLD_LOGIN = "does not know the SHA-256 log-in";
 const SILENT = "did not answer in time";
 const SILENT_AFTER_DIGEST =
   "did not answer after the log-in: hung, or the password is wrong (some devices then stay silent)";
@@ -130,6 +161,10 @@ class LineSocket {
     });
     this.#socket.on("close", () => this.#fail("busy", "closed the connection: it may serve another client"));
     if (signal.aborted) abort();
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#socket.remoteAddress;
   }
 
   async connected(clock: Clock): Promise<void> {
