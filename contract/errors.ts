@@ -53,6 +53,11 @@ const kinds = {
     meaning: "The key or the role does not allow this.",
     cure: "Ask an administrator for the key or the role.",
   },
+  KEY_REVOKED: {
+    retryable: false,
+    meaning: "This key or certificate was right once; somebody has revoked it, or it has expired.",
+    cure: "Make a new code with `greenroom agent enrol`, and enrol the agent again.",
+  },
   // Links and stores
   LINK_DOWN: {
     retryable: true,

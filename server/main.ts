@@ -5,6 +5,7 @@ import type { Clock } from "#contract/clock.ts";
 import { GreenroomError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import { hours } from "#contract/units.ts";
+import { type Authority, authorityOf } from "./authority/authority.ts";
 import type { History } from "./history/history.ts";
 import { AlertLedger } from "./live/alert-ledger.ts";
 import { LiveFeed } from "./live/live-feed.ts";
@@ -14,6 +15,7 @@ import { RecorderWatch } from "./live/recorder-watch.ts";
 import { VerdictLedger } from "./live/verdict-ledger.ts";
 import { WireState } from "./live/wire-state.ts";
 import { AgentKeyDesk } from "./people/agent-keys.ts";
+import { EnrolmentDesk } from "./people/enrolment.ts";
 import { SessionDesk } from "./people/sessions.ts";
 import { SignInDesk } from "./people/sign-in.ts";
 import { createSignInLink } from "./people/sign-in-link.ts";
@@ -57,8 +59,18 @@ export interface ServerOptions {
   brokerConnected: () => boolean;
   /** For how long what is over is remembered; 400 days unless given. */
   retention?: Retention;
+  /** Where agents that enrol find the broker. Without it, at this machine, without TLS. */
+  agentBroker?: AgentBroker;
   /** Stores a reading that the server itself says: needed with the embedded broker, whose recorder hears only its network clients. */
   record?: ServerRecord;
+}
+
+/** What agents are told of the broker when they enrol. */
+export interface AgentBroker {
+  /** For who asked for the server by this name. */
+  url(host: string): string;
+  /** Who signed the broker's certificate, where it is not our own authority and not a public one. PEM. */
+  ca?: string;
 }
 
 export interface Server {
@@ -76,6 +88,9 @@ export interface Server {
   readonly agentKeys: AgentKeyDesk;
   /** Told when an agent's key has ended. */
   onAgentRevoked(listener: (agent: string) => void): () => void;
+  readonly enrolment: EnrolmentDesk;
+  /** Signs certificates; its key is made at its first use. */
+  authority(): Promise<Authority>;
 }
 
 const TIDY_EVERY = hours(1);
@@ -108,6 +123,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
     const sessions = new SessionDesk(store);
     const agentKeys = new AgentKeyDesk(store);
+    const authority = authorityOf(options.dataDir, store.peopleClock);
+    const { agentBroker = { url: () => "mqtt://127.0.0.1:1883" } } = options;
+    const enrolment = new EnrolmentDesk({
+      store,
+      keys: agentKeys,
+      authority,
+      showsCertificates: () => agentBroker.url("").startsWith("mqtts:"),
+    });
     const publicUrl = options.publicUrl === undefined ? undefined : new URL(options.publicUrl);
     const app = await buildApp({
       store,
@@ -119,6 +142,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       sessions,
       signIn: new SignInDesk(store),
       agentKeys,
+      enrolment,
+      agentBroker: (host) => ({ url: agentBroker.url(host), ca: agentBroker.ca }),
       bus,
       clock,
       log,
@@ -153,6 +178,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       signInLink: async (role) => `${url}${await createSignInLink(store, { role })}`,
       agentKeys,
       onAgentRevoked: (listener) => agentKeys.onRevoked(listener),
+      enrolment,
+      authority,
     };
   } catch (error) {
     await stop();

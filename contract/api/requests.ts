@@ -165,13 +165,22 @@ export type RejectedView = z.infer<typeof RejectedView>;
 export const AgentView = z
   .object({
     agent: z.string(),
+    /** What signs in with it, where it is no agent: a panel that only reads. */
+    role: z.enum(["panel"]).optional(),
     rooms: z.array(z.string()),
+    /** What a panel may read. */
+    topics: z.array(z.string()).optional(),
     state: z.enum(["online", "offline", "never"]),
     since: At.optional(),
     created_at: At,
     devices: z.int(),
     waiting: z.int().optional(),
     dropped: z.int().optional(),
+    /** Its last sign-in to the broker. */
+    seen_at: At.optional(),
+    certificate: z.object({ serial: z.string(), issued_at: At, expires_at: At }).optional(),
+    /** It may enrol by a code until then. */
+    code_until: At.optional(),
   })
   .meta({ id: "Agent" });
 export type AgentView = z.infer<typeof AgentView>;

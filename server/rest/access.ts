@@ -74,6 +74,10 @@ export const access: Readonly<Record<string, Access>> = {
   "GET /api/v1/agents": WORKERS,
   "POST /api/v1/agents": WORKERS,
   "DELETE /api/v1/agents/:agent": WORKERS,
+  "POST /api/v1/agents/invite": WORKERS,
+  /** An agent that has no key yet: its code is what lets it in. */
+  "POST /api/v1/enrol": "anyone",
+  "POST /api/v1/enrol/renew": "anyone",
   "GET /api/v1/rejected": WORKERS,
 
   /** Work is given to people, so those who give it see who there is. */

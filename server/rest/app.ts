@@ -13,6 +13,7 @@ import { alertRoutes } from "./routes/alerts.ts";
 import { calendarRoutes } from "./routes/calendars.ts";
 import { demoChangeRoutes } from "./routes/demo-changes.ts";
 import { demoRoutes } from "./routes/demos.ts";
+import { enrolmentRoutes } from "./routes/enrolment.ts";
 import { figureRoutes } from "./routes/figures.ts";
 import { liveRoutes } from "./routes/live.ts";
 import { maintenanceRoutes } from "./routes/maintenance.ts";
@@ -79,6 +80,7 @@ export async function buildApp(context: Context): Promise<App> {
       figureRoutes(api, context);
       calendarRoutes(api, context);
       agentRoutes(api, context);
+      enrolmentRoutes(api, context);
       peopleRoutes(api, context);
       tokenRoutes(api, context);
       liveRoutes(api, context);

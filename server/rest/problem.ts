@@ -12,6 +12,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   BAD_JSON: 400,
   SIGNED_OUT: 401,
   NOT_ALLOWED: 403,
+  KEY_REVOKED: 403,
   NOT_FOUND: 404,
   CONFLICT: 409,
   ROOM_TAKEN: 409,

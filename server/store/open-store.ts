@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import { Kysely } from "kysely";
+import { Kysely, sql } from "kysely";
 import type { Clock } from "#contract/clock.ts";
 import { systemClock } from "#contract/system-clock.ts";
 import { sqliteDialect } from "../sqlite/dialect.ts";
 import { migrate } from "../sqlite/migrate.ts";
 import { openDatabase } from "../sqlite/open-database.ts";
+import { AgentCertificates } from "./agent-certificates.ts";
 import { AgentKeys } from "./agent-keys.ts";
 import { Alerts } from "./alerts.ts";
 import { ApiTokens } from "./api-tokens.ts";
@@ -12,6 +13,7 @@ import { Audit } from "./audit.ts";
 import { Bookings } from "./bookings.ts";
 import { Calendars } from "./calendars.ts";
 import { Demos } from "./demos.ts";
+import { EnrolmentCodes } from "./enrolment-codes.ts";
 import { Maintenance } from "./maintenance.ts";
 import { migrations } from "./migrations/index.ts";
 import { People } from "./people.ts";
@@ -39,6 +41,8 @@ export class Store {
   readonly signInLinks: SignInLinks;
   readonly apiTokens: ApiTokens;
   readonly agentKeys: AgentKeys;
+  readonly agentCertificates: AgentCertificates;
+  readonly enrolmentCodes: EnrolmentCodes;
   readonly alerts: Alerts;
   readonly receipts: Receipts;
   readonly verdicts: Verdicts;
@@ -60,6 +64,8 @@ export class Store {
     this.signInLinks = new SignInLinks(db);
     this.apiTokens = new ApiTokens(db);
     this.agentKeys = new AgentKeys(db);
+    this.agentCertificates = new AgentCertificates(db);
+    this.enrolmentCodes = new EnrolmentCodes(db);
     this.alerts = new Alerts(db);
     this.verdicts = new Verdicts(db);
     this.receipts = new Receipts(db);
@@ -74,6 +80,12 @@ export class Store {
   /** Rejects when the store cannot be read. */
   async ping(): Promise<void> {
     await this.#db.selectFrom("rooms").select("site").limit(1).execute();
+  }
+
+  /** Changes when another process has written to the file; not by what is written here. */
+  async version(): Promise<number> {
+    const { rows } = await sql<{ data_version: number }>`PRAGMA data_version`.execute(this.#db);
+    return rows[0]?.data_version ?? 0;
   }
 
   async close(): Promise<void> {

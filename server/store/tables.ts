@@ -134,10 +134,43 @@ export interface Tables {
   };
   agent_keys: {
     agent: string;
+    /** Empty for who has a certificate alone. */
     key_hash: string;
     rooms: string;
     created_ms: number;
     revoked_ms: number | null;
+    /** `agent`, `panel`, … */
+    role: string;
+    /** What a role other than the agent's has in place of rooms: a list as JSON. */
+    topics: string;
+    /** The key before this one: good until the new one is used, or until then. */
+    previous_hash: string | null;
+    previous_until_ms: number | null;
+    /** Its last sign-in. */
+    seen_ms: number | null;
+  };
+  agent_certificates: {
+    serial: string;
+    agent: string;
+    site: string;
+    /** SubjectPublicKeyInfo, in base 64. */
+    public_key: string;
+    issued_ms: number;
+    expires_ms: number;
+    /** Revoked, or replaced by one that was used. */
+    ended_ms: number | null;
+  };
+  enrolment_codes: {
+    /** The part of a code that is no secret. */
+    id: string;
+    code_hash: string;
+    agent: string;
+    site: string;
+    rooms: string;
+    created_by: string;
+    created_ms: number;
+    expires_ms: number;
+    used_ms: number | null;
   };
   alerts: {
     site: string;

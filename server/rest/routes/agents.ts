@@ -19,16 +19,28 @@ const RejectedQuery = z.object({
 
 /** Edge agents with their keys and states, and the messages that were refused. */
 export function agentRoutes(app: App, { wire, agentKeys, planner, rejected }: Context): void {
-  const agentView = ({ agent, rooms, created_ms }: AgentKey): AgentView => {
+  const time = (ms: number): string => rfc3339(instant(ms));
+  const agentView = (key: AgentKey): AgentView => {
+    const { agent, role, rooms, topics, created_ms, seen_ms, certificate, code_until_ms } = key;
     const sites = new Set(rooms.map((room) => parseRoomKey(room).site));
     const state = [...sites].map((site) => wire.agent(site, agent)).find((one) => one !== undefined);
     return {
       agent,
       rooms: [...rooms],
+      ...(role !== "agent" && { role, topics: [...topics] }),
       state: state?.state ?? "never",
-      created_at: rfc3339(instant(created_ms)),
+      created_at: time(created_ms),
       devices: state?.devices?.length ?? 0,
       ...given({ since: state?.at, waiting: state?.outbox?.waiting, dropped: state?.outbox?.dropped }),
+      ...(seen_ms !== undefined && { seen_at: time(seen_ms) }),
+      ...(code_until_ms !== undefined && { code_until: time(code_until_ms) }),
+      ...(certificate !== undefined && {
+        certificate: {
+          serial: certificate.serial,
+          issued_at: time(certificate.issued_ms),
+          expires_at: time(certificate.expires_ms),
+        },
+      }),
     };
   };
 
