@@ -6,6 +6,7 @@ import type { Driver } from "./driver.ts";
  */
 const loaders: Readonly<Record<string, () => Promise<Driver>>> = {
   "http-json": async () => (await import("./http-json/driver.ts")).httpJson,
+  ntp: async () => (await import("./ntp/driver.ts")).ntp,
   pjlink: async () => (await import("./pjlink/driver.ts")).pjlink,
   reach: async () => (await import("./reach/driver.ts")).reach,
   tls: async () => (await import("./tls/driver.ts")).tls,
