@@ -3,6 +3,7 @@ import type { Clock } from "#contract/clock.ts";
 import type { Log } from "#contract/log.ts";
 import { startGateway } from "#gateway/main.ts";
 import { NotifyConfig } from "#gateway/notify/config.ts";
+import { gearOf } from "#gateway/relay/gear.ts";
 import { EngineConfig } from "#server/history/engine-config.ts";
 import { type Server, startServer } from "#server/main.ts";
 import { retentionOf } from "#server/store/retention.ts";
@@ -86,7 +87,10 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       ...(link.embedded === undefined ? {} : { record: async (reading) => recorder.accept(reading) }),
     });
     stops.push(() => server.stop());
-    link.authenticateWith((agent, key) => server.agentKeys.verify(agent, key));
+    link.authenticateWith(async (agent, key) => {
+      const grant = await server.agentKeys.verify(agent, key);
+      return grant && { ...grant, gear: gearOf(settings.translate, agent) };
+    });
     server.onAgentRevoked((agent) => link.embedded?.disconnect(agent));
 
     const sample = settings.sample ? await prepareSample({ server, settings, mqtt: link.url, clock, log }) : undefined;
@@ -101,7 +105,16 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       ...(settings.alerts !== undefined && { alerts: settings.alerts }),
       ...(settings.announce !== undefined && { announce: settings.announce }),
       publicUrl: settings.public_url ?? server.url,
+      ...(settings.translate !== undefined && {
+        translate: {
+          maps: settings.translate,
+          site: settings.site,
+          link: link.gear,
+          ...(link.embedded !== undefined && { record: async (reading) => recorder.accept(reading) }),
+        },
+      }),
     });
+    link.translateWith(gateway);
     stops.push(() => gateway.stop());
     if (sample !== undefined) stops.push(await sample.run());
     return {

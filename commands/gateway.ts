@@ -30,6 +30,9 @@ export const gatewayCommand = (): Command =>
           ...(settings.announce !== undefined && { announce: settings.announce }),
           ...(settings.public_url === undefined ? {} : { publicUrl: settings.public_url }),
           ...(options.shard === undefined ? {} : { shard: options.shard }),
+          ...(settings.translate !== undefined && {
+            translate: { maps: settings.translate, site: settings.site, link: link.gear },
+          }),
         });
         const stopped = untilStopped();
         print(`The gateway judges rooms on ${link.url}. Stop with Ctrl-C.`);

@@ -4,13 +4,16 @@ import type { Bus } from "#contract/bus.ts";
 import type { Clock } from "#contract/clock.ts";
 import { GreenroomError } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
-import { startMqttBus } from "#contract/mqtt-bus.ts";
+import { type MqttBusOptions, startMqttBus } from "#contract/mqtt-bus.ts";
 import { type EmbeddedBroker, startEmbeddedBroker } from "#gateway/broker/embedded.ts";
 import type { BrokerLimits } from "#gateway/broker/limits.ts";
 import type { Intake } from "#gateway/broker/intake.ts";
+import type { Grant } from "#gateway/broker/sign-in.ts";
+import { type BrokerConfig, mapName } from "#gateway/relay/config.ts";
+import type { Relay, RelayOptions, VendorLink } from "#gateway/relay/relay.ts";
 import type { Settings } from "./settings.ts";
 
-type Verify = (agent: string, key: string) => Promise<{ rooms: readonly string[] } | undefined>;
+type Verify = (agent: string, key: string) => Promise<Grant | undefined>;
 
 /** The wire of this process: the embedded broker, or a client of an external one. */
 export interface Link {
@@ -25,10 +28,16 @@ export interface Link {
   session(part: string): Promise<Bus | undefined>;
   /** From here on readings are recorded; until then their acknowledgement waits. */
   record(recorder: Intake): void;
+  /** Opens the broker of a subscription map: its own, or this one. */
+  gear: OpenGear;
+  /** From here on vendors' messages are translated; until then their acknowledgement waits. */
+  translateWith(relay: Pick<Relay, "offer"> | undefined): void;
   /** From here on agents can sign in; until then their sign-in waits. */
   authenticateWith(verify: Verify): void;
   stop(): Promise<void>;
 }
+
+type OpenGear = RelayOptions["link"];
 
 interface LinkOptions {
   settings: Settings;
@@ -43,7 +52,9 @@ export const startLink = (options: LinkOptions): Promise<Link> =>
 async function startEmbedded({ settings, clock, log, brokerLimits }: LinkOptions): Promise<Link> {
   const recorder = Promise.withResolvers<Intake>();
   const verify = Promise.withResolvers<Verify>();
+  const relay = Promise.withResolvers<Pick<Relay, "offer"> | undefined>();
   let intake: Intake | undefined;
+  let translator: Pick<Relay, "offer"> | undefined;
   const broker = await startEmbeddedBroker({
     host: settings.host,
     port: settings.mqtt_port,
@@ -55,6 +66,10 @@ async function startEmbedded({ settings, clock, log, brokerLimits }: LinkOptions
     intake: {
       accept: (publish) =>
         intake === undefined ? recorder.promise.then((ready) => ready.accept(publish)) : intake.accept(publish),
+      gear: (message) =>
+        translator === undefined
+          ? relay.promise.then((ready) => ready?.offer({ ...message, retained: false }))
+          : translator.offer({ ...message, retained: false }),
       refused: (refusal) => void recorder.promise.then((ready) => ready.refused(refusal)),
     },
   });
@@ -63,6 +78,14 @@ async function startEmbedded({ settings, clock, log, brokerLimits }: LinkOptions
     embedded: broker,
     bus: () => Promise.resolve(broker.bus()),
     session: () => Promise.resolve(undefined),
+    gear: async (map, will) =>
+      map.broker === undefined
+        ? linkTo(broker.bus(), true)
+        : linkTo(await openBroker(map.broker, { part: `gear-${mapName(map)}`, site: settings.site, will, clock, log })),
+    translateWith: (ready) => {
+      translator = ready;
+      relay.resolve(ready);
+    },
     record: (ready) => {
       intake = ready;
       recorder.resolve(ready);
@@ -74,11 +97,10 @@ async function startEmbedded({ settings, clock, log, brokerLimits }: LinkOptions
 
 function external({ settings, clock, log }: LinkOptions): Link {
   const broker = settings.broker as NonNullable<Settings["broker"]>;
+  const { site } = settings;
   const buses: Bus[] = [];
   const open = async (part: string, persistentSession: boolean): Promise<Bus> => {
-    const clientId = shortened(`greenroom-${part}-${settings.site ?? "all"}`);
-    const login = { ...brokerLogin(settings), url: broker.url, clientId };
-    const bus = await startMqttBus({ ...login, persistentSession, clock, log });
+    const bus = await openBroker(broker, { part, site, persistentSession, clock, log });
     buses.push(bus);
     return bus;
   };
@@ -87,6 +109,9 @@ function external({ settings, clock, log }: LinkOptions): Link {
     embedded: undefined,
     bus: (part) => open(part, false),
     session: (part) => open(part, true),
+    gear: async (map, will) =>
+      linkTo(await openBroker(map.broker ?? broker, { part: `gear-${mapName(map)}`, site, will, clock, log })),
+    translateWith: () => {},
     record: () => {},
     authenticateWith: () => {},
     async stop() {
@@ -95,13 +120,27 @@ function external({ settings, clock, log }: LinkOptions): Link {
   };
 }
 
+const linkTo = (bus: Bus, isOffered = false): VendorLink => ({ bus, isOffered, close: () => bus.close() });
+
+/** A client of a broker that is not ours; two of one part and site throw each other out. */
+function openBroker(
+  broker: BrokerConfig,
+  rest: { part: string; site: string | undefined } & Pick<MqttBusOptions, "persistentSession" | "clock" | "log"> & {
+      will?: MqttBusOptions["will"] | undefined;
+    },
+): Promise<Bus> {
+  const { part, site, persistentSession = false, will, clock, log } = rest;
+  const clientId = shortened(`greenroom-${part}-${site ?? "all"}`);
+  const login = { ...brokerLogin(broker), url: broker.url, clientId, ...(will === undefined ? {} : { will }) };
+  return startMqttBus({ ...login, persistentSession, clock, log });
+}
+
 /** Brokers take ids of any length but not without end: a long one keeps its beginning, and what tells it from others. */
 const shortened = (id: string): string =>
   id.length <= 64 ? id : `${id.slice(0, 51)}-${createHash("sha256").update(id).digest("hex").slice(0, 12)}`;
 
 /** The sign-in for an external broker, secrets read from file or environment. */
-function brokerLogin({ broker }: Settings): { username?: string; password?: string; ca?: string } {
-  if (broker === undefined) return {};
+function brokerLogin(broker: BrokerConfig): { username?: string; password?: string; ca?: string } {
   const password =
     broker.password_env === undefined
       ? broker.password_file && readSecret(broker.password_file)

@@ -7,6 +7,7 @@ import { Id } from "#contract/ids.ts";
 import { AnnounceConfig } from "#gateway/announce/config.ts";
 import { AlertsConfig } from "#gateway/alerts/config.ts";
 import { NotifyConfig } from "#gateway/notify/config.ts";
+import { BrokerConfig, TranslateConfig } from "#gateway/relay/config.ts";
 import { EngineConfig } from "#server/history/engine-config.ts";
 
 const Port = z.int().min(0).max(65_535);
@@ -20,15 +21,7 @@ export const SettingsFile = z.strictObject({
   data_dir: z.string().min(1).optional(),
   public_url: z.url({ protocol: /^https?$/ }).optional(),
   /** An external broker instead of the embedded one. */
-  broker: z
-    .strictObject({
-      url: z.url({ protocol: /^mqtts?$/ }),
-      username: z.string().optional(),
-      password_file: z.string().optional(),
-      password_env: z.string().optional(),
-      ca_file: z.string().optional(),
-    })
-    .optional(),
+  broker: BrokerConfig.optional(),
   history: EngineConfig.optional(),
   /** For how long what is over is remembered; telemetry has its own days under `history`. */
   retention: z
@@ -42,6 +35,8 @@ export const SettingsFile = z.strictObject({
   alerts: AlertsConfig.optional(),
   /** Door signs and home automation; nothing is said to them unless this is here. */
   announce: AnnounceConfig.optional(),
+  /** Vendors' own MQTT: which gear is listened to, and where. */
+  translate: TranslateConfig.optional(),
   /** The simulated sample building; on while there is no configuration. */
   sample: z.boolean().optional(),
 });

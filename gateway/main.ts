@@ -20,6 +20,10 @@ import { Brain } from "./brain.ts";
 import type { NotifyConfig } from "./notify/config.ts";
 import { startNotifier } from "./notify/notifier.ts";
 import { Pulse } from "./pulse.ts";
+import { Claims } from "./claims/claims.ts";
+import type { SubscriptionMap } from "./relay/config.ts";
+import { type RelayOptions, startRelay } from "./relay/relay.ts";
+import type { VendorMessage } from "./translate/translation.ts";
 
 export interface GatewayOptions {
   bus: Bus;
@@ -39,11 +43,20 @@ export interface GatewayOptions {
   shard?: { index: number; of: number };
   /** What is said to door signs and home automation; nothing without it. */
   announce?: AnnounceConfig;
+  /** Vendors' own MQTT, put onto the wire. */
+  translate?: {
+    maps: readonly SubscriptionMap[];
+    site?: string | undefined;
+    link: RelayOptions["link"];
+    record?: RelayOptions["record"];
+  };
   /** Told where a room's card names no zone that is known. */
   zone?: string;
 }
 
 export interface Gateway {
+  /** A vendor's message, as the embedded broker takes it in. Resolves once everything it says is stored. */
+  offer(message: VendorMessage): Promise<void> | undefined;
   stop(): Promise<void>;
   stats(): Record<string, number>;
 }
@@ -95,11 +108,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...(options.zone !== undefined && { zone: options.zone }),
   });
   const pulse = new Pulse({ bus, clock, failed: fail });
+  const claims = new Claims();
 
   const take = (message: Message): void => {
     const topic = parseTopic(message.topic);
     if (topic === undefined || !isMine(topic.site, options.shard)) return;
-    if (topic.kind === "card") pulse.add(topic.site);
+    if (topic.kind === "card") {
+      pulse.add(topic.site);
+      takeClaims(topic, message);
+    }
     if (topic.kind === "reading") {
       const parsed = parseReading(message.payload);
       if (!parsed.ok) counts.refused += 1;
@@ -109,6 +126,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       }
     } else if (isRemoval(message)) brain.removed(topic);
     else takeOther(message, topic);
+  };
+
+  const takeClaims = ({ site, room = "" }: Topic, message: Message): void => {
+    const parsed = isRemoval(message) ? undefined : parsePayload("card", message.payload);
+    if (parsed?.ok !== false) claims.take(site, room, parsed?.value);
   };
 
   const takeOther = (message: Message, topic: Topic): void => {
@@ -133,6 +155,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const endsFound = [await bus.subscribe(filterOf("readiness"), take), await bus.subscribe(filterOf("nudge"), take)];
   await bus.settled();
   for (const end of endsFound) await end();
+  const relay = await startRelay({
+    ...(options.translate ?? { maps: [], link: () => Promise.reject(new Error("no map")) }),
+    wire: bus,
+    claims,
+    isMine: (site) => isMine(site, options.shard),
+    clock,
+    log,
+  });
   brain.begin();
   const waiting = early;
   early = undefined;
@@ -147,6 +177,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     unlink();
     // Not unsubscribed from: the broker keeps what comes from now on for whoever takes this share over.
     await (options.replies === undefined ? endReplies() : options.replies.close());
+    await relay.stop();
     for (const end of ends) await end();
     await pulse.stop();
     await brain.stop();
@@ -154,7 +185,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
   return {
     stop: () => (stopping ??= stop()),
-    stats: () => ({ ...counts, ...brain.stats() }),
+    stats: () => ({ ...counts, ...brain.stats(), ...relay.stats() }),
+    offer: (message) => relay.offer(message),
   };
 }
 

@@ -4,7 +4,7 @@ import { matches } from "#contract/bus.ts";
 import { kinds, topicOf, wire } from "#contract/wire.ts";
 import { decidePublish, decideSubscribe, makeParty, mayReceive } from "./access.ts";
 
-const party = makeParty("agent-1", "laptop", ["hq/atrium", "lab/studio"]);
+const party = makeParty("agent-1", "laptop", { rooms: ["hq/atrium", "lab/studio"] });
 const own = { site: "hq", room: "atrium", device: "codec", agent: "agent-1", id: "a1" };
 
 describe("who may publish what", () => {
@@ -92,5 +92,47 @@ describe("who may subscribe to what", () => {
       else expect([kind, party.rooms.has(`${site}/${room}`)]).toEqual(["command", true]);
     });
     fc.assert(law, { numRuns: 2_000 });
+  });
+});
+
+describe("vendor gear", () => {
+  const gear = makeParty("zigbee2mqtt", "z2m", {
+    rooms: [],
+    gear: { filters: ["zigbee2mqtt/#", "+/online", "#"], listens: ["+/rpc"] },
+  });
+
+  test("publishes and hears below its own filters", () => {
+    expect(decidePublish("zigbee2mqtt/Ada air/availability", gear)).toEqual({ ok: true, kind: "gear" });
+    for (const filter of ["zigbee2mqtt/#", "zigbee2mqtt/+/set", "shelly-1/online", "shelly-1/rpc"])
+      expect(decideSubscribe(filter, gear)).toEqual({ ok: true });
+    expect(mayReceive("zigbee2mqtt/Ada air/set", gear)).toBe(true);
+  });
+
+  test("never reaches Greenroom's own topics or the broker's, whatever its filters say", () => {
+    for (const topic of [
+      "greenroom/v1/hq/atrium/air/reading",
+      "greenroom/online",
+      "greenroom/v1/hq/agents/zigbee2mqtt/state",
+      "$SYS/x",
+    ]) {
+      expect(decidePublish(topic, gear)).toMatchObject({ ok: false });
+      expect(mayReceive(topic, gear)).toBe(topic.endsWith("/agents/zigbee2mqtt/state"));
+    }
+    for (const filter of [
+      "#",
+      "+/#",
+      "+/v1/#",
+      "greenroom/#",
+      "greenroom/v1/+/+/+/reading",
+      "$SYS/#",
+      "$share/g/zigbee2mqtt/#",
+    ])
+      expect(decideSubscribe(filter, gear)).toMatchObject({ ok: false });
+  });
+
+  test("gives nothing to a key that is not the map's", () => {
+    expect(decidePublish("zigbee2mqtt/Ada air", party)).toMatchObject({ ok: false, code: "WRONG_TOPIC" });
+    expect(decideSubscribe("zigbee2mqtt/#", party)).toMatchObject({ ok: false });
+    expect(mayReceive("zigbee2mqtt/Ada air", party)).toBe(false);
   });
 });

@@ -59,9 +59,14 @@ export class Admission {
       begin: () => {
         if (decision.kind === "reading")
           return this.#parts.intake.accept({ topic, payload, agent: session.party.agent });
-        if (!packet.retain || decision.kind === "marker" || !wire[decision.kind].retained) return undefined;
-        isKept = this.#fits(session, decision.kind, topic, payload);
-        return isKept ? this.#parts.retained.put(topic, payload, session.party.agent) : undefined;
+        if (decision.kind === "marker") return undefined;
+        const kept = packet.retain && (decision.kind === "gear" || wire[decision.kind].retained);
+        if (kept) isKept = this.#fits(session, decision.kind, topic, payload);
+        const durable = kept && isKept ? this.#parts.retained.put(topic, payload, session.party.agent) : undefined;
+        if (decision.kind !== "gear") return durable;
+        // What a vendor's message says counts also where there is no room to keep it.
+        isKept = true;
+        return both(durable, this.#parts.intake.gear?.({ topic, payload }));
       },
       finish: (error) => {
         // What is stored is handed on even when its sender has gone meanwhile: it will not be sent again.
@@ -72,7 +77,7 @@ export class Admission {
   }
 
   /** The bound on one agent's retained topics is a refusal like any other; a full store is not, and ends the connection. */
-  #fits(session: Session, kind: Kind, topic: string, payload: Uint8Array): boolean {
+  #fits(session: Session, kind: Kind | "gear", topic: string, payload: Uint8Array): boolean {
     const { agent } = session.party;
     const refusal = this.#parts.retained.refuses(topic, payload, agent);
     if (refusal === undefined) return true;
@@ -81,3 +86,6 @@ export class Admission {
     return false;
   }
 }
+
+const both = (one: Promise<void> | undefined, other: Promise<void> | undefined): Promise<void> | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Promise.all([one, other]).then(() => undefined);

@@ -5,11 +5,13 @@ import type { Bus } from "#contract/bus.ts";
 import type { Clock } from "#contract/clock.ts";
 import { GreenroomError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
+import { between } from "#contract/units.ts";
+import { parseTopic } from "#contract/wire.ts";
 import { type Access, agentAccess } from "./access.ts";
 import { Admission, REFUSED_COST } from "./admission.ts";
 import type { Intake } from "./intake.ts";
 import { type BrokerLimits, brokerLimits } from "./limits.ts";
-import { type Listener, type ServerTls, startListener } from "./listener.ts";
+import { type ClientCertificate, Crowd, type Listener, type ServerTls, startListener } from "./listener.ts";
 import { LocalBus } from "./local-bus.ts";
 import { capPackets } from "./packet-cap.ts";
 import { createProtocol, type Protocol } from "./protocol.ts";
@@ -32,6 +34,8 @@ export interface EmbeddedBrokerOptions {
   limits?: Partial<BrokerLimits>;
   /** With it the port speaks TLS only. */
   tls?: ServerTls;
+  /** A second port, which speaks TLS only. */
+  secure?: { host: string; port: number; tls: ServerTls };
   /** Other rules than `agentAccess`: for tests. */
   access?: Access;
 }
@@ -50,6 +54,10 @@ interface BrokerStats extends Readonly<Record<string, number>> {
 
 export interface EmbeddedBroker {
   readonly port: number;
+  /** Of the second listener, if there is one. */
+  readonly securePort: number | undefined;
+  /** The certificate that the second listener shows from now on. */
+  useCertificate(tls: ServerTls): void;
   /** A bus of this process, without a socket; each call gives one of its own. */
   bus(): Bus;
   /** With `refused_{code}` for each code that was met. */
@@ -74,6 +82,12 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   }
 }
 
+/** At once, whether or not the client reads: what it is owed is not waited for. */
+function end(client: Client): void {
+  client.close();
+  client.conn.destroy();
+}
+
 class Broker implements EmbeddedBroker {
   readonly #options: EmbeddedBrokerOptions;
   readonly #limits: BrokerLimits;
@@ -88,8 +102,13 @@ class Broker implements EmbeddedBroker {
   /** By the identity that `SignIn` gave. */
   readonly #live = new Map<string, Session>();
   readonly #addresses = new WeakMap<object, string>();
+  readonly #certificates = new WeakMap<object, ClientCertificate>();
+  /** When a key was ended, so that a sign-in that was under way then does not outlive it. */
+  readonly #ended = new Map<string, number>();
+  #endings = 0;
   readonly #stopListeners = new Set<() => void>();
   #listener: Listener | undefined;
+  #secureListener: Listener | undefined;
   #isRunning = false;
   #slowed = 0;
   #cancelWills = (): void => {};
@@ -104,12 +123,27 @@ class Broker implements EmbeddedBroker {
     this.#router = new Router(log, () => ({ brokerId: this.#aedes.id, brokerCounter: ++this.#aedes.counter }));
     this.#admission = new Admission({ intake, retained, router: this.#router, refusals: this.#refusals });
     const isLive = (identity: string): boolean => this.#live.has(identity);
-    this.#signIn = new SignIn({ authenticate: options.authenticate, clock, log, refusals: this.#refusals, isLive });
+    this.#signIn = new SignIn({
+      authenticate: options.authenticate,
+      clock,
+      log,
+      refusals: this.#refusals,
+      certificateOf: (client) => this.#certificates.get(client.conn),
+      isLive,
+    });
     this.#aedes = this.#protocol();
   }
 
   get port(): number {
     return this.#listener?.port ?? this.#options.port;
+  }
+
+  get securePort(): number | undefined {
+    return this.#secureListener?.port;
+  }
+
+  useCertificate(tls: ServerTls): void {
+    this.#secureListener?.useCertificate(tls);
   }
 
   bus(): Bus {
@@ -141,37 +175,50 @@ class Broker implements EmbeddedBroker {
   }
 
   disconnect(agent: string): void {
-    for (const session of this.#live.values()) if (session.party.agent === agent) session.client.close();
+    this.#ended.set(agent, ++this.#endings);
+    for (const session of this.#live.values()) if (session.party.agent === agent) end(session.client);
   }
 
   async start(): Promise<void> {
     await this.#aedes.listen();
     this.#isRunning = true;
-    this.#listener = await startListener({
-      host: this.#options.host,
-      port: this.#options.port,
-      tls: this.#options.tls,
-      clock: this.#options.clock,
-      limits: this.#limits,
-      onSocket: (socket, address) => this.#connected(socket, address),
-      onCrowded: (address, why) => this.#refusals.signIn(undefined, "TOO_FAST", `${why} (${address})`),
-    }).catch(async (error: unknown) => {
+    try {
+      const { host, port, tls, secure, clock } = this.#options;
+      const crowd = new Crowd(this.#limits, clock);
+      this.#listener = await this.#listenAt({ host, port, tls }, crowd);
+      if (secure !== undefined) this.#secureListener = await this.#listenAt(secure, crowd);
+    } catch (error) {
       this.#isRunning = false;
+      this.#listener?.close();
       await this.#closeProtocol();
       throw error;
-    });
+    }
     this.#cancelWills = this.#options.clock.after(this.#limits.returnWithin, () => this.#publishOrphanedWills());
     const { host } = this.#options;
-    this.#options.log.info({ host, port: this.port, retained: this.#retained.count }, "the broker listens");
+    const { port, securePort } = this;
+    this.#options.log.info({ host, port, securePort, retained: this.#retained.count }, "the broker listens");
+  }
+
+  #listenAt(at: { host: string; port: number; tls: ServerTls | undefined }, crowd: Crowd): Promise<Listener> {
+    return startListener({
+      host: at.host,
+      port: at.port,
+      tls: at.tls,
+      limits: this.#limits,
+      crowd,
+      onSocket: (socket, address, certificate) => this.#connected(socket, address, certificate),
+      onCrowded: (address, why) => this.#refusals.signIn(undefined, "TOO_FAST", `${why} (${address})`),
+    });
   }
 
   async stop(): Promise<void> {
     if (!this.#isRunning) return;
     this.#isRunning = false;
     this.#cancelWills();
-    this.#listener?.close();
+    const listeners = [this.#listener, this.#secureListener];
+    for (const listener of listeners) listener?.close();
     await this.#closeProtocol();
-    this.#listener?.cut();
+    for (const listener of listeners) listener?.cut();
     for (const listener of this.#stopListeners) listener();
     await this.#retained.close();
   }
@@ -180,8 +227,9 @@ class Broker implements EmbeddedBroker {
     return new Promise((resolve) => this.#aedes.close(resolve));
   }
 
-  #connected(socket: Socket, address: string): void {
+  #connected(socket: Socket, address: string, certificate: ClientCertificate | undefined): void {
     this.#addresses.set(socket, address);
+    if (certificate !== undefined) this.#certificates.set(socket, certificate);
     const client = this.#aedes.handle(socket);
     capPackets(client, this.#limits.packetBytes, (topic, length) => {
       const agent = this.#sessions.get(client)?.party.agent;
@@ -223,11 +271,14 @@ class Broker implements EmbeddedBroker {
     const { log } = this.#options;
     aedes.on("client", (client) => {
       const session = this.#sessions.get(client);
-      if (session !== undefined) this.#live.set(client.id, session);
+      if (session === undefined) return;
+      this.#live.set(client.id, session);
+      if ((this.#ended.get(session.party.agent) ?? 0) > session.signedInAfter) end(client);
     });
     aedes.on("clientDisconnect", (client) => {
       const session = this.#sessions.get(client);
       session?.lane.close();
+      session?.cancelEnd();
       if (this.#live.get(client.id) === session) this.#live.delete(client.id);
     });
     aedes.on("clientError", (client, error) =>
@@ -249,8 +300,9 @@ class Broker implements EmbeddedBroker {
   ): Promise<AuthenticateError | undefined> {
     const address = this.#addresses.get(client.conn) ?? "unknown";
     const { clock } = this.#options;
+    const signedInAfter = this.#endings;
     try {
-      const party = await this.#signIn.signIn(client, { username, password, address });
+      const { party, until } = await this.#signIn.signIn(client, { username, password, address });
       const onSlowed = (): void => void (this.#slowed += 1);
       const session = new Session({
         client,
@@ -259,9 +311,11 @@ class Broker implements EmbeddedBroker {
         address,
         clock,
         limits: this.#limits,
+        signedInAfter,
         onSlowed,
       });
       this.#sessions.set(client, session);
+      if (until !== undefined) session.cancelEnd = clock.after(between(clock.now(), until), () => end(client));
       return undefined;
     } catch (error) {
       return error as AuthenticateError;
@@ -348,6 +402,8 @@ class Broker implements EmbeddedBroker {
         "an agent has not come back since the broker's last run; its last will counts",
       );
       if (will.retain) this.#retained.put(will.topic, will.payload, will.agent).catch(() => {});
+      if (parseTopic(will.topic) === undefined)
+        this.#options.intake.gear?.({ topic: will.topic, payload: will.payload })?.catch(() => {});
       this.#router.route({ topic: will.topic, payload: will.payload, qos: 1 });
       this.#retained.removeWill(will.client);
     }

@@ -6,22 +6,38 @@ import { isId } from "#contract/ids.ts";
 import type { Log } from "#contract/log.ts";
 import { type Instant, later, minutes } from "#contract/units.ts";
 import { parseTopic } from "#contract/wire.ts";
-import { makeParty, type Party } from "./access.ts";
+import { type Gear, makeParty, type Party } from "./access.ts";
+import type { ClientCertificate } from "./listener.ts";
 import type { Refusals } from "./refusals.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 export interface Login {
   agent: string;
+  /** Empty for who shows a certificate in its place. */
   key: string;
+  /** Of the client certificate, which TLS has verified and which is this agent's. */
+  serial?: string;
   address: string;
 }
-export type Authenticate = (login: Login) => Promise<{ rooms: readonly string[] } | undefined>;
+/** What a key is for: rooms, or the topics of vendor gear. */
+export interface Grant {
+  rooms: readonly string[];
+  gear?: Gear | undefined;
+  /** Filters that it reads, where that is all it may do. */
+  reads?: readonly string[] | undefined;
+  /** When what it signed in with ends: its connection does, too. */
+  until?: Instant | undefined;
+}
+/** `revoked`: it was right once, and somebody has ended it. */
+export type Authenticate = (login: Login) => Promise<Grant | "revoked" | undefined>;
 
 interface Parts {
   authenticate: Authenticate;
   clock: Clock;
   log: Log;
   refusals: Refusals;
+  /** What a client has shown in its TLS handshake. */
+  certificateOf: (client: Client) => ClientCertificate | undefined;
   /** Whether a client of this identity is connected now. */
   isLive: (identity: string) => boolean;
 }
@@ -30,6 +46,7 @@ interface Parts {
 const IDENTIFIER_REJECTED = 2;
 const UNAVAILABLE = 3;
 const BAD_KEY = 4;
+const NOT_AUTHORISED = 5;
 
 /** More take-overs of one identity than this in a minute are two programs with one name. */
 const TAKEOVERS_A_MINUTE = 4;
@@ -67,7 +84,7 @@ export class SignIn {
   name(client: Client, packet: ConnectPacket): void {
     const clientId = packet.clientId.slice(0, LONGEST_CLIENT_ID);
     this.#named.set(client, clientId);
-    const agent = packet.username ?? "";
+    const agent = packet.username ?? this.#parts.certificateOf(client)?.agent ?? "";
     const isAgent = packet.will !== undefined && parseTopic(packet.will.topic)?.kind === "agentState";
     packet.clean = true;
     packet.clientId = isAgent ? `${agent}/agent` : `${agent}/client/${clientId === "" ? randomUUID() : clientId}`;
@@ -77,24 +94,31 @@ export class SignIn {
   async signIn(
     client: Client,
     from: { username: string | undefined; password: Buffer | undefined; address: string },
-  ): Promise<Party> {
-    const { username, password, address } = from;
+  ): Promise<{ party: Party; until: Instant | undefined }> {
+    const { password, address } = from;
+    const shown = password === undefined ? this.#parts.certificateOf(client) : undefined;
+    const username = from.username ?? shown?.agent;
     const agent = username !== undefined && isId(username) ? username : undefined;
-    if (agent === undefined || password === undefined)
-      throw this.#refuse(agent, address, BAD_KEY, "signed in without an agent's name and key");
+    if (shown !== undefined && shown.agent !== agent)
+      throw this.#refuse(agent, address, BAD_KEY, `signed in with the certificate of ${shown.agent}`);
+    if (agent === undefined || (password === undefined && shown === undefined))
+      throw this.#refuse(agent, address, BAD_KEY, "signed in without an agent's name and key, or a certificate");
     const wrong = this.#wrongKeys.get(`${address} ${agent}`);
     if (wrong !== undefined && wrong.take(0, this.#parts.clock.now()) > 0)
       throw this.#refuse(agent, address, UNAVAILABLE, "too many wrong keys", "TOO_FAST");
-    const grant = await this.#verify({ agent, key: password.toString("utf8"), address });
+    const key = password?.toString("utf8") ?? "";
+    const grant = await this.#verify({ agent, key, address, ...(shown !== undefined && { serial: shown.serial }) });
+    if (grant === "revoked")
+      throw this.#refuse(agent, address, NOT_AUTHORISED, "a key or certificate that was revoked", "KEY_REVOKED");
     if (grant === undefined) {
       this.#countWrongKey(`${address} ${agent}`);
       throw this.#refuse(agent, address, BAD_KEY, "wrong key, or an agent that is not known");
     }
     this.#settleTakeover(client.id, agent, address);
-    return makeParty(agent, this.#named.get(client) ?? client.id, grant.rooms);
+    return { party: makeParty(agent, this.#named.get(client) ?? client.id, grant), until: grant.until };
   }
 
-  async #verify(login: Login): Promise<{ rooms: readonly string[] } | undefined> {
+  async #verify(login: Login): Promise<Grant | "revoked" | undefined> {
     try {
       return await this.#parts.authenticate(login);
     } catch (error) {
@@ -136,7 +160,7 @@ export class SignIn {
     address: string,
     returnCode: number,
     why: string,
-    code: "NOT_ALLOWED" | "TOO_FAST" | "CONFLICT" = "NOT_ALLOWED",
+    code: "NOT_ALLOWED" | "TOO_FAST" | "CONFLICT" | "KEY_REVOKED" = "NOT_ALLOWED",
   ): AuthenticateError {
     this.#parts.refusals.signIn(agent, code, `${why} (from ${address})`);
     if (this.#isNews(`${code} ${agent} ${address}`))

@@ -62,7 +62,7 @@ const others: Readonly<Record<string, (answer: Answer, value: unknown) => boolea
     ),
   online: (answer, value) =>
     says(answer, value === true ? "online" : "offline") || (value === true && says(answer, "sleeping")),
-  bridge_online: (answer, value) => (value === true ? answer.words.length === 0 : says(answer, "unknown")),
+  bridge_online: (answer, value) => says(answer, value === true ? "online" : "unknown"),
   event: (answer, value) =>
     (value === "device_leave" && says(answer, "removed")) ||
     (value === "join" && says(answer, "online")) ||

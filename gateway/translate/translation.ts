@@ -25,7 +25,7 @@ export interface DeviceReading {
 
 /** What is said about a device rather than measured by it. `unknown`: the bridge that would tell is gone. */
 export interface DeviceWord {
-  /** `*`: every device of this bridge. */
+  /** `*`: every device of this bridge; `x/*`: every device whose name begins with `x/`. */
   device: string;
   state: "online" | "offline" | "sleeping" | "unknown" | "removed";
   /** How often it reports, where it says so. */
@@ -65,6 +65,12 @@ export interface Translator {
   title: string;
   /** MQTT filters under which it publishes unless configured otherwise. */
   filters: readonly string[];
+  /** What its devices listen to, beside their own topics, on a broker that asks who may hear what. */
+  listens?: readonly string[];
+  /** How often its devices report, in seconds, until each has shown it by itself. */
+  every_s: number;
+  /** Its battery devices leave the broker after each report, so that their last will says no more than that they sleep. */
+  hasSleepers?: boolean;
   /** Whether a message looks like this vendor's, where no map says whose it is. */
   recognises(message: VendorMessage): boolean;
   /** What it knows of one broker: some messages mean nothing without those before them. */

@@ -19,6 +19,7 @@ export const awair = defineTranslator({
   name: "awair",
   title: "Awair",
   filters: ["awair/+"],
+  every_s: 300,
   recognises: (message) => /(^|\/)awair(\/|$)/i.test(message.topic) || looksLikeIt(message),
   start() {
     return translate;

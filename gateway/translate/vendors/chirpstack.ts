@@ -21,6 +21,8 @@ export const chirpstack = defineTranslator({
   name: "chirpstack",
   title: "ChirpStack",
   filters: ["application/+/device/+/event/+"],
+  listens: ["application/+/device/+/command/+"],
+  every_s: 3_600,
   recognises: (message) => EVENT.test(message.topic) || isUplink(message),
   start() {
     return translate;

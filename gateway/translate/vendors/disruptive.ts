@@ -20,6 +20,7 @@ export const disruptive = defineTranslator({
   name: "disruptive",
   title: "Disruptive Technologies",
   filters: ["disruptive/#"],
+  every_s: 900,
   recognises: (message) => message.topic.startsWith("disruptive/") || eventOf(message) !== undefined,
   start() {
     return translate;

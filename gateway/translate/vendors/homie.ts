@@ -57,6 +57,7 @@ export const homie = defineTranslator({
   name: "homie",
   title: "Homie",
   filters: [`${BASE}/#`],
+  every_s: 600,
   recognises: ({ topic }) => topic.startsWith(`${BASE}/`),
   start({ base = BASE }) {
     const properties = new Map<string, Property>();

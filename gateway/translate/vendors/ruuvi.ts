@@ -21,6 +21,7 @@ export const ruuvi = defineTranslator({
   name: "ruuvi",
   title: "Ruuvi",
   filters: ["ruuvi/#"],
+  every_s: 60,
   recognises: (message) => message.topic.startsWith("ruuvi/") || isPosted(message),
   start() {
     return translate;

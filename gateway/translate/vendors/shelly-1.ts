@@ -30,6 +30,8 @@ export const shelly1 = defineTranslator({
   name: "shelly-1",
   title: "Shelly, first generation",
   filters: [`${BASE}/#`],
+  every_s: 3_600,
+  hasSleepers: true,
   recognises: ({ topic }) => topic.startsWith(`${BASE}/`) || topic === "http:/status",
   start({ base }) {
     return (message) => translate(message, base ?? BASE);

@@ -22,6 +22,9 @@ export const shelly2 = defineTranslator({
   name: "shelly-2",
   title: "Shelly, second generation and later",
   filters: ["+/events/rpc", "+/status/+", "+/online"],
+  listens: ["+/rpc", "+/command", "+/command/+"],
+  every_s: 3_600,
+  hasSleepers: true,
   recognises: (message) => isTopic(message.topic) || isRpc(message),
   start() {
     return translate;

@@ -18,6 +18,8 @@ import {
 const ROOT = "spBv1.0";
 const MOST_NODES = 5_000;
 const MOST_ALIASES = 20_000;
+/** A request may be lost (it goes with QoS 0): after this it is made again. */
+const ASK_AGAIN_MS = 60_000;
 
 /** The last part of a metric's name, lower case, and what it means where its unit does not contradict. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -53,8 +55,8 @@ interface Node {
   isBorn: boolean;
   aliases: Map<number, Known>;
   names: Map<string, Known>;
-  /** A rebirth has been asked for and has not come yet. */
-  isAsked: boolean;
+  /** When, by its own clock, a rebirth was asked for that has not come yet. */
+  askedAt: number | undefined;
 }
 
 /**
@@ -72,6 +74,8 @@ export const sparkplug = defineTranslator({
     `${ROOT}/+/NDEATH/#`,
     `${ROOT}/+/DDEATH/#`,
   ],
+  listens: [`${ROOT}/#`],
+  every_s: 3_600,
   recognises: ({ topic }) => topic.startsWith(`${ROOT}/`),
   start() {
     const host = new Host();
@@ -120,7 +124,7 @@ class Host {
     let node = this.#nodes.get(key);
     if (node === undefined) {
       if (this.#nodes.size >= MOST_NODES) return undefined;
-      node = { bdSeq: undefined, seq: undefined, isBorn: false, aliases: new Map(), names: new Map(), isAsked: false };
+      node = { bdSeq: undefined, seq: undefined, isBorn: false, aliases: new Map(), names: new Map(), askedAt: undefined };
       this.#nodes.set(key, node);
     }
     return node;
@@ -133,7 +137,7 @@ class Host {
     node.bdSeq = typeof bdSeq === "number" ? bdSeq : undefined;
     node.seq = payload.seq;
     node.isBorn = true;
-    node.isAsked = false;
+    node.askedAt = undefined;
     learn(node, payload.metrics);
     return withWord(readingsOf(node, path, payload), path);
   }
@@ -149,9 +153,11 @@ class Host {
     );
     node.seq = payload.seq;
     const translation = readingsOf(node, path, payload);
-    if ((!isNext || !node.isBorn || isUnnamed) && !node.isAsked) {
-      node.isAsked = true;
-      translation.asks = [{ topic: `${ROOT}/${group}/NCMD/${name}`, payload: rebirthRequest(payload.timestamp ?? 0) }];
+    const at = payload.timestamp ?? 0;
+    const isWaiting = node.askedAt !== undefined && Math.abs(at - node.askedAt) < ASK_AGAIN_MS;
+    if ((!isNext || !node.isBorn || isUnnamed || node.askedAt !== undefined) && !isWaiting) {
+      node.askedAt = at;
+      translation.asks = [{ topic: `${ROOT}/${group}/NCMD/${name}`, payload: rebirthRequest(at) }];
     }
     return translation;
   }
@@ -161,7 +167,8 @@ function died(node: Node, path: string, payload: SparkplugPayload): Translated {
   const bdSeq = payload.metrics.find((metric) => metric.name === "bdSeq")?.value;
   if (node.isBorn && typeof bdSeq === "number" && node.bdSeq !== undefined && bdSeq !== node.bdSeq) return nothing();
   node.isBorn = false;
-  return words({ device: path, state: "offline" });
+  // With the edge node everything behind it is out of reach (specification, 4.3).
+  return words({ device: path, state: "offline" }, { device: `${path}/*`, state: "offline" });
 }
 
 function learn(node: Node, metrics: readonly SparkplugMetric[]): void {

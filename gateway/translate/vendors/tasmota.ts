@@ -28,6 +28,9 @@ export const tasmota = defineTranslator({
   name: "tasmota",
   title: "Tasmota",
   filters: ["tele/+/#", "stat/+/#"],
+  listens: ["cmnd/#"],
+  every_s: 300,
+  hasSleepers: true,
   recognises: ({ topic }) => placeOf(topic) !== undefined,
   start({ zone }) {
     return (message) => translate(message, zone);

@@ -13,6 +13,7 @@ export const thingsStack = defineTranslator({
   name: "things-stack",
   title: "The Things Stack",
   filters: ["v3/+/devices/+/up", "v3/+/devices/+/join"],
+  every_s: 3_600,
   recognises: ({ topic }) => TOPIC.test(topic),
   start() {
     return translate;

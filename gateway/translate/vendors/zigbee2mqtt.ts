@@ -26,6 +26,7 @@ export const zigbee2mqtt = defineTranslator({
   name: "zigbee2mqtt",
   title: "Zigbee2MQTT",
   filters: [`${BASE}/#`],
+  every_s: 3_600,
   recognises: (message) => message.topic.startsWith(`${BASE}/`) || looksLikeIt(message),
   start({ base }) {
     return (message) => translate(message, base);
@@ -57,11 +58,13 @@ function bridge(topic: string, payload: Uint8Array): Translated {
   if (topic === "state") {
     const isOnline = onlineOf(payload);
     if (isOnline === undefined) return refused("BAD_SHAPE", "payload", "the bridge says neither online nor offline");
-    return isOnline ? nothing() : words({ device: "*", state: "unknown" });
+    return words({ device: "*", state: isOnline ? "online" : "unknown" });
   }
-  if (topic !== "event") return nothing();
+  if (topic !== "event" && topic !== "health") return nothing();
   const read = objectOf(payload);
   if (!read.ok) return read;
+  // Every ten minutes, by a bridge that lives.
+  if (topic === "health") return words({ device: "*", state: "online" });
   const { type, data } = read.json;
   const device = isObject(data) && typeof data["friendly_name"] === "string" ? data["friendly_name"] : undefined;
   return type === "device_leave" && device !== undefined ? words({ device, state: "removed" }) : nothing();

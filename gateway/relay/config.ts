@@ -1,0 +1,117 @@
+import { crc32 } from "node:zlib";
+import { z } from "zod";
+import { overlaps, wrongFilter } from "#contract/filters.ts";
+import { GATEWAY_AGENT, Id, isId, RESERVED_DEVICES, slug, WIRE_SOURCE } from "#contract/ids.ts";
+import { ROOT } from "#contract/wire.ts";
+import { translators } from "../translate/translators.ts";
+
+/** A customer's broker, with its secrets by reference. */
+export const BrokerConfig = z.strictObject({
+  url: z.url({ protocol: /^mqtts?$/ }),
+  username: z.string().optional(),
+  password_file: z.string().optional(),
+  password_env: z.string().optional(),
+  ca_file: z.string().optional(),
+});
+export type BrokerConfig = z.infer<typeof BrokerConfig>;
+
+const vendors = translators.map(({ name }) => name);
+
+const Filter = z.string().superRefine((filter, context) => {
+  const why = filter.startsWith("$")
+    ? "topics that begin with $ are the broker's own"
+    : (wrongFilter(filter) ??
+      (overlaps(filter, `${ROOT}/#`)
+        ? `reaches ${ROOT}/…, which is Greenroom's own: name the vendor's levels`
+        : undefined));
+  if (why !== undefined) context.addIssue({ code: "custom", message: why });
+});
+
+/** `lotus`, or `london/lotus` where the map's own site is another. */
+const RoomName = z
+  .string()
+  .regex(/^([a-z0-9][a-z0-9-]{0,62}\/)?[a-z0-9][a-z0-9-]{0,62}$/, "must be a room, or site/room, of a-z, 0-9 and -");
+
+const DeviceConfig = z.strictObject({
+  room: RoomName,
+  /** Its name in the room; made from its own name unless given. */
+  device: Id.optional(),
+  /** Whether its climate metrics speak for the room's air. */
+  use: z.enum(["room_air", "gear"]).default("room_air"),
+  every_min: z.number().positive().max(10_080).optional(),
+});
+
+/** Which vendor listens to which topics, and what of it is known beforehand. */
+export const SubscriptionMap = z.strictObject({
+  vendor: z.enum(vendors),
+  /** What the map is called: the agent that speaks for its devices, and the key with which its gear signs in. The vendor's name unless given. */
+  name: Id.refine((name) => name !== GATEWAY_AGENT && name !== WIRE_SOURCE, "is Greenroom's own name").optional(),
+  /** The site of devices whose room does not say otherwise; the configuration's `site` unless given. */
+  site: Id.optional(),
+  /** One filter or several; the vendor's usual ones unless given. */
+  filter: z.union([Filter, z.array(Filter).min(1).max(32)]).optional(),
+  /** The first level of the vendor's topics, where it was changed. */
+  base: z.string().min(1).max(64).optional(),
+  /** IANA zone of the times that devices tell without one. */
+  zone: z.string().max(64).optional(),
+  /** A broker of its own; Greenroom's unless given. */
+  broker: BrokerConfig.optional(),
+  /** How often its devices report; learned from each device unless given. */
+  every_min: z.number().positive().max(10_080).optional(),
+  /** Sparkplug: the name of this host application. With it the host's state is told, and edge nodes know that somebody listens. */
+  host_id: Id.optional(),
+  /** By the vendor's own name or address. Further devices wait to be claimed. */
+  devices: z.record(z.string().min(1).max(200), DeviceConfig).optional(),
+  /** Devices that are nobody's business. */
+  ignore: z.array(z.string().min(1).max(200)).max(1_000).optional(),
+});
+export type SubscriptionMap = z.infer<typeof SubscriptionMap>;
+
+export const mapName = ({ name, vendor }: Pick<SubscriptionMap, "name" | "vendor">): string => name ?? vendor;
+
+/** `translate:` of `greenroom.yaml`. */
+export const TranslateConfig = z
+  .array(SubscriptionMap)
+  .max(32)
+  .superRefine((maps, context) => {
+    const names = new Set<string>();
+    for (const [i, map] of maps.entries()) {
+      const name = mapName(map);
+      if (names.has(name))
+        context.addIssue({ code: "custom", path: [i], message: `two maps are called ${name}: give one another name` });
+      names.add(name);
+      for (const [device, place] of doubledPlaces(map))
+        context.addIssue({
+          code: "custom",
+          path: [i, "devices", device],
+          message: `${place} is another device's: give it a name of its own (device:)`,
+        });
+      if (map.zone !== undefined && !isZone(map.zone))
+        context.addIssue({ code: "custom", path: [i, "zone"], message: `"${map.zone}" is not an IANA time zone` });
+    }
+  });
+
+/** Devices whose place an earlier one of the map has. */
+function doubledPlaces({ site, devices }: SubscriptionMap): [device: string, place: string][] {
+  const seen = new Set<string>();
+  return Object.entries(devices ?? {}).flatMap(([name, { room, device }]): [string, string][] => {
+    const place = `${room.includes("/") ? room : `${site ?? ""}/${room}`}/${device ?? deviceId(name)}`;
+    if (seen.has(place)) return [[name, place]];
+    seen.add(place);
+    return [];
+  });
+}
+
+/** A device's name in its room, made from the vendor's. */
+export function deviceId(name: string): string {
+  const id = slug(name);
+  return isId(id) && !RESERVED_DEVICES.includes(id) ? id : `device-${crc32(name).toString(16)}`;
+}
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
