@@ -1,5 +1,10 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer } from "node:tls";
+import {
+  createServer as createTlsServer,
+  type SecureContextOptions,
+  type Server as TlsServer,
+  type TLSSocket,
+} from "node:tls";
 import type { Clock } from "#contract/clock.ts";
 import { GreenroomError, messageOf } from "#contract/errors.ts";
 import type { BrokerLimits } from "./limits.ts";
@@ -11,14 +16,24 @@ const MOST_REMEMBERED = 10_000;
 export interface ServerTls {
   cert: string | Buffer;
   key: string | Buffer;
+  /** Whose client certificates sign in; without it none is asked for. */
+  clients?: string | Buffer | undefined;
+}
+
+/** What a client has shown in its TLS handshake, and TLS has verified. Whether it was taken back is not known here. */
+export interface ClientCertificate {
+  /** As the authority wrote it. */
+  agent: string;
+  serial: string;
 }
 interface ListenerOptions {
   host: string;
   port: number;
   tls?: ServerTls | undefined;
-  clock: Clock;
   limits: BrokerLimits;
-  onSocket: (socket: Socket, address: string) => void;
+  /** Shared by the listeners of one broker: together they have its limits. */
+  crowd: Crowd;
+  onSocket: (socket: Socket, address: string, certificate?: ClientCertificate) => void;
   onCrowded: (address: string, why: string) => void;
 }
 
@@ -28,12 +43,14 @@ export interface Listener {
   close(): void;
   /** Ends what is left, also what has not signed in yet. */
   cut(): void;
+  /** For whoever connects from now on. Nothing where it speaks no TLS. */
+  useCertificate(tls: ServerTls): void;
 }
 
 /** Takes connections, as many as one address and all together may have, and as fast as one address may open them. */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
   const server = makeServer(options);
-  const crowd = new Crowd(options.limits, options.clock);
+  const { crowd } = options;
   const sockets = new Set<Socket>();
   // Also with TLS this is the socket as it comes, before the handshake, which costs most.
   server.on("connection", (socket: Socket) => {
@@ -52,7 +69,9 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
     });
     if (options.tls === undefined) options.onSocket(socket, address);
   });
-  server.on("secureConnection", (socket: Socket) => options.onSocket(socket, addressOf(socket)));
+  server.on("secureConnection", (socket: TLSSocket) =>
+    options.onSocket(socket, addressOf(socket), certificateOf(socket)),
+  );
   await listen(server, options.host, options.port);
   const bound = server.address();
   return {
@@ -61,11 +80,22 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
     cut: () => {
       for (const socket of sockets) socket.destroy();
     },
+    useCertificate: (tls) => {
+      if (options.tls !== undefined) (server as TlsServer).setSecureContext(secureContext(tls));
+    },
   };
 }
 
+/** A certificate that is not by our authority, or has expired, is as good as none. */
+function certificateOf(socket: TLSSocket): ClientCertificate | undefined {
+  if (!socket.authorized) return undefined;
+  const { subject, serialNumber } = socket.getPeerCertificate();
+  const agent = subject?.CN;
+  return typeof agent === "string" ? { agent, serial: serialNumber.toLowerCase() } : undefined;
+}
+
 /** Who is connected from where, and how fast they come. */
-class Crowd {
+export class Crowd {
   readonly #limits: BrokerLimits;
   readonly #clock: Clock;
   readonly #counts = new Map<string, number>();
@@ -111,9 +141,15 @@ class Crowd {
 function makeServer({ tls, limits }: ListenerOptions): Server {
   const socket = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
   if (tls === undefined) return createServer(socket);
-  const { cert, key } = tls;
   try {
-    return createTlsServer({ ...socket, cert, key, minVersion: "TLSv1.2", handshakeTimeout: limits.connectTimeout });
+    return createTlsServer({
+      ...socket,
+      ...secureContext(tls),
+      handshakeTimeout: limits.connectTimeout,
+      // Whoever shows none, or a wrong one, may still sign in by key; what counts is decided at the sign-in.
+      requestCert: tls.clients !== undefined,
+      rejectUnauthorized: false,
+    });
   } catch (error) {
     throw new GreenroomError(
       "CONFIG_INVALID",
@@ -122,6 +158,13 @@ function makeServer({ tls, limits }: ListenerOptions): Server {
     );
   }
 }
+
+const secureContext = ({ cert, key, clients }: ServerTls): SecureContextOptions => ({
+  cert,
+  key,
+  ...(clients !== undefined && { ca: clients }),
+  minVersion: "TLSv1.2",
+});
 
 const addressOf = (socket: Socket): string => (socket.remoteAddress ?? "unknown").replace(/^::ffff:/, "");
 

@@ -1,5 +1,5 @@
 import type { Client } from "aedes";
-import type { Clock } from "#contract/clock.ts";
+import type { Cancel, Clock } from "#contract/clock.ts";
 import type { Access, Party, PublishDecision } from "./access.ts";
 import { Lane } from "./lane.ts";
 import type { BrokerLimits } from "./limits.ts";
@@ -15,6 +15,10 @@ export class Session {
   readonly party: Party;
   readonly address: string;
   readonly lane: Lane;
+  /** How many keys had been ended when its sign-in began. */
+  readonly signedInAfter: number;
+  /** Takes back the end of a session whose certificate ends. */
+  cancelEnd: Cancel = () => {};
   readonly #access: Access;
   readonly #decisions = new Map<string, PublishDecision>();
   #subscriptions = 0;
@@ -26,12 +30,14 @@ export class Session {
     address: string;
     clock: Clock;
     limits: BrokerLimits;
+    signedInAfter: number;
     onSlowed: () => void;
   }) {
     const { clock, limits } = parts;
     this.client = parts.client;
     this.party = parts.party;
     this.address = parts.address;
+    this.signedInAfter = parts.signedInAfter;
     this.#access = parts.access;
     const bucket = new TokenBucket(limits.messagesPerSecond, limits.messageBurst, clock.now());
     this.lane = new Lane(bucket, clock, parts.onSlowed);

@@ -18,6 +18,7 @@ function setUp() {
     clock,
     log: silentLog,
     refusals: new Refusals((refusal) => refused.push(refusal), clock, silentLog),
+    certificateOf: () => undefined,
     isLive: (identity) => live.has(identity),
   });
   const come = async (clientId: string, key = KEY): Promise<{ identity: string; returnCode: number }> => {
