@@ -8,6 +8,7 @@ const loaders: Readonly<Record<string, () => Promise<Driver>>> = {
   "http-json": async () => (await import("./http-json/driver.ts")).httpJson,
   ntp: async () => (await import("./ntp/driver.ts")).ntp,
   pjlink: async () => (await import("./pjlink/driver.ts")).pjlink,
+  qsys: async () => (await import("./qsys/driver.ts")).qsys,
   reach: async () => (await import("./reach/driver.ts")).reach,
   tls: async () => (await import("./tls/driver.ts")).tls,
   xapi: async () => (await import("./xapi/driver.ts")).xapi,
