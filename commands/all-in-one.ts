@@ -5,6 +5,7 @@ import { startGateway } from "#gateway/main.ts";
 import { NotifyConfig } from "#gateway/notify/config.ts";
 import { gearOf } from "#gateway/relay/gear.ts";
 import { EngineConfig } from "#server/history/engine-config.ts";
+import { authorityOf } from "#server/authority/authority.ts";
 import { type Server, startServer } from "#server/main.ts";
 import { retentionOf } from "#server/store/retention.ts";
 import { type RecorderStats, startRecorder } from "#server/recorder/recorder.ts";
@@ -49,7 +50,9 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
   };
   try {
     stops.push(takeDataDir(settings.data_dir));
-    const link = await startLink({ settings, clock, log, ...(brokerLimits === undefined ? {} : { brokerLimits }) });
+    const authority = authorityOf(settings.data_dir, options.peopleClock ?? clock);
+    const limits = brokerLimits === undefined ? {} : { brokerLimits };
+    const link = await startLink({ settings, clock, log, authority, ...limits });
     stops.push(() => link.stop());
 
     const recorderBus = await link.bus("recorder");
@@ -84,14 +87,20 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       webDir: webDir(),
       brokerConnected: () => serverBus.connected,
       retention: retentionOf(settings.retention),
+      authority,
+      agentBroker: link.agentBroker,
       ...(link.embedded === undefined ? {} : { record: async (reading) => recorder.accept(reading) }),
     });
     stops.push(() => server.stop());
-    link.authenticateWith(async (agent, key) => {
-      const grant = await server.agentKeys.verify(agent, key);
-      return grant && { ...grant, gear: gearOf(settings.translate, agent) };
+    link.authenticateWith(async ({ agent, key, serial }) => {
+      const admission = await server.agentKeys.admit(serial === undefined ? { agent, key } : { agent, serial });
+      if (!admission.ok) return admission.isRevoked ? "revoked" : undefined;
+      const { rooms, role, topics, until } = admission.grant;
+      const reads = role === "panel" ? topics : undefined;
+      return { rooms, until, reads, gear: reads === undefined ? gearOf(settings.translate, agent) : undefined };
     });
     server.onAgentRevoked((agent) => link.embedded?.disconnect(agent));
+    if (link.embedded !== undefined) stops.push(server.agentKeys.watch(options.peopleClock ?? clock, log));
 
     const sample = settings.sample ? await prepareSample({ server, settings, mqtt: link.url, clock, log }) : undefined;
     const gatewayBus: Bus = await link.bus("gateway");

@@ -8,12 +8,13 @@ import { type MqttBusOptions, startMqttBus } from "#contract/mqtt-bus.ts";
 import { type EmbeddedBroker, startEmbeddedBroker } from "#gateway/broker/embedded.ts";
 import type { BrokerLimits } from "#gateway/broker/limits.ts";
 import type { Intake } from "#gateway/broker/intake.ts";
-import type { Grant } from "#gateway/broker/sign-in.ts";
+import type { Authenticate } from "#gateway/broker/sign-in.ts";
 import { type BrokerConfig, mapName } from "#gateway/relay/config.ts";
 import type { Relay, RelayOptions, VendorLink } from "#gateway/relay/relay.ts";
+import { type Authority, authorityOf } from "#server/authority/authority.ts";
+import type { AgentBroker } from "#server/people/enrolment.ts";
+import { brokerCaOf, keepCertificate, securePortOf } from "./secure-port.ts";
 import type { Settings } from "./settings.ts";
-
-type Verify = (agent: string, key: string) => Promise<Grant | undefined>;
 
 /** The wire of this process: the embedded broker, or a client of an external one. */
 export interface Link {
@@ -33,7 +34,9 @@ export interface Link {
   /** From here on vendors' messages are translated; until then their acknowledgement waits. */
   translateWith(relay: Pick<Relay, "offer"> | undefined): void;
   /** From here on agents can sign in; until then their sign-in waits. */
-  authenticateWith(verify: Verify): void;
+  authenticateWith(verify: Authenticate): void;
+  /** What agents that enrol are told of the broker. */
+  agentBroker: AgentBroker;
   stop(): Promise<void>;
 }
 
@@ -44,25 +47,33 @@ interface LinkOptions {
   clock: Clock;
   log: Log;
   brokerLimits?: Partial<BrokerLimits>;
+  /** Signs the certificate of the port with TLS, and knows whose client certificates are right. */
+  authority?: () => Promise<Authority>;
 }
 
 export const startLink = (options: LinkOptions): Promise<Link> =>
   options.settings.broker === undefined ? startEmbedded(options) : Promise.resolve(external(options));
 
-async function startEmbedded({ settings, clock, log, brokerLimits }: LinkOptions): Promise<Link> {
+async function startEmbedded(options: LinkOptions): Promise<Link> {
+  const { settings, clock, log, brokerLimits } = options;
+  const { authority = authorityOf(settings.data_dir, clock) } = options;
+  const secure = await securePortOf(settings, authority);
+  // Keys do not travel in the clear where there is another way.
+  const host = settings.mqtt_host ?? (secure === undefined ? settings.host : "127.0.0.1");
   const recorder = Promise.withResolvers<Intake>();
-  const verify = Promise.withResolvers<Verify>();
+  const verify = Promise.withResolvers<Authenticate>();
   const relay = Promise.withResolvers<Pick<Relay, "offer"> | undefined>();
   let intake: Intake | undefined;
   let translator: Pick<Relay, "offer"> | undefined;
   const broker = await startEmbeddedBroker({
-    host: settings.host,
+    host,
     port: settings.mqtt_port,
+    ...(secure !== undefined && { secure }),
     dataDir: settings.data_dir,
     clock,
     log,
     ...(brokerLimits === undefined ? {} : { limits: brokerLimits }),
-    authenticate: async ({ agent, key }) => (await verify.promise)(agent, key),
+    authenticate: async (login) => (await verify.promise)(login),
     intake: {
       accept: (publish) =>
         intake === undefined ? recorder.promise.then((ready) => ready.accept(publish)) : intake.accept(publish),
@@ -73,8 +84,17 @@ async function startEmbedded({ settings, clock, log, brokerLimits }: LinkOptions
       refused: (refusal) => void recorder.promise.then((ready) => ready.refused(refusal)),
     },
   });
+  const endWatch =
+    secure === undefined ? undefined : keepCertificate({ settings, authority, clock, log }, broker, secure.tls);
   return {
-    url: `mqtt://${settings.host}:${broker.port}`,
+    url: `mqtt://${host}:${broker.port}`,
+    agentBroker: {
+      url: (asked) =>
+        broker.securePort === undefined
+          ? `mqtt://${bracketed(asked)}:${broker.port}`
+          : `mqtts://${bracketed(settings.mqtts?.names[0] ?? asked)}:${broker.securePort}`,
+      ca: brokerCaOf(settings),
+    },
     embedded: broker,
     bus: () => Promise.resolve(broker.bus()),
     session: () => Promise.resolve(undefined),
@@ -91,7 +111,10 @@ async function startEmbedded({ settings, clock, log, brokerLimits }: LinkOptions
       recorder.resolve(ready);
     },
     authenticateWith: (ready) => verify.resolve(ready),
-    stop: () => broker.stop(),
+    stop: async () => {
+      endWatch?.();
+      await broker.stop();
+    },
   };
 }
 
@@ -106,6 +129,7 @@ function external({ settings, clock, log }: LinkOptions): Link {
   };
   return {
     url: broker.url,
+    agentBroker: { url: () => broker.url, ca: brokerCaOf(settings) },
     embedded: undefined,
     bus: (part) => open(part, false),
     session: (part) => open(part, true),
@@ -119,6 +143,8 @@ function external({ settings, clock, log }: LinkOptions): Link {
     },
   };
 }
+
+const bracketed = (host: string): string => (host.includes(":") && !host.startsWith("[") ? `[${host}]` : host);
 
 const linkTo = (bus: Bus, isOffered = false): VendorLink => ({ bus, isOffered, close: () => bus.close() });
 

@@ -33,6 +33,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
 Environment:
   PORT        where the web and the REST interface listen (8080)
   MQTT_PORT   where the embedded broker listens (1883)
+  MQTTS_PORT  where it listens with TLS (nowhere)
   HOST        the address that both listen on (127.0.0.1)
   DATA_DIR    where everything is kept (./data)
 

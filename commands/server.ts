@@ -44,6 +44,7 @@ export const serverCommand = (): Command =>
           webDir: webDir(),
           brokerConnected: () => bus.connected,
           retention: retentionOf(settings.retention),
+          agentBroker: link.agentBroker,
         });
         const stopped = untilStopped();
         print(

@@ -12,12 +12,34 @@ import { EngineConfig } from "#server/history/engine-config.ts";
 
 const Port = z.int().min(0).max(65_535);
 
+const Mqtts = z
+  .strictObject({
+    port: Port.default(8883),
+    host: z.string().min(1).optional(),
+    /** What agents call this machine; the first one is told to those that enrol. */
+    names: z
+      .array(z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/, "must be a host name or an address"))
+      .max(20)
+      .default([]),
+    cert_file: z.string().min(1).optional(),
+    key_file: z.string().min(1).optional(),
+    /** Who signed `cert_file`, where the agents' systems do not know it. */
+    ca_file: z.string().min(1).optional(),
+  })
+  .refine(({ cert_file, key_file }) => (cert_file === undefined) === (key_file === undefined), {
+    message: "cert_file and key_file belong together",
+  });
+
 /** `greenroom.yaml`: everything is optional, unknown keys are faults. The environment overrides it. */
 export const SettingsFile = z.strictObject({
   site: Id.optional(),
   host: z.string().min(1).optional(),
   port: Port.optional(),
   mqtt_port: Port.optional(),
+  /** Where plain MQTT listens: at `host`; but on this machine alone where there is `mqtts`. */
+  mqtt_host: z.string().min(1).optional(),
+  /** The embedded broker over TLS, for agents elsewhere. Without files it shows a certificate of our own authority. */
+  mqtts: Mqtts.optional(),
   data_dir: z.string().min(1).optional(),
   public_url: z.url({ protocol: /^https?$/ }).optional(),
   /** An external broker instead of the embedded one. */
@@ -51,6 +73,7 @@ export interface Settings extends SettingsFile {
 }
 
 interface Overrides {
+  mqttsPort?: string | undefined;
   config?: string | undefined;
   broker?: string | undefined;
   dataDir?: string | undefined;
@@ -66,6 +89,8 @@ export function loadSettings(overrides: Overrides = {}, env: NodeJS.ProcessEnv =
   const { values: fromFile, namesBroker } = file === undefined ? NO_FILE : readSettingsFile(file, faults);
   const port = portFrom(env, "PORT", faults) ?? fromFile.port ?? 8080;
   const mqttPort = portFrom(env, "MQTT_PORT", faults) ?? fromFile.mqtt_port ?? 1883;
+  const mqttsPort = portFrom({ ...env, MQTTS_PORT: overrides.mqttsPort ?? env["MQTTS_PORT"] }, "MQTTS_PORT", faults);
+  const mqtts = mqttsPort === undefined ? fromFile.mqtts : { names: [], ...fromFile.mqtts, port: mqttsPort };
   const brokerUrl = overrides.broker ?? env["BROKER"];
   if (brokerUrl !== undefined && !/^mqtts?:\/\/[^/\s]+$/.test(brokerUrl))
     faults.push("--broker: must look like mqtt://host:1883 or mqtts://host:8883");
@@ -84,6 +109,7 @@ export function loadSettings(overrides: Overrides = {}, env: NodeJS.ProcessEnv =
     host: env["HOST"] ?? fromFile.host ?? "127.0.0.1",
     port,
     mqtt_port: mqttPort,
+    ...(mqtts !== undefined && { mqtts }),
     data_dir: resolve(overrides.dataDir ?? env["DATA_DIR"] ?? fromFile.data_dir ?? "data"),
     sample: fromFile.sample ?? file === undefined,
   };

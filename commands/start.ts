@@ -10,9 +10,10 @@ export const startCommand = (): Command =>
     .description("Everything in one process. Without a configuration: a sample building, simulated.")
     .option("--config <file>", "the configuration (greenroom.yaml where it exists)")
     .option("--broker <url>", "an external MQTT broker, mqtt://… or mqtts://…, instead of the embedded one")
+    .option("--mqtts-port <port>", "where the embedded broker listens with TLS, for agents elsewhere (MQTTS_PORT)")
     .option("--data-dir <folder>", "where everything is kept (DATA_DIR, ./data)")
     .action(
-      run(async (options: { config?: string; broker?: string; dataDir?: string }) => {
+      run(async (options: { config?: string; broker?: string; dataDir?: string; mqttsPort?: string }) => {
         const settings = loadSettings(options);
         const program = await startAllInOne({ settings, clock: systemClock, log: programLog() });
         const stopped = untilStopped();

@@ -15,7 +15,7 @@ import { RecorderWatch } from "./live/recorder-watch.ts";
 import { VerdictLedger } from "./live/verdict-ledger.ts";
 import { WireState } from "./live/wire-state.ts";
 import { AgentKeyDesk } from "./people/agent-keys.ts";
-import { EnrolmentDesk } from "./people/enrolment.ts";
+import { type AgentBroker, EnrolmentDesk } from "./people/enrolment.ts";
 import { SessionDesk } from "./people/sessions.ts";
 import { SignInDesk } from "./people/sign-in.ts";
 import { createSignInLink } from "./people/sign-in-link.ts";
@@ -59,18 +59,12 @@ export interface ServerOptions {
   brokerConnected: () => boolean;
   /** For how long what is over is remembered; 400 days unless given. */
   retention?: Retention;
+  /** Signs certificates; one of the data folder unless given. */
+  authority?: () => Promise<Authority>;
   /** Where agents that enrol find the broker. Without it, at this machine, without TLS. */
   agentBroker?: AgentBroker;
   /** Stores a reading that the server itself says: needed with the embedded broker, whose recorder hears only its network clients. */
   record?: ServerRecord;
-}
-
-/** What agents are told of the broker when they enrol. */
-export interface AgentBroker {
-  /** For who asked for the server by this name. */
-  url(host: string): string;
-  /** Who signed the broker's certificate, where it is not our own authority and not a public one. PEM. */
-  ca?: string;
 }
 
 export interface Server {
@@ -123,7 +117,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
     const sessions = new SessionDesk(store);
     const agentKeys = new AgentKeyDesk(store);
-    const authority = authorityOf(options.dataDir, store.peopleClock);
+    const { authority = authorityOf(options.dataDir, store.peopleClock) } = options;
     const { agentBroker = { url: () => "mqtt://127.0.0.1:1883" } } = options;
     const enrolment = new EnrolmentDesk({
       store,
@@ -143,7 +137,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       signIn: new SignInDesk(store),
       agentKeys,
       enrolment,
-      agentBroker: (host) => ({ url: agentBroker.url(host), ca: agentBroker.ca }),
+      agentBroker,
       bus,
       clock,
       log,

@@ -2,7 +2,7 @@ import type { Cancel, Clock } from "#contract/clock.ts";
 import { GreenroomError, messageOf } from "#contract/errors.ts";
 import { GATEWAY_AGENT, isId, parseRoomKey, RoomKey } from "#contract/ids.ts";
 import type { Log } from "#contract/log.ts";
-import { hours, millis, minutes } from "#contract/units.ts";
+import { hours, instant, type Instant, millis, minutes } from "#contract/units.ts";
 import type { AgentKeyRecord, KeyRole } from "../store/agent-keys.ts";
 import type { CertificateRecord } from "../store/agent-certificates.ts";
 import type { Store } from "../store/open-store.ts";
@@ -29,6 +29,8 @@ export interface KeyGrant {
   /** An agent unless said. */
   role?: KeyRole;
   topics?: readonly string[];
+  /** When the certificate ends that was shown. */
+  until?: Instant;
 }
 
 /** How a broker is signed in to: by key, or by the certificate that TLS has verified. */
@@ -217,7 +219,7 @@ export class AgentKeyDesk {
     const ended = await this.#store.agentCertificates.endOlder(agent, certificate.issued_ms, now);
     if (ended > 0) this.#own.add(agent);
     await this.#seen(known, false);
-    return { ok: true, grant: grantOf(known) };
+    return { ok: true, grant: { ...grantOf(known), until: instant(certificate.expires_ms) } };
   }
 
   async #seen(known: AgentKeyRecord, endsPrevious: boolean): Promise<void> {

@@ -19,6 +19,14 @@ export interface Enrolled extends AgentCertificate {
   key?: string;
 }
 
+/** What agents are told of the broker when they enrol. */
+export interface AgentBroker {
+  /** For who asked for the server by this name. */
+  url(host: string): string;
+  /** Who signed the broker's certificate: our own authority, or this one; unsaid, one that every system knows. */
+  ca?: "ours" | { pem: string } | undefined;
+}
+
 export interface EnrolmentOptions {
   store: Store;
   keys: AgentKeyDesk;

@@ -14,7 +14,7 @@ import type { LiveFeed } from "../live/live-feed.ts";
 import type { LiveView } from "../live/live-view.ts";
 import type { WireState } from "../live/wire-state.ts";
 import type { AgentKeyDesk } from "../people/agent-keys.ts";
-import type { EnrolmentDesk } from "../people/enrolment.ts";
+import type { AgentBroker, EnrolmentDesk } from "../people/enrolment.ts";
 import type { SessionDesk } from "../people/sessions.ts";
 import type { SignInDesk } from "../people/sign-in.ts";
 import type { Feeds } from "../planning/feeds.ts";
@@ -39,8 +39,7 @@ export interface Context {
   signIn: SignInDesk;
   agentKeys: AgentKeyDesk;
   enrolment: EnrolmentDesk;
-  /** Where agents reach the broker, for who asked for the server by this name. */
-  agentBroker: (host: string) => { url: string; ca?: string | undefined };
+  agentBroker: AgentBroker;
   bus: Bus;
   clock: Clock;
   log: Log;

@@ -3,6 +3,7 @@ import { rfc3339 } from "#contract/units.ts";
 import type { Enrolled } from "../../people/enrolment.ts";
 import { actorOf } from "../../people/principal.ts";
 import { InputFaults } from "../../planning/input-faults.ts";
+import { given } from "../../store/present.ts";
 import type { App, Context } from "../context.ts";
 import { principalOf } from "./session.ts";
 
@@ -10,13 +11,13 @@ import { principalOf } from "./session.ts";
 export function enrolmentRoutes(app: App, { enrolment, agentBroker, planner }: Context): void {
   const enrolled = ({ authority, issued, expires, ...rest }: Enrolled, host: string): EnrolledView => {
     const { publicKey: _, ...one } = rest;
-    const { url, ca } = agentBroker(host);
+    const { ca } = agentBroker;
     return {
       ...one,
       rooms: [...one.rooms],
       issued_at: rfc3339(issued),
       expires_at: rfc3339(expires),
-      broker: { url, ca: ca ?? authority },
+      broker: { url: agentBroker.url(host), ...given({ ca: ca === "ours" ? authority : ca?.pem }) },
     };
   };
 
