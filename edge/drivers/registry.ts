@@ -10,6 +10,7 @@ const loaders: Readonly<Record<string, () => Promise<Driver>>> = {
   pjlink: async () => (await import("./pjlink/driver.ts")).pjlink,
   qsys: async () => (await import("./qsys/driver.ts")).qsys,
   reach: async () => (await import("./reach/driver.ts")).reach,
+  snmp: async () => (await import("./snmp/driver.ts")).snmp,
   tls: async () => (await import("./tls/driver.ts")).tls,
   xapi: async () => (await import("./xapi/driver.ts")).xapi,
 };
