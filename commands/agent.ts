@@ -29,13 +29,23 @@ export const agentCommand = (): Command =>
           "Lets an agent sign in; prints its key on the last line. It is shown once and kept only as a hash.",
         )
         .argument("<agent>", "its name: a-z, 0-9 and -")
-        .requiredOption("--rooms <site/room...>", "the rooms it may speak for")
+        .option("--rooms <site/room...>", "the rooms it may speak for")
+        .option(
+          "--gear",
+          "for vendor gear: it may publish where the subscription map of this name listens, and nothing else",
+        )
         .option(...dataDirOption)
         .action(
-          run(async (agent: string, options: StoreOptions & { rooms: string[] }) => {
-            const rooms = options.rooms.flatMap((each) => each.split(","));
+          run(async (agent: string, options: StoreOptions & { rooms?: string[]; gear?: boolean }) => {
+            const rooms = (options.rooms ?? []).flatMap((each) => each.split(","));
+            if ((rooms.length === 0) === (options.gear !== true))
+              throw new GreenroomError("INPUT_INVALID", "name its rooms with --rooms, or say --gear for vendor gear");
             const key = await withKeys(options, (keys) => keys.create(agent, rooms));
-            print(`${agent} may speak for ${rooms.join(", ")}. Its user name is ${agent}, its password this key:\n`);
+            const right =
+              rooms.length > 0
+                ? `speak for ${rooms.join(", ")}`
+                : `publish what \`translate:\` of the configuration says of ${agent}`;
+            print(`${agent} may ${right}. Its user name is ${agent}, its password this key:\n`);
             print(key);
           }),
         ),

@@ -119,9 +119,9 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
           maps: settings.translate,
           site: settings.site,
           link: link.gear,
-          ...(link.embedded !== undefined && { record: async (reading) => recorder.accept(reading) }),
         },
       }),
+      ...(link.embedded !== undefined && { record: async (reading) => recorder.accept(reading) }),
     });
     link.translateWith(gateway);
     stops.push(() => gateway.stop());

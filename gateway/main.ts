@@ -1,6 +1,7 @@
 import type { Bus, Message } from "#contract/bus.ts";
 import type { Clock } from "#contract/clock.ts";
 import { messageOf } from "#contract/errors.ts";
+import { GATEWAY_AGENT } from "#contract/ids.ts";
 import type { Log } from "#contract/log.ts";
 import { parseReading } from "#contract/parse-reading.ts";
 import {
@@ -21,7 +22,8 @@ import type { NotifyConfig } from "./notify/config.ts";
 import { startNotifier } from "./notify/notifier.ts";
 import { Pulse } from "./pulse.ts";
 import { Claims } from "./claims/claims.ts";
-import type { SubscriptionMap } from "./relay/config.ts";
+import { Strangers } from "./claims/strangers.ts";
+import { mapName, type SubscriptionMap } from "./relay/config.ts";
 import { type RelayOptions, startRelay } from "./relay/relay.ts";
 import type { VendorMessage } from "./translate/translation.ts";
 
@@ -48,8 +50,9 @@ export interface GatewayOptions {
     maps: readonly SubscriptionMap[];
     site?: string | undefined;
     link: RelayOptions["link"];
-    record?: RelayOptions["record"];
   };
+  /** Stores a reading that the gateway itself says: needed with the embedded broker, whose recorder hears only its network clients. */
+  record?: RelayOptions["record"];
   /** Told where a room's card names no zone that is known. */
   zone?: string;
 }
@@ -109,6 +112,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const pulse = new Pulse({ bus, clock, failed: fail });
   const claims = new Claims();
+  const strangers = new Strangers({
+    wire: bus,
+    record: options.record,
+    claims,
+    maps: new Set(options.translate?.maps.map(mapName)),
+    clock,
+    log,
+    failed: fail,
+  });
 
   const take = (message: Message): void => {
     const topic = parseTopic(message.topic);
@@ -122,10 +134,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       if (!parsed.ok) counts.refused += 1;
       else {
         counts.readings += 1;
-        brain.reading(topic, parsed);
+        if (!strangers.hear(topic, parsed.value, parsed.at)) brain.reading(topic, parsed);
       }
-    } else if (isRemoval(message)) brain.removed(topic);
+    } else if (topic.kind === "deviceState") takeState(topic, message);
+    else if (isRemoval(message)) brain.removed(topic);
     else takeOther(message, topic);
+  };
+
+  const takeState = (topic: Topic, message: Message): void => {
+    const parsed = isRemoval(message) ? undefined : parsePayload("deviceState", message.payload);
+    if (parsed?.ok !== false && strangers.hearState(topic, parsed?.value)) return;
+    if (parsed === undefined) brain.removed(topic);
+    else takeOther(message, topic);
+  };
+
+  const takeOwn = ({ topic: name, payload, retained }: Message): void => {
+    const topic = parseTopic(name);
+    if (topic === undefined || payload.length === 0 || !isMine(topic.site, options.shard)) return;
+    if (topic.kind === "committed") strangers.committed(payload);
+    const list = topic.kind === "unclaimed" && retained ? parsePayload("unclaimed", payload) : undefined;
+    if (list?.ok === true) strangers.restore(topic.site, list.value);
   };
 
   const takeClaims = ({ site, room = "" }: Topic, message: Message): void => {
@@ -153,11 +181,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const endReplies = await replies.subscribe(filterOf("reply"), takeReply);
   // Only what an earlier run left behind: its own words need not come back to it.
   const endsFound = [await bus.subscribe(filterOf("readiness"), take), await bus.subscribe(filterOf("nudge"), take)];
+  endsFound.push(await bus.subscribe(ownFilter("unclaimed"), takeOwn));
+  ends.push(await bus.subscribe(ownFilter("committed"), takeOwn));
   await bus.settled();
   for (const end of endsFound) await end();
+  strangers.begin();
   const relay = await startRelay({
     ...(options.translate ?? { maps: [], link: () => Promise.reject(new Error("no map")) }),
     wire: bus,
+    record: options.record,
     claims,
     isMine: (site) => isMine(site, options.shard),
     clock,
@@ -178,6 +210,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // Not unsubscribed from: the broker keeps what comes from now on for whoever takes this share over.
     await (options.replies === undefined ? endReplies() : options.replies.close());
     await relay.stop();
+    strangers.stop();
     for (const end of ends) await end();
     await pulse.stop();
     await brain.stop();
@@ -185,10 +218,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
   return {
     stop: () => (stopping ??= stop()),
-    stats: () => ({ ...counts, ...brain.stats(), ...relay.stats() }),
+    stats: () => ({ ...counts, ...brain.stats(), ...strangers.stats(), ...relay.stats() }),
     offer: (message) => relay.offer(message),
   };
 }
+
+const ownFilter = (kind: Kind): string => filterOf(kind).replace("agents/+", `agents/${GATEWAY_AGENT}`);
 
 /** Whether a site belongs to this share: FNV-1a of its name, so that every gateway agrees. */
 export function isMine(site: string, shard: { index: number; of: number } | undefined): boolean {

@@ -12,6 +12,7 @@ import { LiveFeed } from "./live/live-feed.ts";
 import { LiveView, type SystemFacts } from "./live/live-view.ts";
 import { ReceiptsClerk } from "./live/receipts-clerk.ts";
 import { RecorderWatch } from "./live/recorder-watch.ts";
+import { UnclaimedBoard } from "./live/unclaimed-board.ts";
 import { VerdictLedger } from "./live/verdict-ledger.ts";
 import { WireState } from "./live/wire-state.ts";
 import { AgentKeyDesk } from "./people/agent-keys.ts";
@@ -20,6 +21,7 @@ import { SessionDesk } from "./people/sessions.ts";
 import { SignInDesk } from "./people/sign-in.ts";
 import { createSignInLink } from "./people/sign-in-link.ts";
 import type { FeedAddresses } from "./planning/feed-address.ts";
+import { ClaimDesk } from "./planning/claim-desk.ts";
 import { Feeds } from "./planning/feeds.ts";
 import { makeFetchFeed } from "./planning/fetch-feed.ts";
 import { Planner } from "./planning/planner.ts";
@@ -107,6 +109,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     stops.push(() => planner.stop());
     const { wire, view, feed } = await startLive(options, { store, planner }, stops);
 
+    const board = new UnclaimedBoard(log);
+    await board.start(bus);
+    stops.push(() => board.stop());
+
     const clerk = new ReceiptsClerk({ store, planner, view, clock, log });
     clerk.start();
     stops.push(() => clerk.stop());
@@ -129,6 +135,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const app = await buildApp({
       store,
       planner,
+      claims: new ClaimDesk({ store, planner, board }),
       feeds,
       wire,
       view,

@@ -17,7 +17,7 @@ export const CardDevice = z.looseObject({
   /** Whether preflight, power and input commands may be sent to it. */
   control: z.boolean().optional(),
   intervals_s: z.record(z.string(), z.number().positive()).optional(),
-  /** Where it was claimed from: the subscription map (or `wire`) and the name it has there (`room/device` on the wire). */
+  /** Where it was claimed from: the subscription map (or `wire`) and the name it has there (`site/room/device` on the wire). */
   source: z.object({ via: Id, device: z.string().min(1).max(200) }).optional(),
 });
 export type CardDevice = z.infer<typeof CardDevice>;

@@ -6,7 +6,7 @@ export const MOST_UNCLAIMED = 100;
 
 /** A device that publishes and belongs to no room yet. */
 export const UnclaimedDevice = z.looseObject({
-  /** Its own name: the vendor's, or `room/device` for one that publishes on the wire. */
+  /** Its own name: the vendor's, or `site/room/device` for one that publishes on the wire. */
   device: z.string().min(1).max(200),
   /** When it was first and last heard. */
   since: At,

@@ -209,7 +209,8 @@ export class House {
       case "card": {
         const card = read("card");
         if (card === undefined) return false;
-        room.takeCard(isZone(card.zone) ? card : { ...card, zone: this.#out.zone ?? "UTC" }, now);
+        const gone = room.takeCard(isZone(card.zone) ? card : { ...card, zone: this.#out.zone ?? "UTC" }, now);
+        for (const device of gone) keeper.health.forget(device);
         keeper.health.zone = room.card?.zone ?? card.zone;
         keeper.health.know(card.devices, now);
         return true;

@@ -163,3 +163,16 @@ it("does not let a flood of names fill the memory", () => {
   expect(r.devices.size).toBe(card.devices.length + 24);
   expect(says(r, "air", 3_000, { metrics: { temperature_c: 22 } })).toBe(true);
 });
+
+describe("a device that leaves the card", () => {
+  it("is forgotten with all that it said, and is a stranger when it speaks again", () => {
+    const { room: r } = room();
+    says(r, "air", 0, { metrics: { temperature_c: 22 } });
+    says(r, "air-2", 0, { metrics: { temperature_c: 23 } });
+    expect(r.takeCard({ ...card, devices: card.devices.slice(1) }, at(10))).toEqual(["air"]);
+    expect(r.best("temperature_c", at(11))).toMatchObject({ device: "air-2", slot: { value: 23 } });
+    expect(r.slots.map(({ device }) => device)).toEqual(["air-2"]);
+    expect(says(r, "air", 20, { metrics: { temperature_c: 24 } })).toBe(true);
+    expect(r.devices.get("air")?.card).toBeUndefined();
+  });
+});

@@ -55,8 +55,13 @@ export class RoomState {
     this.#agents = agents;
   }
 
-  takeCard(card: RoomCard | undefined, now: Instant): void {
+  /** Takes the card. Returns the devices that were on the last one and have left the room: nothing of them speaks for it any more. */
+  takeCard(card: RoomCard | undefined, now: Instant): readonly string[] {
+    const before = this.card?.devices ?? [];
     this.card = card;
+    const stays = new Set(card?.devices.map(({ device }) => device));
+    const gone = before.map(({ device }) => device).filter((device) => !stays.has(device));
+    for (const device of gone) this.#forget(device);
     for (const device of this.devices.values()) {
       device.card = undefined;
       device.rank = Number.MAX_SAFE_INTEGER;
@@ -69,6 +74,18 @@ export class RoomState {
       if (line.agent !== undefined) this.serve(device, device.agent ?? line.agent);
     }
     this.#reshape();
+    return gone;
+  }
+
+  #forget(name: string): void {
+    const slots = this.devices.get(name)?.slots;
+    this.devices.delete(name);
+    if (slots === undefined) return;
+    for (const slot of slots.values()) {
+      this.changed.delete(slot);
+      this.#slots.splice(this.#slots.indexOf(slot), 1);
+    }
+    this.facts += 1;
   }
 
   takeDemos(demos: readonly Demo[], bookings: readonly Booking[]): void {

@@ -153,6 +153,9 @@ class RunningRecorder implements Recorder {
     this.#unsubscribe.push(
       await bus.subscribe(filterOf("agentState"), ({ topic, payload }) => this.#onAgentState(topic, payload)),
     );
+    this.#unsubscribe.push(
+      await bus.subscribe(filterOf("untranslated"), ({ topic, payload }) => this.#onUntranslated(topic, payload)),
+    );
     if (attach === "bus")
       this.#unsubscribe.push(
         // What cannot be stored now is not committed, so that the agent sends it again.
@@ -252,6 +255,23 @@ class RunningRecorder implements Recorder {
     const gone: ReadingIdentity = { site: address.site, agent: address.agent, ...oldest };
     if (!this.#counts.awaitsBefore(gone)) return;
     this.#journal.appendFact({ gone }, { gone }).catch(() => {});
+  }
+
+  /** What a gateway could not translate is kept aside with the rest. */
+  #onUntranslated(topic: string, payload: Uint8Array): void {
+    const parsed = parsePayload("untranslated", payload);
+    if (!parsed.ok) return;
+    const { code, where, why, count, topic: place, payload: text } = parsed.value;
+    this.#rejections += count;
+    this.rejected.add({
+      topic: place,
+      payload: Buffer.from(text),
+      sender: this.#address(topic)?.agent,
+      code: code in errorKinds ? (code as ErrorCode) : "BAD_SHAPE",
+      where,
+      why,
+      count,
+    });
   }
 
   #onProgress(progress: DrainProgress): void {

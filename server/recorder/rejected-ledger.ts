@@ -28,6 +28,8 @@ export interface Rejection {
   code: ErrorCode;
   where: string;
   why: string;
+  /** How many equal ones this stands for; 1 unless given. */
+  count?: number;
 }
 
 export interface RejectedLedger {
@@ -93,15 +95,16 @@ export class SqliteRejectedLedger implements RejectedLedger {
   add(rejection: Rejection): void {
     const at = this.#clock.now();
     const minute = Math.floor(at / MINUTE_MS);
-    this.#tally.set(minute, (this.#tally.get(minute) ?? 0) + 1);
+    const count = rejection.count ?? 1;
+    this.#tally.set(minute, (this.#tally.get(minute) ?? 0) + count);
     const key = keyOf(rejection);
     const known = this.#pending.get(key);
     if (known !== undefined) {
-      known.count += 1;
+      known.count += count;
       known.at = at;
     } else if (this.#pending.size < KEPT_PER_FLUSH) {
       const payload = rejection.payload.slice(0, PAYLOAD_BYTES);
-      this.#pending.set(key, { ...rejection, payload, at, count: 1 });
+      this.#pending.set(key, { ...rejection, payload, at, count });
     }
     this.#cancel ??= this.#clock.after(FLUSH, () => {
       this.#cancel = undefined;

@@ -39,6 +39,11 @@ export const access: Readonly<Record<string, Access>> = {
   /** Whoever has set the room up says so, at its door too. */
   "POST /api/v1/rooms/:site/:room/reset": ["viewer", ...WORKERS],
 
+  "GET /api/v1/unclaimed": WORKERS,
+  "POST /api/v1/unclaimed/claim": WORKERS,
+  "POST /api/v1/rooms/:site/:room/devices/:device/move": WORKERS,
+  "DELETE /api/v1/rooms/:site/:room/devices/:device": WORKERS,
+
   "GET /api/v1/demos": EVERYONE,
   "POST /api/v1/demos": STAFF,
   "GET /api/v1/demos/:id": EVERYONE,

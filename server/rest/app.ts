@@ -11,6 +11,7 @@ import { problemOf, sendProblem } from "./problem.ts";
 import { agentRoutes } from "./routes/agents.ts";
 import { alertRoutes } from "./routes/alerts.ts";
 import { calendarRoutes } from "./routes/calendars.ts";
+import { claimRoutes } from "./routes/claims.ts";
 import { demoChangeRoutes } from "./routes/demo-changes.ts";
 import { demoRoutes } from "./routes/demos.ts";
 import { enrolmentRoutes } from "./routes/enrolment.ts";
@@ -70,6 +71,7 @@ export async function buildApp(context: Context): Promise<App> {
       sessionRoutes(api, context);
       roomRoutes(api, context);
       resetRoutes(api, context);
+      claimRoutes(api, context);
       verdictRoutes(api, context);
       demoRoutes(api, context);
       demoChangeRoutes(api, context);

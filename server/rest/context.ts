@@ -17,6 +17,7 @@ import type { AgentKeyDesk } from "../people/agent-keys.ts";
 import type { AgentBroker, EnrolmentDesk } from "../people/enrolment.ts";
 import type { SessionDesk } from "../people/sessions.ts";
 import type { SignInDesk } from "../people/sign-in.ts";
+import type { ClaimDesk } from "../planning/claim-desk.ts";
 import type { Feeds } from "../planning/feeds.ts";
 import type { Planner } from "../planning/planner.ts";
 import type { Store } from "../store/open-store.ts";
@@ -31,6 +32,7 @@ export type ServerRecord = (reading: { topic: string; payload: Uint8Array }) => 
 export interface Context {
   store: Store;
   planner: Planner;
+  claims: ClaimDesk;
   feeds: Feeds;
   wire: WireState;
   view: LiveView;
