@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sleep } from "./clock.ts";
+import { type Cancel, sleep } from "./clock.ts";
 import { hours, instant, later, millis, minutes, seconds } from "./units.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -98,4 +98,18 @@ describe("VirtualClock", () => {
     expect(steps).toEqual(["a1", "b2", "c3"]);
     expect(clock.now()).toBe(later(START, seconds(10)));
   });
+});
+
+it("fires what is left in order, however many others were cancelled", () => {
+  const clock = new VirtualClock(START);
+  const fired: number[] = [];
+  const set = (i: number): Cancel =>
+    clock.after(millis(1 + ((i * 7_919) % 10_007)), () => fired.push((i * 7_919) % 10_007));
+  const cancels = Array.from({ length: 5_000 }, (_, i) => set(i));
+  for (const [i, cancel] of cancels.entries()) if (i % 10 !== 0) cancel();
+  for (const cancel of cancels.slice(1, 10)) cancel();
+  clock.advance(millis(20_000));
+  expect(fired).toHaveLength(500);
+  expect(fired).toEqual(fired.toSorted((a, b) => a - b));
+  expect(clock.nextDue).toBeUndefined();
 });

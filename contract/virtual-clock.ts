@@ -4,8 +4,12 @@ import { type Instant, instant, later, type Millis } from "./units.ts";
 interface Timer {
   due: Instant;
   order: number;
-  task: () => void;
+  /** Nothing once it is cancelled. */
+  task: (() => void) | undefined;
 }
+
+/** Cancelled timers stay until their time, unless there are this many of them and they are the most. */
+const CANCELLED_AT_LEAST = 1_024;
 
 /**
  * Time that moves only when told to. Timers fire in order of their due time, ties in the order they were set, and each
@@ -15,6 +19,7 @@ export class VirtualClock implements Clock {
   #now: Instant;
   #heap: Timer[] = [];
   #order = 0;
+  #cancelled = 0;
 
   constructor(start: Instant) {
     this.#now = start;
@@ -28,7 +33,10 @@ export class VirtualClock implements Clock {
     const timer: Timer = { due: instant(this.#now + Math.max(0, delay)), order: this.#order++, task };
     this.#push(timer);
     return () => {
-      timer.task = () => {};
+      if (timer.task === undefined) return;
+      timer.task = undefined;
+      this.#cancelled += 1;
+      if (this.#cancelled >= CANCELLED_AT_LEAST && this.#cancelled * 2 > this.#heap.length) this.#sweep();
     };
   }
 
@@ -59,7 +67,12 @@ export class VirtualClock implements Clock {
     for (let next = this.#heap[0]; next !== undefined && next.due <= to; next = this.#heap[0]) {
       this.#pop();
       if (next.due > this.#now) this.#now = next.due;
-      next.task();
+      const { task } = next;
+      if (task === undefined) this.#cancelled -= 1;
+      else {
+        next.task = undefined;
+        task();
+      }
     }
     if (to > this.#now) this.#now = to;
   }
@@ -76,6 +89,13 @@ export class VirtualClock implements Clock {
     }
     this.advanceTo(to);
     await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  #sweep(): void {
+    const timers = this.#heap.filter(({ task }) => task !== undefined);
+    // Sorted, an array is a heap.
+    this.#heap = timers.toSorted((a, b) => a.due - b.due || a.order - b.order);
+    this.#cancelled = 0;
   }
 
   #push(timer: Timer): void {

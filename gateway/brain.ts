@@ -42,6 +42,8 @@ export interface BrainOutlets {
   announce?: { config: AnnounceConfig; raw(topic: string, payload: string): Promise<void> };
   /** For cards whose zone nobody knows. */
   zone?: string;
+  /** Nobody will come back from here: what would be remembered over a restart is not even put together. */
+  isForOnce?: boolean;
 }
 
 /** What the room's own panel asks for, by kind of cause. */
@@ -127,10 +129,12 @@ export class Brain {
         log.error({ room: key, error: messageOf(error) }, "a room could not be judged");
       },
       publish: ({ site, room }, readiness) => void say("readiness", { site, room }, readiness),
-      remember: ({ site, room }, memory) => void say("memory", { site, room }, memory),
-      rememberSite: (site, memory) => {
-        this.#lastWord = say("siteMemory", { site, agent: GATEWAY_AGENT }, memory);
-      },
+      ...(out.isForOnce !== true && {
+        remember: ({ site, room }, memory) => void say("memory", { site, room }, memory),
+        rememberSite: (site, memory) => {
+          this.#lastWord = say("siteMemory", { site, agent: GATEWAY_AGENT }, memory);
+        },
+      }),
       forget: ({ site, room }) => {
         for (const kind of ["readiness", "memory"] as const) void unsay(kind, { site, room });
         this.#announcer?.forget(site, room);

@@ -65,6 +65,7 @@ export async function runPast(options: PastRun): Promise<PastResult> {
   const brain = new Brain({
     clock,
     log: silentLog,
+    isForOnce: true,
     notifier,
     policy: options.policy,
     failed: () => {},

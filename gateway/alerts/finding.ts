@@ -50,8 +50,20 @@ export interface Finding {
 
 export const memberKey = (member: { roomKey: string; demo: string }): string => `${member.roomKey}|${member.demo}`;
 
+const MOST_KNOWN = 4_096;
+/** The same few visits and act-bys are read at every judgement. */
+const known = new Map<string, Instant>();
+
 /** The instant of a text that its schema has already accepted. */
-export const at = (text: string): Instant => parseInstant(text) ?? (Number.NaN as Instant);
+export function at(text: string): Instant {
+  let instant = known.get(text);
+  if (instant === undefined) {
+    instant = parseInstant(text) ?? (Number.NaN as Instant);
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(text, instant);
+  }
+  return instant;
+}
 
 /** The visits of a room that are endangered, by cause. Demos that are over, or that the room does not have, are nobody's need. */
 export function membersOf(judgement: Judgement, now: Instant): Member[] {
@@ -71,7 +83,7 @@ function memberOf(judgement: Judgement, readiness: DemoReadiness, demo: Demo, ca
     (check) => cause.checks.includes(check.check) && check.outcome !== "ready",
   );
   const arrival = at(demo.arrival);
-  const actBy = parseInstant(cause.act_by) ?? arrival;
+  const actBy = at(cause.act_by);
   return {
     roomKey: roomKey(site, room),
     roomName: card.name,

@@ -31,9 +31,10 @@ export interface HeardReading {
 export interface HouseOutlets {
   clock: Clock;
   publish(room: RoomState, readiness: RoomReadiness): void;
-  remember(room: RoomState, memory: RoomMemory): void;
-  /** What all rooms of a site have taught, to be kept over a restart. */
-  rememberSite?(site: string, memory: SiteMemory): void;
+  /** What a room must not forget over a restart. Without anybody who keeps it, it is not put together. */
+  remember?(room: RoomState, memory: RoomMemory): void;
+  /** What all rooms of a site have taught, likewise. */
+  rememberSite?: (site: string, memory: SiteMemory) => void;
   /** A room's card was taken away: what is retained of it goes too. */
   forget(room: RoomState): void;
   /** A verdict is on the wire whose room has no card. */
@@ -64,7 +65,7 @@ export class House {
   constructor(out: HouseOutlets) {
     this.#out = out;
     this.#clock = out.clock;
-    this.#sites = new Sites({ clock: out.clock, remember: (site, memory) => out.rememberSite?.(site, memory) });
+    this.#sites = new Sites({ clock: out.clock, remember: out.rememberSite });
     this.#checks = checksWith((room) => this.#keepers.get(room.key)?.findings() ?? []);
     this.#roomOutlets = {
       clock: out.clock,
@@ -73,7 +74,7 @@ export class House {
         this.#published += 1;
         out.publish(room, readiness);
       },
-      remember: (keeper) => out.remember(keeper.room, toMemory(keeper, this.#clock.now())),
+      remember: (keeper) => out.remember?.(keeper.room, toMemory(keeper, this.#clock.now())),
       judged: (room, readiness) => out.judged(room, readiness),
       failed: (room, error) => out.failed(room, error),
       learnerOf: (site) => this.#sites.learner(site),

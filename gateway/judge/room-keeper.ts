@@ -16,7 +16,7 @@ import type { SensorHealth } from "../sensor-health/sensor-health.ts";
 import { type JudgedRoom, RoomJudge } from "./judge-room.ts";
 import type { JudgedVisit } from "./judge-visit.ts";
 import { type Grade, News } from "./news.ts";
-import { tellRoom } from "./tell.ts";
+import { RoomTeller } from "./tell.ts";
 import { judgeWouldBe } from "./would-be.ts";
 
 /**
@@ -78,6 +78,7 @@ export class RoomKeeper {
   #cancel: Cancel = () => {};
   #lastJudged = instant(Number.NEGATIVE_INFINITY);
   #news: News;
+  readonly #teller: RoomTeller;
   #toldAt = instant(Number.NEGATIVE_INFINITY);
   #rememberedFacts = 0;
   #rememberedAt = instant(Number.NEGATIVE_INFINITY);
@@ -95,6 +96,7 @@ export class RoomKeeper {
     const { checks, isForgetful = false } = outlets;
     this.#judge = new RoomJudge({ room, checks, settled: this.settled, isForgetful });
     this.#news = new News({ isForgetful });
+    this.#teller = new RoomTeller({ isForgetful });
     this.#around = new RoomAround({
       room,
       now: () => outlets.clock.now(),
@@ -257,7 +259,7 @@ export class RoomKeeper {
     if (now < this.#toldAt + wait - slack) return instant(this.#toldAt + wait + slack);
     this.#news.told(judged, this.room);
     this.#toldAt = now;
-    const readiness = tellRoom(judged, this.room);
+    const readiness = this.#teller.tell(judged, this.room);
     this.#out.publish(this.room, readiness);
     this.#out.judged(this.room, readiness);
     return undefined;

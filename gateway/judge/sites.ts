@@ -10,7 +10,8 @@ const REMEMBER_EVERY = minutes(10);
 const VERSION = 1;
 export interface SitesOptions {
   clock: Clock;
-  remember(site: string, memory: SiteMemory): void;
+  /** Without anybody who keeps it, what was learned is not put together. */
+  remember: ((site: string, memory: SiteMemory) => void) | undefined;
 }
 
 /** What each site has learned, remembered over a restart. */
@@ -64,7 +65,7 @@ export class Sites {
     for (const [site, learner] of this.#learners) {
       if (!learner.isDirty) continue;
       learner.isDirty = false;
-      this.#options.remember(site, { at, version: VERSION, state: learner.toJSON() });
+      this.#options.remember?.(site, { at, version: VERSION, state: learner.toJSON() });
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Cancel, Clock } from "#contract/clock.ts";
 import { roomKey as keyOfRoom } from "#contract/ids.ts";
 import type { Log } from "#contract/log.ts";
 import type { Command, CommandResult } from "#contract/messages/edge.ts";
-import type { Demo } from "#contract/messages/room.ts";
+import type { CardDevice, Demo } from "#contract/messages/room.ts";
 import { earlier, type Instant, later, millis, parseInstant, rfc3339 } from "#contract/units.ts";
 import { Agenda } from "../alerts/agenda.ts";
 import { at } from "../alerts/finding.ts";
@@ -45,6 +45,9 @@ interface Room {
   view: RoomToTry;
   /** Of which visit. */
   visit: string;
+  /** The visit that it was last considered for, and what of the card is tried out for it. */
+  demo: Demo;
+  gear: readonly CardDevice[];
   trials: Map<string, Trial>;
   cancel: Cancel;
 }
@@ -85,14 +88,16 @@ export class Preflight {
     const known = this.#rooms.get(key);
     if (known === undefined && !view.card.devices.some((device) => device.control === true)) return;
     const next = nextVisit(view, now);
-    if (next === undefined || gearToTry(view.card, next).length === 0) {
+    const isSame = known !== undefined && known.demo === next && known.view.card === view.card;
+    const gear = next === undefined ? [] : isSame ? known.gear : gearToTry(view.card, next);
+    if (next === undefined || gear.length === 0) {
       if (known !== undefined) this.#drop(key, known);
       return;
     }
     const visit = `${next.id} ${next.arrival}`;
-    const room = known ?? { view, visit, trials: new Map<string, Trial>(), cancel: () => {} };
+    const room = known ?? { view, visit, demo: next, gear, trials: new Map(), cancel: () => {} };
     if (room.visit !== visit) room.trials.clear();
-    Object.assign(room, { view, visit });
+    Object.assign(room, { view, visit, demo: next, gear });
     this.#rooms.set(key, room);
     this.#look(room, next);
   }
@@ -145,7 +150,10 @@ export class Preflight {
     const arrival = at(demo.arrival);
     const from = earlier(arrival, this.#policy.before);
     if (now < from) agenda.add(from);
-    else for (const { device } of gearToTry(room.view.card, demo)) this.#try(room, { demo, device, arrival }, agenda);
+    else {
+      const gear = demo === room.demo ? room.gear : gearToTry(room.view.card, demo);
+      for (const { device } of gear) this.#try(room, { demo, device, arrival }, agenda);
+    }
     room.cancel();
     if (agenda.next === undefined) return;
     room.cancel = clock.after(millis(Math.max(100, agenda.next - now)), () => this.#again(room));
@@ -227,10 +235,14 @@ function trialOf({ trials }: Room, device: string): Trial {
   return trial;
 }
 
-const nextVisit = ({ demos }: RoomToTry, now: Instant): Demo | undefined =>
-  demos
-    .filter((demo) => at(demo.arrival) > now)
-    .toSorted((a, b) => at(a.arrival) - at(b.arrival) || (a.id < b.id ? -1 : 1))[0];
+function nextVisit({ demos }: RoomToTry, now: Instant): Demo | undefined {
+  let next: Demo | undefined;
+  for (const demo of demos) if (at(demo.arrival) > now && (next === undefined || isBefore(demo, next))) next = demo;
+  return next;
+}
+
+const isBefore = (a: Demo, b: Demo): boolean =>
+  at(a.arrival) < at(b.arrival) || (at(a.arrival) === at(b.arrival) && a.id < b.id);
 
 const idOf = (...parts: string[]): string =>
   `pf-${createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 24)}`;

@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { instant } from "#contract/units.ts";
 import { amount, isZone, Words, wordsOf } from "./words.ts";
@@ -31,4 +32,23 @@ it.each([
   [-0.04, 1, "0"],
 ])("%s to %s places is %s", (value, digits, text) => {
   expect(amount(value, digits)).toBe(text);
+});
+
+it("notes how long a time is told in the same words", () => {
+  const words = wordsOf("Europe/Berlin");
+  fc.assert(
+    fc.property(
+      fc.integer({ min: -3 * 86_400, max: 3 * 86_400 }),
+      fc.integer({ min: 0, max: 3 * 86_400 }),
+      (ago, later) => {
+        const now = instant(noon + ago * 1000);
+        words.listen();
+        const told = words.time(noon, now);
+        const then = instant(Math.min(now + later * 1000, words.changesAt - 1));
+        if (then >= now) expect(words.time(noon, then)).toBe(told);
+        if (words.changesAt < Number.POSITIVE_INFINITY && words.changesAt > now)
+          expect(words.time(noon, instant(words.changesAt + 1))).not.toBe(told);
+      },
+    ),
+  );
 });

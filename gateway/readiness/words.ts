@@ -1,6 +1,6 @@
 import { type Instant, instant } from "#contract/units.ts";
 
-const DAY_MS = 86_400_000;
+const HALF_DAY_MS = 43_200_000;
 const MOST_TOLD = 2_048;
 
 /** Tells instants and amounts as people in one time zone say them. */
@@ -10,6 +10,8 @@ export class Words {
   readonly #day: Intl.DateTimeFormat;
   /** The same few minutes are told over and over. */
   readonly #told = new Map<number, string>();
+  /** The first moment at which something told since `listen` would be told otherwise. */
+  changesAt = Number.POSITIVE_INFINITY;
 
   constructor(zone: string) {
     this.zone = isZone(zone) ? zone : "UTC";
@@ -34,10 +36,17 @@ export class Words {
     return text;
   }
 
+  /** From now on `changesAt` notes how long what is told stands. */
+  listen(): void {
+    this.changesAt = Number.POSITIVE_INFINITY;
+  }
+
   /** "13:10", or "Tue 4 Nov, 13:10" when that is not within half a day of `now`. */
   time(at: Instant, now: Instant): string {
     const clock = this.clock(at);
-    return Math.abs(now - at) < DAY_MS / 2 ? clock : `${this.#day.format(at)}, ${clock}`;
+    const isNear = Math.abs(now - at) < HALF_DAY_MS;
+    if (isNear || now < at) this.changesAt = Math.min(this.changesAt, isNear ? at + HALF_DAY_MS : at - HALF_DAY_MS);
+    return isNear ? clock : `${this.#day.format(at)}, ${clock}`;
   }
 
   /** "since 13:10"; nothing when it has always been so. */

@@ -86,6 +86,7 @@ export class ActBy implements Policy {
       },
       failed: (error) => this.errors.push(String(error)),
       zone: "UTC",
+      isForOnce: true,
       ...(alertPolicy !== undefined && { policy: alertPolicy }),
     });
     this.#wire = new SiteWire(world, this.#brain, start);
@@ -233,7 +234,7 @@ export class ActBy implements Policy {
 
   #said<K extends Kind>(kind: K, address: Address, payload: Payload<K>): Promise<void> {
     if (kind === "readiness") this.#hearReadiness(address, payload as RoomReadiness);
-    else if (kind !== "memory" && kind !== "siteMemory") {
+    else {
       this.#isBusy = true;
       this.#hear(kind, address, payload);
     }
