@@ -5,6 +5,7 @@ import type { Driver } from "./driver.ts";
  * small machine carries nothing else: no file outside a driver's folder imports it, but for this list.
  */
 const loaders: Readonly<Record<string, () => Promise<Driver>>> = {
+  extron: async () => (await import("./extron/driver.ts")).extron,
   "http-json": async () => (await import("./http-json/driver.ts")).httpJson,
   ntp: async () => (await import("./ntp/driver.ts")).ntp,
   pjlink: async () => (await import("./pjlink/driver.ts")).pjlink,
