@@ -93,6 +93,27 @@ export const benchCommand = (): Command =>
         ),
     )
     .addCommand(
+      new Command("edge")
+        .description(
+          "Memory and processor of the agent by itself, as its service runs it, with twenty devices at 10 s.",
+        )
+        .option("--minutes <n>", "how long", number, 10)
+        .option("--json", "for programs")
+        .action(
+          run(async ({ minutes, json }: { minutes: number; json?: boolean }) => {
+            const { benchEdge } = await import("../test/bench/edge.ts");
+            const report = await benchEdge({ minutes, note: json === true ? () => {} : note });
+            const { rss_mb, peak_mb, cpu_pct, readings, aim } = report;
+            if (json === true) printJson(report);
+            else
+              print(
+                `${minutes} minutes, ${readings} readings: ${rss_mb.end} MB resident at the end, median ${rss_mb.median}, peak ${peak_mb}, ${cpu_pct} % of one core; aim ${aim.rss_mb} MB, ${aim.cpu_pct} %`,
+              );
+            process.exit();
+          }),
+        ),
+    )
+    .addCommand(
       new Command("judge")
         .description("What judging one reading costs: state, checks, forecast and policy, by the number of rooms.")
         .option("--readings <n>", "per number of rooms", number, 40_000)

@@ -1,11 +1,10 @@
 import { Command } from "commander";
 import { GreenroomError } from "#contract/errors.ts";
-import { systemClock } from "#contract/system-clock.ts";
 import { loadEdgeConfig } from "#edge/config.ts";
-import { startEdge } from "#edge/main.ts";
 import { edgeCheckCommand } from "./edge-check.ts";
 import { programLog } from "./program-log.ts";
-import { print, run, untilStopped } from "./run.ts";
+import { print, run } from "./run.ts";
+import { runEdge } from "./run-edge.ts";
 
 export const edgeCommand = (): Command =>
   new Command("edge")
@@ -23,9 +22,6 @@ export const edgeCommand = (): Command =>
           print(`${options.config} is right: agent ${config.agent}, ${config.devices.length} devices.`);
           return;
         }
-        const edge = await startEdge({ config, clock: systemClock, log: programLog() });
-        await untilStopped();
-        await edge.stop();
-        process.exit();
+        await runEdge(config, programLog());
       }),
     );

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { MessageChannel } from "node:worker_threads";
 import type { Bus, Message } from "#contract/bus.ts";
 import { type Clock, sleep } from "#contract/clock.ts";
 import { GreenroomError, messageOf } from "#contract/errors.ts";
@@ -146,7 +145,8 @@ class Agent implements Edge {
   async start(): Promise<void> {
     const { config, clock, log, makeBus = startMqttBus } = this.#options;
     const { site, agent, key, broker } = config;
-    this.#alive.port1.ref();
+    // Listening keeps the process.
+    this.#alive.port1.addEventListener("message", () => {});
     const bus = await makeBus({
       url: broker.url,
       username: agent,

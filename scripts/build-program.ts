@@ -3,7 +3,7 @@
  * `--if-able`: quietly does nothing where the build tools are not installed (`npm ci --omit=dev`). `--if-changed`: only
  * where a source has changed. `--into=FOLDER`: elsewhere within the checkout.
  */
-import { accessSync, constants, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import type { Plugin } from "vite";
 import { builtProgram, stampOf } from "../bin/built.js";
@@ -59,6 +59,8 @@ function isWritable(): boolean {
   }
 }
 
+const readFiles = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
+
 async function buildProgram(): Promise<void> {
   const vite = await import("vite").catch(() => undefined);
   if (vite === undefined || !isWritable()) {
@@ -67,7 +69,9 @@ async function buildProgram(): Promise<void> {
       "The program cannot be built: run `npm ci` with development packages first, as the owner of this folder.",
     );
   }
-  rmSync(resolve(dist, "sources.json"), { force: true });
+  // The list of sources first: without it nothing counts as built. The agent by itself lives here, too, and stays.
+  for (const file of ["sources.json", ...readFiles(dist).filter((name) => name !== "greenroom-edge.mjs")])
+    rmSync(resolve(dist, file), { force: true, recursive: true });
   await vite.build({
     configFile: false,
     root,
@@ -76,7 +80,7 @@ async function buildProgram(): Promise<void> {
     build: {
       ssr: true,
       outDir: dist,
-      emptyOutDir: true,
+      emptyOutDir: false,
       copyPublicDir: false,
       target: "esnext",
       minify: false,

@@ -7,9 +7,6 @@ import { type Attempt, tookMs } from "./probe.ts";
 
 type HttpOptions = Extract<ReachOptions, { probe: "http" }>;
 const ANSWER_WITHIN = seconds(5);
-// Not imported: an import reads everything that the module offers, and so loads a WebSocket client of 15 MB with it.
-const { request: httpRequest } = process.getBuiltinModule("node:http");
-const { request: httpsRequest } = process.getBuiltinModule("node:https");
 
 /** Whether a web address answers with a status that counts. Redirects are answers; the body is never read. */
 export function probeHttp(options: HttpOptions, clock: Clock, signal: AbortSignal): Promise<Attempt> {
@@ -39,10 +36,14 @@ export function probeHttp(options: HttpOptions, clock: Clock, signal: AbortSigna
   });
 }
 
+/**
+ * What it needs of Node is not imported: an import reads everything that the module offers, and so loads a WebSocket client
+ * of 15 MB with it; and those who never ask by HTTP need none of it.
+ */
 function ask({ url, ca, any_certificate }: HttpOptions): ClientRequest {
   const common = { agent: false, headers: { "user-agent": "greenroom" }, maxHeaderSize: 16_384 } as const;
-  if (url.startsWith("http:")) return httpRequest(url, common);
-  return httpsRequest(url, {
+  if (url.startsWith("http:")) return process.getBuiltinModule("node:http").request(url, common);
+  return process.getBuiltinModule("node:https").request(url, {
     ...common,
     rejectUnauthorized: !any_certificate,
     ...(ca === undefined ? {} : { ca: ca.reveal() }),

@@ -1,4 +1,4 @@
-import { type ExecException, execFile } from "node:child_process";
+import type { ExecException } from "node:child_process";
 import { type Attempt, type Reached, tookMs } from "./probe.ts";
 
 /** How long the ping program may run for this many echoes; it ends by itself sooner. */
@@ -13,6 +13,8 @@ export function probeIcmp(
   signal: AbortSignal,
 ): Promise<Reached> {
   const { host, probes, program = "ping" } = target;
+  // Not imported: most agents start no program, and small machines are short of memory.
+  const { execFile } = process.getBuiltinModule("node:child_process");
   // Without a deadline of its own (-w): up to that iputils sends further echoes for those that were lost, and hides the loss.
   const wait = process.platform === "darwin" ? ["-t", String(probes + 2)] : ["-W", "1"];
   return new Promise((resolve) => {
