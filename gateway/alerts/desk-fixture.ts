@@ -9,6 +9,7 @@ import { isRemoval, parsePayload, parseTopic, publish, topicOf, unpublish } from
 import { AlertDesk } from "./desk.ts";
 import { FakeNotifier } from "./fake-notifier.ts";
 import type { Judgement } from "./finding.ts";
+import { isStandby } from "./standby.ts";
 import type { FindAlternatives } from "./moves.ts";
 import type { AlertPolicy } from "./policy.ts";
 
@@ -102,7 +103,7 @@ function readinessOf(demo: Demo, troubles: readonly Trouble[], at: Instant): Dem
     status: "at_risk",
     sentence: "x",
     verdict: { outcome: "not_ready", score: 39, score_hi: 39, confidence: 1, sentence: "x", checks },
-    p_ready: 0.1,
+    p_ready: Math.min(1, ...troubles.map(({ p = 0.1 }) => p)),
     basis: "prior",
     act_by: rfc3339(at),
     causes: troubles.map(causeOf),
@@ -178,7 +179,7 @@ export class DeskStory {
         contacts: (level) => this.notifier.contacts(level),
         send: async (contact, notice) => {
           if (generation !== this.#generation) return new Promise<void>(() => {});
-          const kept = this.alerts().find((alert) => alert.id === notice.alert.id);
+          const kept = this.#wired().find((alert) => alert.id === notice.alert.id);
           if (!kept?.notifications.some((each) => each.key === notice.key && each.state === "sending"))
             this.tooEarly.push(notice.key);
           return this.notifier.send(contact, notice);
@@ -250,8 +251,15 @@ export class DeskStory {
     await settle();
   }
 
-  /** The alerts that the wire keeps. */
+  /** The alerts that the wire keeps, but for the rooms that are kept in case. */
   alerts(): Alert[] {
+    return this.#wired().filter((alert) => !isStandby(alert.cause));
+  }
+  /** The rooms that are kept in case, each an alert of its own for the host. */
+  standbys(): Alert[] {
+    return this.#wired().filter((alert) => isStandby(alert.cause));
+  }
+  #wired(): Alert[] {
     const alerts: Alert[] = [];
     for (const [topic, payload] of this.broker.retained) {
       const parsed = parsePayload("alert", payload);

@@ -121,6 +121,8 @@ class Run {
       }));
       if (1 - action.p >= 0.15)
         for (const cause of found) this.lastSeen.set(cause.startsWith("agent") ? cause : `${demo.id} ${cause}`, now);
+      // A room is kept for less, and until the risk has halved.
+      if (found.length > 0 && 1 - action.p >= 0.04) this.lastSeen.set(`${demo.id} standby:${demo.id}`, now);
     }
     await this.story.judge({ room: action.room, demos: mine, troubles });
   }
@@ -153,7 +155,9 @@ function writtenOnce({ story }: Run): void {
 function keptForOne({ story, hadOutage }: Run): void {
   if (hadOutage) return;
   const now = story.clock.now();
-  const kept = story.alerts().flatMap(({ status, members = [] }) => (status === "resolved" ? [] : members));
+  const kept = [...story.alerts(), ...story.standbys()].flatMap(({ status, members = [] }) =>
+    status === "resolved" ? [] : members,
+  );
   for (const a of kept) {
     for (const b of kept) {
       const isSame = `${a.room} ${a.demo}` === `${b.room} ${b.demo}` || a.alternative?.room !== b.alternative?.room;

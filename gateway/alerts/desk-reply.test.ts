@@ -95,9 +95,9 @@ describe("what people decide", () => {
     expect(s.alert().status).toBe("open");
     await s.until("13:10");
     await s.reply({ reply: "resolve" });
-    await s.until("13:34");
+    await s.until("13:29");
     expect(s.alert().status).toBe("resolved");
-    await s.until("13:35");
+    await s.until("13:30");
     expect(s.alert().status).toBe("open");
   });
 

@@ -2,13 +2,14 @@ import type { Clock } from "#contract/clock.ts";
 import { roomKey as keyOfRoom } from "#contract/ids.ts";
 import type { Log } from "#contract/log.ts";
 import type { Alert, AlertReply } from "#contract/messages/alert.ts";
-import { between, type Instant, later, millis, type Millis, seconds } from "#contract/units.ts";
+import { between, type Instant, later, millis, type Millis, minutes, seconds } from "#contract/units.ts";
 import { Agenda } from "./agenda.ts";
 import { AirHandlers } from "./air-handlers.ts";
 import { alertId, sharedAlertId } from "./alert-id.ts";
 import { AlertWriter } from "./alert-writer.ts";
 import { Board } from "./board.ts";
 import { conflictsOf } from "./conflicts.ts";
+import { isStandby, standbysOf } from "./standby.ts";
 import { deskStats } from "./desk-stats.ts";
 import { ExplainedIncidents } from "./explained-incidents.ts";
 import { explanationOf, factsOf, type NudgedSince, type Room, type Surroundings } from "./facts.ts";
@@ -48,6 +49,8 @@ export interface AlertDeskOptions {
   policy?: Partial<AlertPolicy>;
 }
 
+/** Where no other room is free for a visit, one may be soon. */
+const STANDBY_LOOK = minutes(2);
 const STOP_WITHIN = seconds(5);
 const SHORTEST_WAIT = millis(100);
 
@@ -137,7 +140,7 @@ export class AlertDesk {
     // What waits for the clock alone has its own timers.
     if (isSame && known.windows === windows && known.bookings === bookings) return;
     this.#rooms.set(roomKey, { card, demos, bookings, windows, signature });
-    const own = [...membersOf(judgement, now), ...conflictsOf(judgement, now)];
+    const own = [...membersOf(judgement, now), ...conflictsOf(judgement, now), ...standbysOf(judgement, now)];
     const hasVisit = readiness.demos.length > 0;
     const blamed = this.#airHandlers.suspected(roomKey, { card, hasVisit, members: own, now });
     const members = blamed.own.length === 0 ? own : [...own, ...blamed.own];
@@ -295,7 +298,12 @@ export class AlertDesk {
     const around = this.#around(now);
     const held = firstHeld(factsOf(finding, incident, around));
     this.#board.noteHeld(incident, "raise", held);
-    if (held === undefined) return this.#raise(incident, finding, agenda);
+    if (held === undefined) {
+      // A room that is kept in case is told only where there is one.
+      if (!isStandby(finding.cause) || this.#moves.canKeep(finding.members[0], now))
+        return this.#raise(incident, finding, agenda);
+      return agenda.add(later(now, STANDBY_LOOK));
+    }
     agenda.add(held.until);
     this.#waitForOther(incident, finding, around);
   }

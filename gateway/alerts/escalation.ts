@@ -2,6 +2,7 @@ import type { Alert } from "#contract/messages/alert.ts";
 import { earlier, type Instant, later, type Millis } from "#contract/units.ts";
 import { at } from "./finding.ts";
 import type { AlertPolicy } from "./policy.ts";
+import { isStandby } from "./standby.ts";
 
 /** The steps in which an alert is told, oldest news first. */
 export const steps = ["raised", "woken", "lead", "past_act_by", "offer_move", "resolved"] as const;
@@ -25,7 +26,7 @@ export const reachedAt = (alert: Alert, step: Step): Instant | undefined => {
 /**
  * The act-by clock. The lead: when nobody has acknowledged after half of the time left (5 min at most when it is urgent;
  * soon when the owner's message failed or may not have arrived, `troubledAt`). The owner of the next remedy: at act-by.
- * The offer of another room: 15 min before arrival. The last two also when acknowledged: they say something new.
+ * The offer of another room: 20 min before arrival. The last two also when acknowledged: they say something new.
  */
 export function dueAt(
   alert: Alert,
@@ -34,6 +35,8 @@ export function dueAt(
   policy: AlertPolicy,
 ): Instant | undefined {
   if (alert.status === "resolved" || reachedAt(alert, step) !== undefined) return undefined;
+  // The host knows where to go: nothing more is to be done about it.
+  if (isStandby(alert.cause)) return undefined;
   if (step === "past_act_by") return at(alert.act_by);
   if (step === "offer_move")
     return alert.arrival === undefined ? undefined : earlier(at(alert.arrival), policy.offerMove);

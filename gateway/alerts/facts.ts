@@ -68,7 +68,7 @@ export function factsOf(finding: Finding, incident: Incident, around: Surroundin
 
 /** The chance that a call now adds: that it is mended, or that the visit goes elsewhere while there is time. */
 function gainOf(member: Member, policy: AlertPolicy, now: Instant): number {
-  const canMove = member.arrival - now >= policy.offerMove;
+  const canMove = member.arrival - now >= policy.moveNeeds;
   return member.risk * Math.max(chanceToMend(member, now), canMove ? MOVE_HELPS : 0);
 }
 

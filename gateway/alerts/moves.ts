@@ -23,7 +23,7 @@ export interface MovesOptions {
 }
 
 /** While a move is what helps, the rooms on offer are looked at again this often. */
-const LOOK_AGAIN = minutes(10);
+const LOOK_AGAIN = minutes(5);
 /** A room is kept this long past arrival: by then the client is in it, or in another. */
 const KEEP_PAST_ARRIVAL = minutes(15);
 /** Nobody looks for another room for a visit that is further away. */
@@ -68,6 +68,11 @@ export class Moves {
     return this.#holds.count(now);
   }
 
+  /** Whether there is a room to keep for a visit. */
+  canKeep(member: Member, now: Instant): boolean {
+    return this.#look(member, 0, now).some(({ displaces }) => displaces === 0);
+  }
+
   /** An open alert with the rooms that its visits could go to now. */
   offered(alert: Alert, finding: Finding, now: Instant, agenda: Agenda): Alert {
     const [first] = finding.members;
@@ -87,7 +92,8 @@ export class Moves {
     if (looked !== undefined && looked.when === when && !isMoving) return alert;
     this.#looked.set(alert.id, { at: now, when });
     if (isMoving) agenda.add(later(now, LOOK_AGAIN));
-    return isMoving ? this.#kept(alert, finding, now) : { ...alert, alternatives: this.#look(first, now) };
+    if (isMoving) return this.#kept(alert, finding, now);
+    return { ...alert, alternatives: this.#look(first, 1 - first.risk, now) };
   }
 
   /** Looks for each visit, and keeps the best room for it. */
@@ -104,7 +110,8 @@ export class Moves {
 
   #keepFor(alert: Alert, member: Member, { isFirst, now }: { isFirst: boolean; now: Instant }): Alert {
     const before = this.#holds.keptFor(memberKey(member), now);
-    const found = this.#look(member, now);
+    // It is gone to only where the own room fails: any room that is likely ready will do.
+    const found = this.#look(member, 0, now);
     // Whoever would be displaced must agree first: that is for people to ask.
     const free = found.filter((each) => each.displaces === 0);
     const [best] = free;
@@ -124,14 +131,15 @@ export class Moves {
     return record(next, now, { event: "changed", note });
   }
 
-  #look(member: Member, now: Instant): Alternative[] {
+  /** Other rooms that are likelier ready than the own one. */
+  #look(member: Member, p_ready: number, now: Instant): Alternative[] {
     const visit = memberKey(member);
-    const { roomKey, risk } = member;
+    const { roomKey } = member;
     const { find, demoOf } = this.#options;
     const demo = demoOf(roomKey, member.demo);
     if (find === undefined || demo === undefined) return [];
     const isFree = (room: string, span: Span): boolean => this.#holds.isFree(room, { visit, span }, now);
-    return find({ roomKey, demo, p_ready: 1 - risk, isFree });
+    return find({ roomKey, demo, p_ready, isFree });
   }
 }
 

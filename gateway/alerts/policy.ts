@@ -38,8 +38,10 @@ export interface AlertPolicy {
   urgentAnswer: Millis;
   /** The shortest time anybody is given to answer; also the wait after a message that may not have arrived. */
   shortestAnswer: Millis;
-  /** Before arrival, when only another room helps. */
+  /** Before arrival, when another room is kept in case, and offered where only that helps. */
   offerMove: Millis;
+  /** So long a visit needs to go to another room: nearer to arrival that gains nothing any more. */
+  moveNeeds: Millis;
   /** Messages to one contact: so many within a span at most, and one per `every` over the day. */
   budget: { messages: number; per: Millis; every: Millis };
   retry: { first: Millis; most: Millis; beforeLead: number };
@@ -49,10 +51,10 @@ export interface AlertPolicy {
   restoreGrace: Millis;
 }
 
-/** What a call for nothing costs, where saving a visit is worth 100. The customer's own figures replace these. */
+/** What a call for nothing (of `standby`: a room kept for nothing) costs, where saving a visit is worth 100. The customer's own figures replace these. */
 export const defaultCosts = {
   save: 100,
-  falseCall: { occupied: 35, sensor: 25, reset_visit: 35 } as Readonly<Record<string, number>>,
+  falseCall: { occupied: 35, sensor: 25, reset_visit: 35, standby: 8 } as Readonly<Record<string, number>>,
   falseCallElse: 15,
 };
 
@@ -90,7 +92,8 @@ export const defaultPolicy: AlertPolicy = {
   closeAfter: minutes(15),
   urgentAnswer: minutes(5),
   shortestAnswer: minutes(1),
-  offerMove: minutes(15),
+  offerMove: minutes(20),
+  moveNeeds: minutes(15),
   budget: { messages: 10, per: minutes(10), every: minutes(10) },
   retry: { first: seconds(15), most: minutes(5), beforeLead: 3 },
   quietChange: seconds(60),

@@ -1,6 +1,7 @@
 import { earlier, type Instant, later } from "#contract/units.ts";
 import type { Member } from "./finding.ts";
 import { type AlertPolicy, kindOf, riskToRaise } from "./policy.ts";
+import { isStandby } from "./standby.ts";
 
 /** What a calendar or a card says: waiting teaches nothing of it. */
 const PLANNED = new Set(["conflict", "maintenance", "capacity", "capability", "access"]);
@@ -22,6 +23,11 @@ export function decideRaise(
   now: Instant,
 ): RaiseDecision {
   if (member.risk < riskToRaise(policy, member.cause.cause)) return { raise: false };
+  if (isStandby(member.cause.cause)) {
+    const from = earlier(member.actBy, policy.offerMove);
+    if (now < from) return { raise: false, lookAgain: from };
+    return now < member.actBy ? { raise: true } : { raise: false };
+  }
   const nearFrom = earlier(member.actBy, policy.guard);
   if (now >= nearFrom) {
     const last = waitsUntil(member, policy);

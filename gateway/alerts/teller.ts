@@ -13,6 +13,7 @@ import type { Incident } from "./incident.ts";
 import type { Contact, Notice, Notifier } from "./notifier.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { AlertPolicy } from "./policy.ts";
+import { isStandby } from "./standby.ts";
 import type { Held, MessageFacts } from "./stages/stage.ts";
 import { WaitingMessages } from "./waiting-messages.ts";
 
@@ -77,6 +78,7 @@ export class Teller {
       if (alert === undefined || (status === "resolved") !== (step === "resolved")) continue;
       if (status === "acknowledged" && (step === "raised" || step === "lead")) continue;
       if (reachedAt(alert, step) === undefined) continue;
+      if (isStandby(alert.cause) && step !== "resolved" && !isKept(alert)) continue;
       for (const contact of this.#recipients(alert, step)) this.#tellOne({ incident, step, contact, first }, agenda);
     }
   }
@@ -107,7 +109,8 @@ export class Teller {
     const { notifier, clock } = this.#options;
     if (step !== "resolved") {
       const due = alert.steps.find((each) => at(each.act_by) >= clock.now()) ?? alert.steps[0];
-      return unique(notifier.contacts(levelOf[step], due?.remedy));
+      const level = isStandby(alert.cause) ? levelOf.offer_move : levelOf[step];
+      return unique(notifier.contacts(level, due?.remedy));
     }
     const told = new Set(
       alert.notifications
@@ -238,6 +241,10 @@ export class Teller {
     this.#options.update(incident, { ...alert, notifications });
   }
 }
+
+/** Whether a room is kept for its visit. */
+const isKept = ({ alternatives }: Alert): boolean =>
+  alternatives?.some((each) => each.held_until !== undefined) === true;
 
 /** Whether a step tells what is wrong, and not that it is over. */
 const isNews = (step: Step): boolean => step !== "resolved";

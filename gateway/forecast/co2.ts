@@ -1,7 +1,9 @@
 import type { Row } from "../readiness/verdict.ts";
 import { amount, wordsOf } from "../readiness/words.ts";
-import type { Opinion, Outlook } from "./context.ts";
+import { instant } from "#contract/units.ts";
+import { type Opinion, type Outlook, SOON_MIN } from "./context.ts";
 import { OUTDOOR_PPM } from "./climate/air-changes.ts";
+import type { Expectation } from "./climate/curve.ts";
 import { normalCdf } from "./normal.ts";
 
 /** Air changes per hour of an empty room until learned (measured medians 0.44 to 0.5). */
@@ -18,6 +20,8 @@ const BASE_RATE = 0.99;
 /** Bookings that nobody comes to: 34 %. */
 const ATTENDED = 0.66;
 
+/** z of the risk from which somebody is called, about 15 %. */
+const WORTH_A_CALL_Z = 1.04;
 /** So far the learner looks ahead, minutes; beyond, the room's usual behaviour speaks more and more. */
 const LEARNED_MIN = 180;
 const RELEVANCE_MIN = 120;
@@ -43,11 +47,23 @@ export function forecastCo2(row: Row, outlook: Outlook): Opinion {
     p: relevance * near + (1 - relevance) * BASE_RATE,
     mean,
     sigma,
+    goneSoon: learned === undefined ? 0 : clearsUp(learned, limit, outlook),
     recoveryMin: ppm <= limit ? 0 : airing(ppm, limit, airChanges(outlook)),
     isPassing: true,
     expects: () =>
       `expected ${amount(Math.round(mean / 10) * 10)} ppm at ${wordsOf(outlook.ask.card.zone).clock(visit.arrival)}`,
   };
+}
+
+/**
+ * P(what comes to light within minutes makes the room one that nobody would be called for): people come and go, and each minute
+ * the forecast has less far to look.
+ */
+function clearsUp({ mean, sigma }: Expectation, limit: number, { learner, visit, now }: Outlook): number {
+  const nearer = learner.co2At(instant(visit.arrival - SOON_MIN * 60_000), now)?.sigma ?? sigma;
+  const learns = Math.sqrt(Math.max(0, sigma ** 2 - nearer ** 2));
+  if (learns === 0) return 0;
+  return normalCdf((limit - WORTH_A_CALL_Z * nearer - mean) / learns);
 }
 
 /** Minutes of boosted ventilation from one value down to another. */

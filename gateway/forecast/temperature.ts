@@ -1,6 +1,7 @@
 import type { Row } from "../readiness/verdict.ts";
 import { amount, wordsOf } from "../readiness/words.ts";
 import type { Opinion, Outlook } from "./context.ts";
+import { conditionedShare } from "./climate/room-around.ts";
 import { dampedTrend } from "./climate/trend.ts";
 import { probabilityInside } from "./normal.ts";
 
@@ -15,6 +16,25 @@ const OBEYS = { unseen: 0.5, seen: 0.93, against: 0.15 };
 
 /** So far the learner looks ahead, minutes. */
 const LEARNED_MIN = 180;
+
+/**
+ * Climate control at work: from which gap to the set-point (K) it decides, and wholly; how often it fails (odds), how wrong its rate
+ * is known (share of the way, K/h for the trend), how fast a room without it drifts (K/h), how strong evidence may be (logarithm)
+ * and for which share of the last half hour it must have run to give any.
+ */
+const STEER = {
+  from: 0.5,
+  wholly: 1.2,
+  fails: 0.03,
+  rateError: 0.28,
+  trendError: 0.25,
+  idle: 0.6,
+  driftError: 0.5,
+  sigma: 0.15,
+  lookBackMin: 30,
+  toldBy: 0.6,
+  most: 8,
+} as const;
 
 interface Way {
   mean: number;
@@ -55,16 +75,59 @@ export function forecastTemperature(row: Row, outlook: Outlook): Opinion {
   };
 }
 
-function learnedWays(value: number, { learner, now, leadMin, visit }: Outlook): Way[] | undefined {
+function learnedWays(value: number, outlook: Outlook): Way[] | undefined {
+  const { learner, now, leadMin, visit } = outlook;
   if (!learner.knowsDay) return undefined;
   const usual = learner.temperatureAt(visit.arrival, now);
   if (usual === undefined) return undefined;
   const { stuck } = learner;
   const drift = dampedTrend(value, learner.trend(now) ?? 0, leadMin);
+  const steered = steeredWays(value, drift, outlook);
+  const left = 1 - (steered?.share ?? 0);
   return [
-    { ...usual, weight: 1 - stuck },
-    { mean: drift, sigma: usual.sigma, weight: stuck },
+    { ...usual, weight: left * (1 - stuck) },
+    { mean: drift, sigma: usual.sigma, weight: left * stuck },
+    ...(steered?.ways ?? []),
   ];
+}
+
+/**
+ * Far from its set-point a room goes where climate control takes it, whatever it did on other days: at its rate while the
+ * schedule lets it, or not at all where control does not obey. How likely that is, the progress of the last half hour says.
+ */
+function steeredWays(value: number, drift: number, outlook: Outlook): { share: number; ways: Way[] } | undefined {
+  const { ask, leadMin, learner, now, visit } = outlook;
+  const setpoint = setpointOf(outlook);
+  const gap = (setpoint ?? value) - value;
+  const share = Math.min(1, (Math.abs(gap) - STEER.from) / (STEER.wholly - STEER.from));
+  if (setpoint === undefined || share <= 0) return undefined;
+  const runs = conditionedShare(ask.card, { from: now, to: visit.arrival }) ?? 1;
+  const rate = rateFor(gap, outlook);
+  const way = Math.min(Math.abs(gap), (rate * runs * leadMin) / 60);
+  const ran = conditionedShare(ask.card, { from: now - STEER.lookBackMin * 60_000, to: now }) ?? 1;
+  const progress = Math.sign(gap) * (learner.trend(now) ?? 0) * 60;
+  const fails = failing(progress, ran * rate, rate);
+  const hours = leadMin / 60;
+  return {
+    share,
+    ways: [
+      {
+        mean: value + Math.sign(gap) * way,
+        sigma: Math.hypot(STEER.sigma, STEER.rateError * way),
+        weight: share * (1 - fails),
+      },
+      { mean: drift, sigma: Math.hypot(STEER.sigma, STEER.driftError * hours), weight: share * fails },
+    ],
+  };
+}
+
+/** P(climate control does not obey), K/h: what has been gained lately, what should have been, and the room's rate. */
+function failing(progress: number, expected: number, rate: number): number {
+  const asItShould = (progress - expected) / (STEER.rateError * rate + STEER.trendError);
+  const notAtAll = progress / STEER.idle;
+  const evidence = Math.max(-STEER.most, Math.min(STEER.most, (asItShould ** 2 - notAtAll ** 2) / 2));
+  const odds = STEER.fails * Math.exp(expected < STEER.toldBy * rate ? 0 : evidence);
+  return odds / (1 + odds);
 }
 
 function firstWays(value: number, outlook: Outlook): Way[] {
@@ -77,10 +140,15 @@ function firstWays(value: number, outlook: Outlook): Way[] {
   return obeying === undefined ? [drift] : [{ mean: obeying.mean, sigma, weight }, drift];
 }
 
-function towardsSetpoint(value: number, outlook: Outlook): { mean: number; setpoint: number } | undefined {
-  const seen = outlook.room.best("setpoint_c", outlook.now);
+function setpointOf({ room, now }: Outlook): number | undefined {
+  const seen = room.best("setpoint_c", now);
   const setpoint = seen?.slot?.value;
-  if (seen?.kind !== "known" || typeof setpoint !== "number") return undefined;
+  return seen?.kind === "known" && typeof setpoint === "number" ? setpoint : undefined;
+}
+
+function towardsSetpoint(value: number, outlook: Outlook): { mean: number; setpoint: number } | undefined {
+  const setpoint = setpointOf(outlook);
+  if (setpoint === undefined) return undefined;
   const gap = setpoint - value;
   const reach = (rateFor(gap, outlook) * outlook.leadMin) / 60;
   return { setpoint, mean: value + Math.sign(gap) * Math.min(Math.abs(gap), reach) };

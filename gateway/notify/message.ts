@@ -2,7 +2,8 @@ import { parseRoomKey } from "#contract/ids.ts";
 import type { AlertMember, Alternative } from "#contract/messages/alert.ts";
 import { type Instant, parseInstant, rfc3339 } from "#contract/units.ts";
 import { localTime } from "../alerts/local-time.ts";
-import type { DailyListMessage, Notice, NoticeEvent } from "../alerts/notifier.ts";
+import type { DailyListMessage, Notice } from "../alerts/notifier.ts";
+import { isStandby } from "../alerts/standby.ts";
 import { durationOf, oneLine } from "../alerts/words.ts";
 
 /** A message in plain words, before a channel gives it its form. Every text is one line and free of control characters. */
@@ -78,7 +79,7 @@ export function messageOfNotice(notice: Notice, now: Instant, publicUrl?: string
   const isPast = (instantOf(alert.act_by) ?? now) < now;
   const actBy = isPast ? `Act-by was ${time(alert.act_by)}` : `Act by ${time(alert.act_by)}`;
   return {
-    subject: oneLine(`${openingOf(notice.event, actBy)}: ${alert.title}`, 200),
+    subject: oneLine(`${openingOf(notice, actBy)}: ${alert.title}`, 200),
     lead: leadOf(notice, actBy),
     sentence: oneLine(alert.sentence, 500),
     facts: factsOf(notice, time, actBy),
@@ -93,7 +94,8 @@ export function messageOfNotice(notice: Notice, now: Instant, publicUrl?: string
   };
 }
 
-function openingOf(event: NoticeEvent, actBy: string): string {
+function openingOf({ event, alert }: Notice, actBy: string): string {
+  if (isStandby(alert.cause) && event !== "resolved") return "Another room is kept in case";
   switch (event) {
     case "raised":
       return actBy;
@@ -114,6 +116,8 @@ function openingOf(event: NoticeEvent, actBy: string): string {
 
 function leadOf({ event, alert }: Notice, actBy: string): string {
   const likely = `Left alone, it will be ready in ${Math.round(alert.p_ready * 100)} of 100 cases.`;
+  if (isStandby(alert.cause) && event !== "resolved")
+    return `Look in before the client comes; if it is not ready, go to the other room. ${likely}`;
   switch (event) {
     case "resolved":
       return oneLine(alert.history.findLast((each) => each.event === "resolved")?.note ?? "It is resolved.", 300);

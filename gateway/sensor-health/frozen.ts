@@ -1,4 +1,4 @@
-import { hours } from "#contract/units.ts";
+import { hours, minutes } from "#contract/units.ts";
 import { type Episode, openEpisode } from "./episode.ts";
 import { round } from "./level.ts";
 import type { MetricTraits } from "./metric-traits.ts";
@@ -13,6 +13,8 @@ export interface FrozenHealth {
   /** The longest earlier run: what a coarse sensor does in a quiet night. */
   longestMs: number;
   first: number;
+  /** The most reports that an earlier run had, and since when they are counted: a lively sensor gives itself away soon. */
+  lively?: { since: number; mostReports: number };
   open?: Episode;
 }
 
@@ -35,6 +37,12 @@ const TIMES_LONGEST = 4;
 const HISTORY = hours(24);
 /** Signs of life in the room during the run: while nobody is there, a steady value is what it should be. */
 const LIFE = 3;
+/** A sensor that has repeated itself in no night and no weekend of a week is frozen when it does so often … */
+const LIVELY_HISTORY = hours(7 * 24);
+const LIVELY_REPORTS = 10;
+const LIVELY_TIMES_MOST = 2;
+/** … and so long. */
+const LIVELY_FLOOR = minutes(30);
 /** So long, no room stands still, used or not. */
 const ALWAYS = hours(96);
 
@@ -61,6 +69,13 @@ export function judgeFrozen(
     return undefined;
   }
   const runMs = at - health.from;
+  if (frozen.neverRests === true && isFrozenLively(health, at)) {
+    health.open = openEpisode("stuck", metric, health.from, 0.8);
+    health.open.last = at;
+    health.open.reports = health.reports;
+    health.open.worst = value;
+    return health.open;
+  }
   if (runMs < frozen.floor || health.reports < REPORTS) return undefined;
   const hasHistory = health.from - health.first >= HISTORY;
   const needed = Math.max(hasHistory ? frozen.floor : HISTORY, TIMES_LONGEST * health.longestMs);
@@ -73,9 +88,16 @@ export function judgeFrozen(
   return health.open;
 }
 
+function isFrozenLively({ lively, reports, from }: FrozenHealth, at: number): boolean {
+  if (lively === undefined || from - lively.since < LIVELY_HISTORY || at - from < LIVELY_FLOOR) return false;
+  return reports >= Math.max(LIVELY_REPORTS, LIVELY_TIMES_MOST * lively.mostReports);
+}
+
 function restartRun(health: FrozenHealth, { value, at, life }: FrozenInput): Episode | undefined {
   const ended = health.open;
+  health.lively ??= { since: at, mostReports: 0 };
   if (ended === undefined) {
+    health.lively.mostReports = Math.max(health.lively.mostReports, health.reports);
     if (health.reports > 1) health.longestMs = Math.max(health.longestMs, at - health.from);
   } else {
     ended.to = at;

@@ -9,7 +9,12 @@ export interface MetricTraits {
   /** A report that departs further than this from the local level, and comes back at once, was no room: base plus rate × time since the last report. */
   jump?: { base: number; perMinute: number };
   /** Continuous by nature: reports that stay within `tolerance` for at least `floor` while the room is alive are a frozen sensor. */
-  frozen?: { tolerance: number; floor: Millis };
+  frozen?: {
+    tolerance: number;
+    floor: Millis;
+    /** It has no end at which it rests (a clean room's CO₂ has): where it has never stood still it is frozen as soon as it does. */
+    neverRests?: true;
+  };
   /** At rest sooner or later: reports that stay above `above` for `floor` on end are a stuck sensor. */
   restless?: { above: number; floor: Millis };
   /** Stands for people: it must fire in a room that is used. */
@@ -33,7 +38,7 @@ export const traits: ReadonlyMap<string, MetricTraits> = new Map<string, MetricT
       unit: "°C",
       digits: 1,
       jump: { base: 5, perMinute: 0.2 },
-      frozen: { tolerance: 0.02, floor: hours(6) },
+      frozen: { tolerance: 0.02, floor: hours(6), neverRests: true },
       drift: { use: "mean", inRoom: 2, elsewhere: 5 },
     },
   ],

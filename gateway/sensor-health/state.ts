@@ -54,6 +54,7 @@ const frozen = z.object({
   lifeBefore: number,
   longestMs: number,
   first: number,
+  lively: z.object({ since: number, mostReports: number }).optional(),
   open: episode.optional(),
 });
 

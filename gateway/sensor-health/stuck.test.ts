@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hours, type Instant } from "#contract/units.ts";
+import { hours, type Instant, minutes } from "#contract/units.ts";
 import { days, except, TestRoom, working, type Script } from "./test-room.ts";
 
 /** From that minute on the metric keeps its value. */
@@ -11,6 +11,17 @@ describe("stuck: not the least change", () => {
     const room = new TestRoom().run(days(3), { env: frozenFrom("temperature_c", 2 * 1440, 22.4) });
     expect(room.told).toEqual(["env temperature_c stuck 2880.."]);
     expect(room.health.isBelievable("env", "temperature_c")).toBe(false);
+  });
+
+  it("is found within minutes where a sensor has not stood still for a week", () => {
+    const lively: Script = (at, m) => ({ ...working(at, m), temperature_c: 22.4 + 0.2 * Math.sin(m * 1.7) });
+    const room = new TestRoom().run(days(8), { env: lively });
+    expect(room.told).toEqual([]);
+    room.run(minutes(28), { env: except(lively, () => true, { temperature_c: 22.4 }) });
+    expect(room.told).toEqual([]);
+    room.run(minutes(4), { env: except(lively, () => true, { temperature_c: 22.4 }) });
+    expect(room.told).toHaveLength(1);
+    expect(room.told[0]).toContain("env temperature_c stuck");
   });
 
   it("ends when the value moves again", () => {

@@ -60,14 +60,8 @@ export class RoomAround implements Around {
   conditioned(from: Instant, to: Instant): number | undefined {
     const hvac = this.#options.room.card?.hvac;
     if (hvac === undefined) return undefined;
-    if (this.#schedule?.hvac !== hvac) this.#schedule = { hvac, on: hourOf(hvac.on), off: hourOf(hvac.off) };
-    const { zone } = this;
-    let runs = 0;
-    for (let look = 0; look < LOOKS; look++) {
-      const step = stepOf(instant(from + ((look + 0.5) / LOOKS) * (to - from)));
-      if (isRunning(this.#schedule, momentOf(zone, step))) runs += 1;
-    }
-    return runs / LOOKS;
+    if (this.#schedule?.hvac !== hvac) this.#schedule = scheduleOf(hvac);
+    return runningShare(this.#schedule, this.zone, { from, to });
   }
 
   #measured(metric: string): number | undefined {
@@ -95,6 +89,27 @@ export function climateOf(site: SiteLearner): ClimatePool {
 }
 
 const hourOf = (time: string): number => Number(time.slice(0, 2)) + Number(time.slice(3, 5)) / 60;
+
+/** The share of a span in which climate control runs by a room's card; `undefined` where the card does not say. */
+export const conditionedShare = (
+  { hvac, zone }: Pick<RoomCard, "hvac" | "zone">,
+  span: { from: number; to: number },
+): number | undefined => (hvac === undefined ? undefined : runningShare(scheduleOf(hvac), zone, span));
+
+const scheduleOf = (hvac: NonNullable<RoomCard["hvac"]>): Schedule => ({
+  hvac,
+  on: hourOf(hvac.on),
+  off: hourOf(hvac.off),
+});
+
+function runningShare(schedule: Schedule, zone: string, { from, to }: { from: number; to: number }): number {
+  let runs = 0;
+  for (let look = 0; look < LOOKS; look++) {
+    const step = stepOf(instant(from + ((look + 0.5) / LOOKS) * (to - from)));
+    if (isRunning(schedule, momentOf(zone, step))) runs += 1;
+  }
+  return runs / LOOKS;
+}
 
 interface Schedule {
   hvac: NonNullable<RoomCard["hvac"]>;

@@ -49,6 +49,8 @@ export class Acts {
 
   /** Takes every word on an alert. Returns the repair that a person has just said is done. */
   takeAlert(alert: Alert): Done | undefined {
+    // A room that is kept in case is nobody's work.
+    if (kindOf(alert.cause) === "standby") return undefined;
     const before = this.#byId.get(alert.id);
     const raised = parseInstant(alert.reached?.["raised"] ?? alert.raised_at) ?? parseInstant(alert.at);
     if (raised === undefined) return undefined;

@@ -168,6 +168,7 @@ export class ActBy implements Policy {
   }
 
   roomOf = (visit: Visit): number => this.#places.get(visit.id) ?? visit.room;
+  keptFor = (visit: Visit): number | undefined => this.#staff.keptFor(visit);
 
   arrived(visit: Visit): void {
     const told = this.#told(visit);

@@ -1,4 +1,5 @@
 import type { Alert, AlertReply, Alternative } from "#contract/messages/alert.ts";
+import { isStandby } from "#gateway/alerts/standby.ts";
 import { type Contact, type Notice, type Notifier } from "#gateway/alerts/notifier.ts";
 import { parseRoomKey } from "#contract/ids.ts";
 import { Random } from "../../building/random.ts";
@@ -35,6 +36,7 @@ export class DeskStaff implements Notifier {
   readonly #options: StaffOptions;
   readonly #jobs = new Map<string, Job>();
   readonly #calls = new Map<string, Call>();
+  readonly #kept = new Map<string, { room: number; alert: string; since: number }>();
   readonly #alerts = new Map<string, { alert: Alert; room: string }>();
 
   constructor(options: StaffOptions) {
@@ -55,6 +57,7 @@ export class DeskStaff implements Notifier {
     const { room } = parseRoomKey(roomKey);
     if (event === "resolved") this.#drop(alert);
     else if (event === "offer_move") this.#offered(alert);
+    else if (isStandby(alert.cause)) this.#keepsInMind(alert);
     else {
       this.#note(alert, room);
       if (!this.#isIgnored(alert, contact)) this.#go(alert, room);
@@ -71,6 +74,7 @@ export class DeskStaff implements Notifier {
     this.#alerts.set(alert.id, { alert, room });
     if (alert.status === "resolved") this.#drop(alert);
     else if (alert.reached?.["offer_move"] !== undefined && this.#calls.has(keyOf(alert))) this.#offered(alert);
+    else if (isStandby(alert.cause) && this.#kept.has(alert.demo ?? "")) this.#keepsInMind(alert);
     const call = this.#calls.get(keyOf(alert));
     if (call === undefined) return;
     for (const { demo } of alert.members ?? [])
@@ -181,6 +185,28 @@ export class DeskStaff implements Notifier {
     this.#jobs.delete(keyOf(alert));
   }
 
+  /** A room that its host knows to be kept for a visit since long enough before its arrival, and that still is. */
+  keptFor(visit: Visit): number | undefined {
+    const { building } = this.#options.setting;
+    const known = this.#kept.get(visit.id);
+    if (known === undefined || known.since + building.world.scenario.staff.move_needs_min > building.now)
+      return undefined;
+    const held = this.#alerts.get(known.alert)?.alert;
+    const isHeld = held === undefined ? false : keptRooms(held).get(visit.id) === known.room;
+    return isHeld ? known.room : undefined;
+  }
+
+  /** The hosts of its visits know where to go, should their room not be ready. */
+  #keepsInMind(alert: Alert): void {
+    const { building } = this.#options.setting;
+    for (const [demo, room] of keptRooms(alert)) {
+      const known = this.#kept.get(demo);
+      this.offersRooms = true;
+      // Told of another room meanwhile: the host knew from the first on that there is one.
+      this.#kept.set(demo, { room, alert: alert.id, since: known?.since ?? building.now });
+    }
+  }
+
   /** The hosts of its visits take the rooms that are kept for them, while there is time to go. */
   #offered(alert: Alert): void {
     const first = alert.alternatives?.find(({ held_until }) => held_until !== undefined);
@@ -204,6 +230,21 @@ export class DeskStaff implements Notifier {
     const { scenario, seed } = this.#options.setting.building.world;
     return new Random(seed, "ignores", id, contact.id).chance(scenario.staff.ignores);
   }
+}
+
+/** The rooms that an alert keeps, by visit. */
+function keptRooms({ alternatives, demo, members }: Alert): Map<string, number> {
+  const rooms = new Map<string, number>();
+  const add = (visit: string, held: Alternative | undefined): void => {
+    if (held?.held_until !== undefined) rooms.set(visit, roomIndex(parseRoomKey(held.room).room));
+  };
+  for (const member of members ?? []) add(member.demo, member.alternative);
+  if (demo !== undefined)
+    add(
+      demo,
+      alternatives?.find(({ held_until }) => held_until !== undefined),
+    );
+  return rooms;
 }
 
 /** A sensor's silence hides what it measures; an air handler serves both warmth and air. */

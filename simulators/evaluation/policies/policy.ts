@@ -62,6 +62,8 @@ export interface Policy extends Watcher {
   arrived?(visit: Visit): void;
   /** Where a visit takes place, when its host took another room. */
   roomOf?(visit: Visit): number;
+  /** The room that its host goes to when the own one is not ready. */
+  keptFor?(visit: Visit): number | undefined;
   stop?(): Promise<void>;
 }
 

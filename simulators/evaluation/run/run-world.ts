@@ -125,7 +125,8 @@ function arrive(building: Building, { visit, policy, played }: { visit: Visit; p
   const flaws = building.flaws(visit);
   played.flaws.set(visit.id, flaws);
   policy.arrived?.(visit);
-  const room = policy.roomOf?.(visit) ?? visit.room;
+  let room = policy.roomOf?.(visit) ?? visit.room;
+  if (room === visit.room && flaws.length > 0) room = policy.keptFor?.(visit) ?? room;
   if (room !== visit.room) played.moved.set(visit.id, { room, did: building.didTakeIn(visit, room) });
   else if (flaws.length > 0 && hasAlternative(building, visit)) played.hadAlternative.add(visit.id);
 }
