@@ -7,6 +7,7 @@ import type { Driver } from "./driver.ts";
 const loaders: Readonly<Record<string, () => Promise<Driver>>> = {
   extron: async () => (await import("./extron/driver.ts")).extron,
   "http-json": async () => (await import("./http-json/driver.ts")).httpJson,
+  modbus: async () => (await import("./modbus/driver.ts")).modbus,
   ntp: async () => (await import("./ntp/driver.ts")).ntp,
   pjlink: async () => (await import("./pjlink/driver.ts")).pjlink,
   qsys: async () => (await import("./qsys/driver.ts")).qsys,
