@@ -32,6 +32,7 @@ const shots: readonly Shot[] = [
   { name: "figures", path: "/figures", role: "sales", isWhole: true },
   { name: "receipt", path: "/visits", role: "sales", click: "[data-past=past-1] button" },
   { name: "system", path: "/system", role: "admin", isWhole: true },
+  { name: "claim", path: "/system", role: "facilities", click: "[aria-label^='Give to Harbour']" },
   { name: "wall", path: "/wall", role: "viewer" },
   { name: "door", path: "/door/harbour-house/harbour", role: "viewer" },
   { name: "door-nudge", path: "/door/harbour-house/magnolia", role: "viewer" },

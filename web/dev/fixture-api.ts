@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CalendarView } from "#contract/api/admin.ts";
+import type { ClaimInput, UnclaimedView } from "#contract/api/claims.ts";
 import type { LiveDelta } from "#contract/api/live.ts";
 import type {
   AgentView,
@@ -16,6 +17,7 @@ import type { Building } from "./sample-building.ts";
 import { verdictAt, verdictHistory } from "./sample-past.ts";
 import { makeFigures, makeReceipt, pastVisits } from "./sample-evidence.ts";
 import { makeDetail } from "./sample-detail.ts";
+import { makeUnclaimed } from "./sample-unclaimed.ts";
 
 /** The REST side of the fixture server: the addresses of the real one, with fixed answers. */
 export interface FixtureState {
@@ -24,6 +26,9 @@ export interface FixtureState {
   sessions: Map<string, Role>;
   windows: { id: string; room: string; start: string; end: string; reason: string }[];
   agents: AgentView[] | undefined;
+  unclaimed?: UnclaimedView[];
+  /** What was given to rooms, and what was done with their devices. */
+  claims: unknown[];
   templates: TemplateView[];
   replies: { id: string; reply: ReplyInput }[];
   publish: (change: Omit<LiveDelta, "type" | "seq" | "at">) => void;
@@ -127,10 +132,12 @@ const handlers: Readonly<Record<string, (call: Call) => Answer>> = {
     const detail = makeDetail(state.building, key, state.now());
     return detail === undefined ? refuse(404, "NOT_FOUND", `There is no room ${key}.`) : ok(detail);
   },
-  "POST rooms": ({ state, parts }) =>
-    parts[3] === "reset"
-      ? ok({ at: new Date(state.now()).toISOString() })
-      : refuse(404, "NOT_FOUND", "There is no such address."),
+  "POST rooms": ({ state, parts, body }) => {
+    if (parts[3] === "reset") return ok({ at: new Date(state.now()).toISOString() });
+    if (parts[5] !== "move") return refuse(404, "NOT_FOUND", "There is no such address.");
+    state.claims.push({ moved: parts.slice(1, 5), ...(body as object) });
+    return ok({ room: (body as { to: string }).to, device: parts[4], name: parts[4] });
+  },
   "GET figures": ({ state }) => ok(makeFigures(state.building, state.now())),
   "GET demos": ({ state, query, parts }) => {
     if (parts[2] === "receipt") {
@@ -228,6 +235,18 @@ const handlers: Readonly<Record<string, (call: Call) => Answer>> = {
       report: { added: 9, changed: 0, removed: 0, unchanged: 0, faults: [] },
     }),
   "DELETE calendars": () => ok(),
+  "GET unclaimed": ({ state }) => ok({ devices: (state.unclaimed ??= makeUnclaimed(state.now())), more: 0 }),
+  "POST unclaimed": ({ state, body }) => {
+    const claim = body as ClaimInput;
+    if (claim.name === "taken") return refuse(409, "CONFLICT", "It is claimed by Cedar: move it from there");
+    state.claims.push(claim);
+    state.unclaimed = (state.unclaimed ?? []).filter(({ device }) => device !== claim.device);
+    return ok({ room: claim.room, device: "air-2", name: claim.name });
+  },
+  "DELETE rooms": ({ state, parts }) => {
+    state.claims.push({ released: parts.slice(1) });
+    return ok();
+  },
   "GET agents": ({ state }) => ok(agentsOf(state)),
   "POST agents": ({ state, body }) => {
     const { agent, rooms } = body as { agent: string; rooms: string[] };

@@ -19,6 +19,8 @@ import { multiplyRooms } from "./sample-many.ts";
 export interface FixtureServer {
   url: string;
   building: Building;
+  /** What was claimed, moved and let go of. */
+  claims: readonly unknown[];
   /** Sends a change to every page, and keeps it for those that come back. */
   send(change: Omit<LiveDelta, "type" | "seq" | "at">): void;
   /** Cuts every socket; with `refuse`, takes no new ones either. */
@@ -55,12 +57,14 @@ export async function startFixtureServer(options: FixtureOptions = {}): Promise<
   const building = makeBuilding(zero);
   if (options.rooms !== undefined) multiplyRooms(building, options.rooms);
   const webDir = options.webDir ?? fileURLToPath(new URL("../dist", import.meta.url));
+  const claims: unknown[] = [];
   const state: FixtureState = {
     building,
     now,
     sessions: new Map(),
     windows: [],
     agents: undefined,
+    claims,
     templates: makeTemplates(),
     replies: [],
     publish: () => undefined,
@@ -128,6 +132,7 @@ export async function startFixtureServer(options: FixtureOptions = {}): Promise<
   return {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     building,
+    claims,
     send,
     drop: ({ refuse = false } = {}) => {
       isRefusing = refuse;

@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import { Panel } from "../components/panel.tsx";
+import { UnclaimedList } from "../components/claims/unclaimed-panel.tsx";
 import { DeviceList } from "../components/room/device-list.tsx";
 import { Happenings } from "../components/room/happenings.tsx";
 import { NextVisits } from "../components/room/next-visits.tsx";
@@ -7,6 +8,7 @@ import { WhyTable } from "../components/room/why-table.tsx";
 import { RoomTile } from "../components/room-board/room-tile.tsx";
 import styles from "./gallery.module.css";
 import { building, detailOf, NOW } from "./sample.ts";
+import { makeUnclaimed } from "../dev/sample-unclaimed.ts";
 import { Section, State } from "./section.tsx";
 
 const shown = ["Harbour", "Victoria", "Lotus", "Cedar", "Peak", "Plover", "Heron", "Maple"];
@@ -51,6 +53,11 @@ export function RoomGallery(): ReactElement {
             <DeviceList room={detailOf("victoria")} now={NOW} />
           </Panel>
         </div>
+      </State>
+      <State name="devices that wait for a room">
+        <Panel title="Devices without a room" flush>
+          <UnclaimedList devices={makeUnclaimed(NOW)} more={12} onClaim={() => {}} />
+        </Panel>
       </State>
       <State name="visits and what happened">
         <div className={styles["tiles"]}>

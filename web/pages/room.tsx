@@ -59,6 +59,7 @@ function Room({ detail }: { detail: RoomDetail }): ReactElement {
     .filter((demo) => demo.room_key === detail.key && Date.parse(demo.end) > now)
     .toSorted((a, b) => (a.start < b.start ? -1 : 1));
   const role = useMe().data?.role;
+  const isDesk = role === "facilities" || role === "admin";
   const isStaff = role !== undefined && role !== "viewer";
   useTitle(room.name);
   return (
@@ -96,7 +97,7 @@ function Room({ detail }: { detail: RoomDetail }): ReactElement {
             </Panel>
           )}
           <Panel title="Devices" flush>
-            <DeviceList room={detail} now={now} />
+            <DeviceList room={detail} now={now} isEditable={isDesk} />
           </Panel>
         </div>
       </div>

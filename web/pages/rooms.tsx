@@ -2,6 +2,7 @@ import { Button, SegmentedControl, TextInput } from "@mantine/core";
 import { IconBuildingOff, IconSearch } from "@tabler/icons-react";
 import { type ReactElement, useState } from "react";
 import { Blank } from "../components/blank.tsx";
+import { UnclaimedNotice } from "../components/claims/unclaimed-notice.tsx";
 import { PageTitle } from "../components/page-title.tsx";
 import { countEyes, filterRooms, type Show } from "../components/room-board/board-rows.ts";
 import { RoomBoard } from "../components/room-board/room-board.tsx";
@@ -28,6 +29,7 @@ export function RoomsPage(): ReactElement {
             : `${eyes} of ${rooms.length} rooms ${eyes === 1 ? "needs" : "need"} somebody to look.`
         }
       />
+      <UnclaimedNotice />
       <div className={styles["tools"]}>
         <TextInput
           aria-label="Find a room"

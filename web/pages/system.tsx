@@ -1,4 +1,5 @@
 import type { ReactElement } from "react";
+import { UnclaimedPanel } from "../components/claims/unclaimed-panel.tsx";
 import { ForRoles } from "../components/for-roles.tsx";
 import { PageTitle } from "../components/page-title.tsx";
 import { Bone, Loading } from "../components/skeleton.tsx";
@@ -25,6 +26,7 @@ export function SystemPage(): ReactElement {
         <SystemHealth system={system} />
       )}
       <div className={styles["panels"]}>
+        <UnclaimedPanel />
         <AgentsPanel />
         <RejectedPanel />
         {role === "admin" && <PeoplePanel />}

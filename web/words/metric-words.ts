@@ -24,6 +24,7 @@ const known: Readonly<Record<string, MetricWords>> = {
   packet_loss_pct: { label: "Lost packets", unit: "%", digits: 0 },
   power_w: { label: "Power", unit: "W", digits: 0 },
   energy_kwh: { label: "Energy", unit: "kWh", digits: 1 },
+  link_quality_lqi: { label: "Link quality", unit: "", digits: 0 },
   lamp_hours_h: { label: "Lamp hours", unit: "h", digits: 0 },
   lamp_used_pct: { label: "Lamp life used", unit: "%", digits: 0 },
 };
@@ -35,6 +36,7 @@ const yesNo: Readonly<Record<string, readonly [string, string]>> = {
   reachable: ["reachable", "not reachable"],
   door_open: ["open", "closed"],
   in_call: ["in a call", "no call"],
+  switched_on: ["switched on", "switched off"],
   picture_muted: ["picture muted", "picture shown"],
   microphone_muted: ["microphones muted", "microphones open"],
   speaker_connected: ["loudspeaker connected", "no loudspeaker"],

@@ -1,10 +1,11 @@
-import type { ReactElement } from "react";
+import type { ReactElement, ReactNode } from "react";
 import type { DeviceView, RoomDetail } from "#contract/api/views.ts";
 import type { Evidence } from "#contract/messages/readiness.ts";
 import { deviceWords, everyWords } from "../../words/device-words.ts";
 import { freshnessOf } from "../../words/freshness.ts";
 import { metricLabel, metricValue, saysItself } from "../../words/metric-words.ts";
 import { lastSeenWords, sinceWords } from "../../words/time-words.ts";
+import { DeviceMenu } from "../claims/device-menu.tsx";
 import { FreshnessBar } from "../freshness-bar.tsx";
 import { statusColours } from "../status-colours.ts";
 import styles from "./device-list.module.css";
@@ -17,8 +18,15 @@ const kindWords: Readonly<Record<Evidence["kind"], string>> = {
   rejected: "not believed",
 };
 
+interface DeviceListProps {
+  room: RoomDetail;
+  now: number;
+  /** Whether the reader may move devices and take them off the room. */
+  isEditable?: boolean;
+}
+
 /** The gear of a room: whether it is there, when it was last heard, and what it said. */
-export function DeviceList({ room, now }: { room: RoomDetail; now: number }): ReactElement {
+export function DeviceList({ room, now, isEditable = false }: DeviceListProps): ReactElement {
   return (
     <ul className={styles["devices"]}>
       {room.devices.map((device) => (
@@ -28,6 +36,7 @@ export function DeviceList({ room, now }: { room: RoomDetail; now: number }): Re
           evidence={room.evidence.filter((one) => one.device === device.device)}
           now={now}
           zone={room.zone}
+          change={isEditable ? <DeviceMenu room={room.key} device={device} /> : undefined}
         />
       ))}
     </ul>
@@ -39,9 +48,10 @@ interface DeviceProps {
   evidence: readonly Evidence[];
   now: number;
   zone: string;
+  change: ReactNode;
 }
 
-function Device({ device, evidence, now, zone }: DeviceProps): ReactElement {
+function Device({ device, evidence, now, zone, change }: DeviceProps): ReactElement {
   const { word, tone } = deviceWords[device.state];
   const fastest = Math.min(...evidence.map((one) => one.interval_s));
   const seen = device.last_seen === undefined ? undefined : Date.parse(device.last_seen);
@@ -49,9 +59,12 @@ function Device({ device, evidence, now, zone }: DeviceProps): ReactElement {
   return (
     <li className={styles["device"]}>
       <span className={styles["name"]}>{device.name}</span>
-      <span className={styles["state"]} style={statusColours(tone)} data-state={device.state}>
-        <span className={styles["dot"]} />
-        {word}
+      <span className={styles["end"]}>
+        <span className={styles["state"]} style={statusColours(tone)} data-state={device.state}>
+          <span className={styles["dot"]} />
+          {word}
+        </span>
+        {change}
       </span>
       <span className={styles["meta"]}>
         {make === "" ? device.kind : make}
@@ -71,7 +84,7 @@ function Device({ device, evidence, now, zone }: DeviceProps): ReactElement {
 }
 
 /** What it said; a device's own report of its health is a matter of one word as long as all is well. */
-function Values({ evidence, now, zone }: Omit<DeviceProps, "device">): ReactElement | null {
+function Values({ evidence, now, zone }: Omit<DeviceProps, "device" | "change">): ReactElement | null {
   const isFine = (one: Evidence): boolean =>
     one.metric.endsWith("_health") && one.value === "ok" && one.kind === "known";
   const shown = evidence.filter((one) => one.value !== undefined && !isFine(one));

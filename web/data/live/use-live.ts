@@ -11,6 +11,7 @@ function useKey<T>(key: string, read: () => T): T {
 
 export const useRoom = (key: string): RoomView | undefined =>
   useKey(`rooms:${key}`, () => liveStore.thing("rooms", key));
+export const useRoomName = (key: string | undefined): string | undefined => useRoom(key ?? "")?.name;
 export const useDemo = (id: string): DemoView | undefined => useKey(`demos:${id}`, () => liveStore.thing("demos", id));
 export const useRooms = (): readonly RoomView[] => useKey("rooms", () => liveStore.list("rooms"));
 export const useDemos = (): readonly DemoView[] => useKey("demos", () => liveStore.list("demos"));
