@@ -4,7 +4,7 @@ import type { Bus, Message, PublishOptions } from "./bus.ts";
 import type { Cancel } from "./clock.ts";
 import { GreenroomError, messageOf } from "./errors.ts";
 import { MqttLink } from "./mqtt-link.ts";
-import type { MqttBusOptions } from "./mqtt-options.ts";
+import type { Credentials, MqttBusOptions } from "./mqtt-options.ts";
 import { TopicTree } from "./topic-tree.ts";
 import { seconds } from "./units.ts";
 
@@ -32,18 +32,24 @@ interface Marker {
   cancel: Cancel;
 }
 
+/** A bus whose key can be changed while it runs. */
+export interface MqttClientBus extends Bus {
+  /** Signs in anew with these, at once; what is not acknowledged then is rejected with LINK_DOWN. */
+  signInWith(credentials: Credentials): void;
+}
+
 /**
  * The one MQTT client (3.1.1), for every broker. Resolves with the first link, or once the first try has failed; from then
  * on the link mends itself and subscriptions are made again with it. A broker's access list must let each client read and
  * write `greenroom/settled/{its client id}`, else `settled` takes five seconds.
  */
-export async function startMqttBus(options: MqttBusOptions): Promise<Bus> {
+export async function startMqttBus(options: MqttBusOptions): Promise<MqttClientBus> {
   const bus = new MqttBus(options);
   await bus.tried;
   return bus;
 }
 
-class MqttBus implements Bus {
+class MqttBus implements MqttClientBus {
   readonly tried: Promise<void>;
   readonly #options: MqttBusOptions;
   readonly #link: MqttLink;
@@ -73,6 +79,10 @@ class MqttBus implements Bus {
 
   onLink(listener: (connected: boolean) => void): () => void {
     return this.#link.onLink(listener);
+  }
+
+  signInWith(credentials: Credentials): void {
+    this.#link.signInWith(credentials);
   }
 
   publish(topic: string, payload: string | Uint8Array, options: PublishOptions = {}): Promise<void> {

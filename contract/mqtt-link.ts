@@ -4,7 +4,7 @@ import type { Message, PublishOptions } from "./bus.ts";
 import type { Cancel, Clock } from "./clock.ts";
 import { GreenroomError, messageOf } from "./errors.ts";
 import type { Log } from "./log.ts";
-import { asBuffer, clientOptions, type MqttBusOptions, troubleOf } from "./mqtt-options.ts";
+import { asBuffer, clientOptions, type Credentials, type MqttBusOptions, troubleOf } from "./mqtt-options.ts";
 import { RECONNECT, type Reconnect, waitBefore } from "./reconnect.ts";
 import { between, type Instant, seconds } from "./units.ts";
 
@@ -19,6 +19,8 @@ export interface LinkHooks {
 const MOST_IN_FLIGHT = 20_000;
 /** A link that held this long is a good one; the next loss starts again with short waits. */
 const STEADY = seconds(10);
+/** How long a link that is signed in to anew may take to say goodbye. */
+const GOODBYE = seconds(2);
 /** A broker that closes link after link soon after it was made most likely prefers another client of the same name. */
 const CUT_SHORT_BY_A_RIVAL = 3;
 
@@ -32,7 +34,7 @@ export class MqttLink {
   readonly clientId: string;
   readonly #address: string;
   readonly #reconnect: Reconnect;
-  readonly #client: IClientOptions;
+  #client: IClientOptions;
   readonly #hooks: LinkHooks;
   readonly #log: Log;
   readonly #clock: Clock;
@@ -93,6 +95,29 @@ export class MqttLink {
         else resolve();
       });
     });
+  }
+
+  /** Signs in anew, at once. */
+  signInWith(credentials: Credentials): void {
+    const next = { ...this.#client };
+    for (const name of ["password", "ca", "cert", "key"] as const) delete next[name];
+    const given = Object.entries(credentials).filter(([, value]) => value !== undefined);
+    this.#client = Object.assign(next, Object.fromEntries(given));
+    if (this.#isClosed) return;
+    this.#cancelRetry();
+    const old = this.#current;
+    this.#drop(new GreenroomError("LINK_DOWN", "the link is signed in to anew"));
+    void this.#reopen(old);
+  }
+
+  /** The old link says goodbye first: nobody shall think that this party died, or is there twice. */
+  async #reopen(old: MqttClient | undefined): Promise<void> {
+    const patience = Promise.withResolvers<void>();
+    const cancel = this.#clock.after(GOODBYE, () => patience.resolve());
+    await Promise.race([old?.endAsync(!old.connected).catch(() => {}), patience.promise]);
+    cancel();
+    old?.end(true);
+    if (!this.#isClosed && this.#current === undefined) this.#open();
   }
 
   /** The answer to whoever wants what needs a link. */

@@ -30,6 +30,9 @@ export interface MqttBusOptions {
   clock: Clock;
 }
 
+/** What a party signs in with. */
+export type Credentials = { [K in "password" | "ca" | "cert" | "key"]?: MqttBusOptions[K] | undefined };
+
 const KEEPALIVE = seconds(20);
 const CONNECT_TIMEOUT = seconds(10);
 const CLIENT_ID = /^[\w.-]{1,64}$/;

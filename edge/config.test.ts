@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { loadEdgeConfig, parseEdgeConfig } from "./config.ts";
+import { writeTestIdentity } from "./testing/identity.ts";
 
 const sample = readFileSync(new URL("agent.sample.yaml", import.meta.url), "utf8");
 const env = { GREENROOM_AGENT_KEY: "s3cret-key", ATRIUM_PROJECTOR_PASSWORD: "s3cret-password" };
@@ -126,4 +127,31 @@ test("whatever stands in the file, there is an answer", async () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test("an agent that has enrolled needs neither key nor broker; one that has not, or as another, is told", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "edge-config-"));
+  const yaml = `site: hq\nagent: rack-3\ndata_dir: ${folder}\ndevices: []\n`;
+  const parse = () => parseEdgeConfig(yaml, { folder, env: {} });
+  const faults = async (): Promise<string> => {
+    const parsed = await parse();
+    return parsed.ok ? "" : parsed.faults.map(({ where, why }) => `${where}: ${why}`).join();
+  };
+  expect(await faults()).toBe("broker: is missing, and this agent has not enrolled into its data_dir");
+  writeTestIdentity(folder, { agent: "rack-4" });
+  expect(await faults()).toContain("agent: this data folder was enrolled as hq/rack-4");
+  writeTestIdentity(folder);
+  const parsed = await parse();
+  expect(parsed).toMatchObject({ ok: true, config: { broker: { url: "mqtts://broker.example.com:8883" } } });
+  const config = parsed.ok ? parsed.config : undefined;
+  const privateKey = config?.identity?.privateKey.reveal() ?? "";
+  expect(privateKey).toContain("PRIVATE KEY");
+  const shown = JSON.stringify(config) + inspect(config, { depth: 9 });
+  expect(shown).not.toContain(privateKey.split("\n")[1]);
+  chmodSync(join(folder, "identity.json"), 0o644);
+  expect(await faults()).toContain("can be read by others");
+  chmodSync(join(folder, "identity.json"), 0o600);
+  writeFileSync(join(folder, "identity.json"), "{");
+  expect(await faults()).toContain("is damaged");
+  rmSync(folder, { recursive: true });
 });

@@ -6,6 +6,7 @@ import { Id, RESERVED_DEVICES, RESERVED_ROOM } from "#contract/ids.ts";
 import { hours, type Millis, seconds } from "#contract/units.ts";
 import { type ConfigFault, type ConfigSource, ConfigText } from "./config-source.ts";
 import { driverIds, loadDrivers } from "./drivers/registry.ts";
+import { type Identity, readIdentity } from "./identity/identity.ts";
 import { type Secret, secret } from "./secret.ts";
 
 function isBrokerUrl(text: string): boolean {
@@ -30,13 +31,16 @@ const AgentFile = z.strictObject({
   agent: Id,
   /** Given as `key_file` or `key_env`; absent only where the broker lets anybody in. */
   key: secret().optional(),
-  broker: z.strictObject({
-    url: z
-      .string()
-      .refine(isBrokerUrl, "must be mqtt://host:port or mqtts://host:port, without user, password or path"),
-    /** Given as `ca_file`. */
-    ca: secret().optional(),
-  }),
+  /** Absent where the agent has enrolled: it was told then. */
+  broker: z
+    .strictObject({
+      url: z
+        .string()
+        .refine(isBrokerUrl, "must be mqtt://host:port or mqtts://host:port, without user, password or path"),
+      /** Given as `ca_file`. */
+      ca: secret().optional(),
+    })
+    .optional(),
   data_dir: z.string().min(1),
   outbox: z
     .strictObject({
@@ -62,6 +66,8 @@ export interface EdgeConfig {
   agent: string;
   key: Secret | undefined;
   broker: { url: string; ca: Secret | undefined };
+  /** What it got when it enrolled into its data folder. */
+  identity?: Identity | undefined;
   dataDir: string;
   outbox: { maxBytes: number; maxAge: Millis };
   devices: readonly DeviceConfig[];
@@ -99,18 +105,36 @@ export async function parseEdgeConfig(
     return { ok: false, faults: text.faults.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
   }
   const { site, agent, key, broker, data_dir, outbox } = file.data;
+  const dataDir = resolve(source.folder, data_dir);
+  const identity = enrolledIn(dataDir, { site, agent }, text);
+  const address = broker ?? identity?.broker;
+  if (address === undefined) text.note(["broker"], "is missing, and this agent has not enrolled into its data_dir");
+  if (address === undefined || text.faults.length > 0) return { ok: false, faults: text.faults };
   return {
     ok: true,
     config: {
       site,
       agent,
       key,
-      broker: { url: broker.url, ca: broker.ca },
-      dataDir: resolve(source.folder, data_dir),
+      broker: { url: address.url, ca: broker?.ca },
+      ...(identity !== undefined && { identity }),
+      dataDir,
       outbox: { maxBytes: outbox.max_mb * 1024 * 1024, maxAge: hours(outbox.max_age_h) },
       devices,
     },
   };
+}
+
+/** What the agent got when it enrolled; a fault where that was another agent. */
+function enrolledIn(dataDir: string, who: { site: string; agent: string }, text: ConfigText): Identity | undefined {
+  try {
+    const identity = readIdentity(dataDir);
+    if (identity === undefined || (identity.site === who.site && identity.agent === who.agent)) return identity;
+    text.note(["agent"], `this data folder was enrolled as ${identity.site}/${identity.agent}`);
+  } catch (error) {
+    text.note(["data_dir"], messageOf(error));
+  }
+  return undefined;
 }
 
 /** Each device against its driver's own schema and the devices beside it, also when something else in the file is wrong. */

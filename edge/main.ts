@@ -3,13 +3,16 @@ import type { Bus, Message } from "#contract/bus.ts";
 import { type Clock, sleep } from "#contract/clock.ts";
 import { GreenroomError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
-import { type MqttBusOptions, startMqttBus } from "#contract/mqtt-bus.ts";
+import { type MqttBusOptions, type MqttClientBus, startMqttBus } from "#contract/mqtt-bus.ts";
 import { type Millis, millis, rfc3339, seconds } from "#contract/units.ts";
 import { encode, parsePayload, type Payload, ROOT, topicOf } from "#contract/wire.ts";
 import type { EdgeConfig } from "./config.ts";
 import { lockDataDir } from "./data-lock.ts";
 import type { Driver } from "./drivers/driver.ts";
 import { loadDrivers } from "./drivers/registry.ts";
+import { brokerLogin } from "./identity/broker-login.ts";
+import type { Identity } from "./identity/identity.ts";
+import { Renewal } from "./identity/renewal.ts";
 import { AnnouncedDevices } from "./link/announced.ts";
 import { lastWill, Presence } from "./link/presence.ts";
 import { Sender } from "./link/sender.ts";
@@ -21,12 +24,15 @@ import { Poller } from "./poller.ts";
 
 export { loadEdgeConfig } from "./config.ts";
 
+/** A link that can be signed in to anew, where it is a real one. */
+type AgentBus = Bus & Partial<Pick<MqttClientBus, "signInWith">>;
+
 export interface EdgeOptions {
   config: EdgeConfig;
   clock: Clock;
   log: Log;
   /** The link; MQTT unless a test brings its own. */
-  makeBus?: (options: MqttBusOptions) => Promise<Bus>;
+  makeBus?: (options: MqttBusOptions) => Promise<AgentBus>;
   /** Between 0 and 1. */
   random?: () => number;
   /** Told of each reading once it is safe on disk: for tests and measurements. */
@@ -89,8 +95,9 @@ class Agent implements Edge {
   readonly #presence: Presence;
   readonly #pollers: readonly Poller[];
   readonly #orders: Orders;
+  readonly #renewal: Renewal | undefined;
   readonly #topics = new Map<string, string>();
-  #bus: Bus | undefined;
+  #bus: AgentBus | undefined;
   #readings = 0;
   /** Said once, until one can be read again. */
   #isConfirmationBad = false;
@@ -136,22 +143,33 @@ class Agent implements Edge {
       deviceOf: (room, device) => places.get(`${room}/${device}`),
       answer: (room, device, result) => this.#answer(topicOf("result", { site, room, device }), result),
     });
+    this.#renewal = this.#renewalOf(options);
   }
 
   get boot(): string {
     return this.#outbox.boot;
   }
 
+  /** Where the configuration names a key, that is what counts, and somebody else changes it. */
+  #renewalOf({ config, clock, log, random = Math.random }: EdgeOptions): Renewal | undefined {
+    const { identity, dataDir, key } = config;
+    if (identity === undefined || key !== undefined) return undefined;
+    const onRenewed = (renewed: Identity): void => {
+      const { password, ca, cert, key: privateKey } = brokerLogin({ ...config, identity: renewed });
+      const credentials = { password, ca, cert, key: privateKey };
+      // Signed in anew at once: what was lost on the way shows now, while the old certificate is still good.
+      this.#bus?.signInWith?.(credentials);
+    };
+    return new Renewal({ identity, dataDir, clock, log, random, onRenewed });
+  }
+
   async start(): Promise<void> {
     const { config, clock, log, makeBus = startMqttBus } = this.#options;
-    const { site, agent, key, broker } = config;
+    const { site, agent } = config;
     // Listening keeps the process.
     this.#alive.port1.addEventListener("message", () => {});
     const bus = await makeBus({
-      url: broker.url,
-      username: agent,
-      ...(key === undefined ? {} : { password: key.reveal() }),
-      ...(broker.ca === undefined ? {} : { ca: broker.ca.reveal() }),
+      ...brokerLogin(config),
       clientId: `${agent.slice(0, 40)}.${this.boot.slice(-20)}`,
       will: lastWill(site, agent, { at: rfc3339(clock.now()), boot: this.boot }),
       clock,
@@ -166,6 +184,7 @@ class Agent implements Edge {
     bus.onLink((isUp) => (isUp ? void this.#linkUp(bus) : this.#linkDown()));
     if (bus.connected) void this.#linkUp(bus);
     for (const poller of this.#pollers) poller.start();
+    this.#renewal?.start();
     log.info(
       { site, agent, boot: this.boot, devices: this.#pollers.length, waiting: this.#outbox.stats().waiting },
       "the agent runs",
@@ -191,6 +210,7 @@ class Agent implements Edge {
   async #stop(): Promise<void> {
     const { clock, log } = this.#options;
     this.#orders.stop();
+    this.#renewal?.stop();
     await Promise.all(this.#pollers.map((poller) => poller.stop()));
     await this.#outbox.flush();
     for (let waited = 0; this.#bus?.connected === true && !this.#sender.isIdle && waited < DRAIN; waited += DRAIN_LOOK)

@@ -4,6 +4,7 @@ import { type ErrorCode, errorKinds } from "#contract/errors.ts";
 import { silentLog } from "#contract/log.ts";
 import { startMqttBus } from "#contract/mqtt-bus.ts";
 import type { EdgeConfig } from "../config.ts";
+import { brokerLogin } from "../identity/broker-login.ts";
 import { hideSecrets } from "./hide-secrets.ts";
 
 /** Whether the agent could sign in. `warning`: the broker is away, for which the outbox is there. */
@@ -14,13 +15,11 @@ export interface BrokerCheck {
 }
 
 /** Signs in once, with the agent's key and under a name of its own, so that a running agent keeps its link; publishes nothing. */
-export async function checkBroker({ agent, key, broker }: EdgeConfig, clock: Clock): Promise<BrokerCheck> {
+export async function checkBroker(config: EdgeConfig, clock: Clock): Promise<BrokerCheck> {
+  const { agent, key, broker, identity } = config;
   let trouble: { code: ErrorCode; why: string } = { code: "LINK_DOWN", why: "no answer" };
   const bus = await startMqttBus({
-    url: broker.url,
-    username: agent,
-    ...(key === undefined ? {} : { password: key.reveal() }),
-    ...(broker.ca === undefined ? {} : { ca: broker.ca.reveal() }),
+    ...brokerLogin(config),
     clientId: `${agent.slice(0, 40)}.check-${randomBytes(4).toString("hex")}`,
     clock,
     log: {
@@ -37,6 +36,6 @@ export async function checkBroker({ agent, key, broker }: EdgeConfig, clock: Clo
   return {
     url: broker.url,
     verdict: code === "LINK_DOWN" ? "warning" : "fails",
-    error: { code, text: hideSecrets({ key })(why), cure: errorKinds[code].cure },
+    error: { code, text: hideSecrets({ key, own: identity?.key })(why), cure: errorKinds[code].cure },
   };
 }

@@ -157,7 +157,7 @@ export class AgentKeyDesk {
   /** Looks for keys that another process has ended: the command line does, while the server runs. */
   watch(clock: Clock, log: Log): Cancel {
     let version: number | undefined;
-    let known = new Map<string, string>();
+    let known = new Map<string, KeyState>();
     let isLooking = false;
     const look = async (): Promise<void> => {
       const now = await this.#store.version();
@@ -165,21 +165,28 @@ export class AgentKeyDesk {
       const own = new Set(this.#own);
       this.#own.clear();
       const states = await this.#states();
-      for (const [agent, state] of known) if (!own.has(agent) && states.get(agent) !== state) this.#call(agent);
+      if (version !== undefined) {
+        for (const [agent, after] of states) {
+          const before = known.get(agent);
+          const isOther = before !== undefined && after.may !== before.may && !own.has(agent);
+          if (isOther || (after.isRevoked && before?.isRevoked !== true)) this.#call(agent);
+        }
+      }
       version = now;
       known = states;
     };
-    return clock.every(LOOK_EVERY, () => {
+    const begin = (): void => {
       if (isLooking) return;
       isLooking = true;
       look()
         .catch((error: unknown) => log.warn({ why: messageOf(error) }, "ended keys cannot be looked for"))
         .finally(() => (isLooking = false));
-    });
+    };
+    begin();
+    return clock.every(LOOK_EVERY, begin);
   }
 
-  /** What each name may do, as a text that changes when its open connections must end. */
-  async #states(): Promise<Map<string, string>> {
+  async #states(): Promise<Map<string, KeyState>> {
     const ended = new Map<string, string[]>();
     for (const { agent, serial, ended_ms } of await this.#store.agentCertificates.all())
       if (ended_ms !== null) ended.set(agent, [...(ended.get(agent) ?? []), serial].toSorted());
@@ -187,7 +194,10 @@ export class AgentKeyDesk {
     return new Map(
       keys.map(({ agent, key_hash, revoked_ms, role, rooms, topics }) => [
         agent,
-        JSON.stringify([key_hash, revoked_ms, role, rooms, topics, ended.get(agent)]),
+        {
+          may: JSON.stringify([key_hash, revoked_ms, role, rooms, topics, ended.get(agent)]),
+          isRevoked: revoked_ms !== undefined,
+        },
       ]),
     );
   }
@@ -256,6 +266,12 @@ export class AgentKeyDesk {
   #call(agent: string): void {
     for (const listener of this.#listeners) listener(agent);
   }
+}
+
+interface KeyState {
+  /** A text that changes when open connections must end. */
+  may: string;
+  isRevoked: boolean;
 }
 
 interface Made {
