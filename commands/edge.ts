@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { GreenroomError } from "#contract/errors.ts";
 import { loadEdgeConfig } from "#edge/config.ts";
 import { edgeCheckCommand } from "./edge-check.ts";
+import { edgeScanCommand } from "./edge-scan.ts";
 import { edgeEnrolCommand } from "./edge-enrol.ts";
 import { programLog } from "./program-log.ts";
 import { print, run } from "./run.ts";
@@ -14,6 +15,7 @@ export const edgeCommand = (): Command =>
     .option("--config <file>", "the agent's configuration; see edge/agent.sample.yaml")
     .option("--check", "only read the configuration; every fault is listed. To try it out: greenroom edge check")
     .addCommand(edgeCheckCommand())
+    .addCommand(edgeScanCommand())
     .addCommand(edgeEnrolCommand())
     .action(
       run(async (options: { config?: string; check?: boolean }) => {
