@@ -103,7 +103,7 @@ const POLICY: Readonly<Record<keyof AlertPolicy, string>> = {
   holdDown: "How long a cause must be gone before its alert is resolved; doubled with each reopening …",
   holdDownMost: "… up to this",
   trustInReply: "After a person said resolved, the cause may persist this long before the alert reopens …",
-  trustInAir: "… and this long where air must warm up or clear, but not into the time in which a move is offered",
+  trustInAir: "… and this long where air must warm up or clear",
   trustInNothing: "After a person found nothing wrong: this long in any case, and then until something new begins",
   contradictRisk: "Against a person's word it takes a risk of this",
   reopenWithin: "The same cause within this time reopens the alert",

@@ -46,7 +46,7 @@ describe("when to raise", () => {
       return decideRaise({ ...one, cause, arrival }, now, defaultPolicy, now);
     };
     const price = riskToRaise(defaultPolicy, "reset_visit:acme");
-    expect(near(price * 0.3, 0.35)).toEqual({ raise: false, lookAgain: inMinutes(20) });
+    expect(near(price * 0.3, 0.35)).toEqual({ raise: false, lookAgain: inMinutes(25) });
     expect(near(price * 0.4, 0.35)).toEqual({ raise: true });
     expect(near(0, 0)).toEqual({ raise: true });
     expect(near(0, 0.004 / price)).toEqual({ raise: true });

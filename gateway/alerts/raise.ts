@@ -52,5 +52,5 @@ function waitsUntil(
   const { waiting } = cause;
   if (waiting === undefined || arrival === undefined) return undefined;
   const pays = riskToRaise(policy, cause.cause) * waiting.teaches > waiting.costs + MARGIN;
-  return pays ? earlier(arrival, policy.offerMove) : undefined;
+  return pays ? earlier(arrival, policy.moveNeeds) : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Alert } from "#contract/messages/alert.ts";
-import { earlier, type Instant, later, type Millis } from "#contract/units.ts";
+import { type Instant, later, type Millis } from "#contract/units.ts";
 import { reachedAt } from "./escalation.ts";
 import { at, type Finding } from "./finding.ts";
 import { type AlertPolicy, kindOf } from "./policy.ts";
@@ -21,13 +21,13 @@ export function trustedUntil(alert: Alert, { cause, members }: Finding, policy: 
   if (kindOf(cause) === "occupied" || members.every((member) => member.risk < policy.contradictRisk)) return atArrival;
   const times = alert.history.filter((event) => event.event === "resolved" && event.by !== undefined).length;
   const forLonger = (span: Millis): Instant => later(saidAt, (span * 2 ** Math.min(times - 1, 8)) as Millis);
-  const { trustInReply, trustInAir, trustInNothing, offerMove } = policy;
+  const { trustInReply, trustInAir, trustInNothing } = policy;
   if (said.found === "nothing_wrong" || said.found === "only_watching") {
     const least = forLonger(trustInNothing);
     return first.since > saidAt ? least : (Math.max(least, atArrival) as Instant);
   }
   const soon = later(saidAt, trustInReply);
   if (!AIR.has(kindOf(cause))) return soon;
-  const whileMoveHelps = earlier(first.arrival, (offerMove + trustInReply) as Millis);
-  return Math.max(soon, Math.min(forLonger(trustInAir), whileMoveHelps)) as Instant;
+  // Should that not be enough, another room is kept in case.
+  return Math.max(soon, forLonger(trustInAir)) as Instant;
 }

@@ -180,7 +180,7 @@ function causeOf({ cause, members, least }: Group, outlook: Outlook): CauseForec
     actBy: latest(counted),
     deadline: latest(steps),
     pMended,
-    waiting: { costs: (1 - least.p) * lostBy(chain, { left, leadMin, slower }), teaches: goneSoon },
+    waiting: { costs: (1 - least.p) * lostBy(chain, { left, slower }), teaches: goneSoon },
     steps,
     isUnknown: members.every(({ row }) => row.outcome === "unknown"),
     isMendable: mendingCount > 0,
@@ -194,13 +194,9 @@ function mendedWithin({ mending, mendingCount }: Chain, minutes: number): number
   return most;
 }
 
-/** By how much a few minutes of waiting lower the chance to mend it, or to go elsewhere: whichever they lower more. */
-function lostBy(chain: Chain, { left, leadMin, slower }: { left: number; leadMin: number; slower: number }): number {
-  let most = mendedWithin(chain, left / slower) - mendedWithin(chain, (left - SOON_MIN) / slower);
-  for (const other of chain.others)
-    most = Math.max(most, other.mended(0, leadMin) - other.mended(0, leadMin - SOON_MIN));
-  return Math.max(0, most);
-}
+/** By how much a few minutes of waiting lower the chance to mend it. To go elsewhere remains: another room is kept in case. */
+const lostBy = (chain: Chain, { left, slower }: { left: number; slower: number }): number =>
+  Math.max(0, mendedWithin(chain, left / slower) - mendedWithin(chain, (left - SOON_MIN) / slower));
 
 /** Each remedy with the latest moment to begin with it, those after it counted on where it fails. */
 function stepsOf(

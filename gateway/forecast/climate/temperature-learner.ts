@@ -27,6 +27,11 @@ const STEPS_PER_TREND = 6;
 const CALM_K = 0.25;
 const MOVING_K = 1;
 
+/** K/h from which a room really moves; less where climate control is seen to have its way before it, from so many K. */
+const LEAST_RATE = 0.8;
+const LEAST_STEERED = 0.3;
+const STEERED_K = 0.7;
+
 /** Neighbouring steps say much the same: one in so many teaches. */
 const TEACH_EVERY = 2;
 /** The experts, in the order in which they are kept. */
@@ -138,7 +143,7 @@ export class TemperatureLearner {
     this.#breakOff(moved);
     const { step } = this.#track;
     const now = momentOf(around.zone, step);
-    this.#follow();
+    this.#follow(around.setpointC);
     if (around.pool !== undefined) this.#adopt(around.pool, step);
     this.#learn(step, now, around.pool);
     this.#forecast(step, now, around);
@@ -197,14 +202,19 @@ export class TemperatureLearner {
     else for (let i = 1; i <= bridged; i++) this.#rows[((this.#track.step - i) % ROWS) * ROW.size] = Number.NaN;
   }
 
-  /** The mean of a day, and the room's rate when it really moves: at least 0.4 K in half an hour. */
-  #follow(): void {
+  /**
+   * The mean of a day, and the room's rate when it really moves: at least 0.4 K in half an hour. Where the set-point is known,
+   * while climate control still has all of its way before it: near its aim it slows down.
+   */
+  #follow(setpointC: number | undefined): void {
     const { value } = this.#track;
     const mean = this.#one(ONE.dayMean);
     this.#ones[ONE.dayMean] = Number.isNaN(mean) ? value : mean + DAY_SHARE * (value - mean);
     if (this.#track.run <= STEPS_PER_TREND) return;
     const perHour = (value - this.#track.ago(STEPS_PER_TREND)) * 2;
-    if (Math.abs(perHour) < 0.8) return;
+    const isSteered = setpointC !== undefined;
+    if (Math.abs(perHour) < (isSteered ? LEAST_STEERED : LEAST_RATE)) return;
+    if (isSteered && (setpointC - value) * Math.sign(perHour) < STEERED_K) return;
     const place = perHour > 0 ? ONE.warm : ONE.cool;
     const rate = Math.min(5, Math.abs(perHour));
     const before = this.#one(place);
