@@ -35,7 +35,10 @@ const RoomName = z
 const DeviceConfig = z.strictObject({
   room: RoomName,
   /** Its name in the room; made from its own name unless given. */
-  device: Id.optional(),
+  device: Id.refine(
+    (name) => !RESERVED_DEVICES.includes(name),
+    "is a word of the wire: choose another name",
+  ).optional(),
   /** Whether its climate metrics speak for the room's air. */
   use: z.enum(["room_air", "gear"]).default("room_air"),
   every_min: z.number().positive().max(10_080).optional(),
