@@ -24,7 +24,7 @@ Weekends are empty.
 The gateway gets what devices, calendar and people say, and nothing else of the world. Staff act on messages and nudges: they go to what
 is really wrong, whatever the message calls it, take as long as that takes, and reply. A job's luck hangs on the fault or the visit, never on
 the policy; whoever is sent a second time has luck of their own. Nudges about one visit succeed or fail together. A host whose visit is
-offered a room that is kept for it takes it while there is time.
+offered a room that is kept for it takes it while there is time; one who was told of a room that is kept in case looks at their own first.
 
 **What stays wrong untouched** is known from the world without anybody in it. The forecasts are scored in a **twin** in which the gateway
 speaks and nobody hears.
@@ -49,20 +49,21 @@ Shares are 0–1 in JSON. Each figure is the mean over seeds; \`_sd\` beside it 
 |---|---|
 | \`would_fail\` | visits with something wrong at arrival if nobody acts: display, codec or switch (visits with a call), microphone (likewise), temperature outside category II by more than 0.05 K, CO₂ above 1,220 ppm, the meeting before still there, the reset not made (where there were 15 min for it) |
 | \`rescued_own\` | of those: nothing wrong with their own room at arrival |
-| \`rescued_any\` | or taken to a room that was ready. Where the policy offers none: named at least 15 min before, and a free room in order within two floors |
+| \`rescued_any\` | or taken to a room that was ready: offered, or kept in case and known to the host 15 min before, who goes there when the own one is not in order at arrival. Where the policy offers none: named at least 15 min before, and a free room in order within two floors |
 | \`recall\` | of those: named before arrival, by an alert or a nudge, with a cause that came true |
 | \`precision\` | calls to people that named a would-fail visit with the right cause, of all calls. A call that names no visit counts for those of its room within 4 h. \`precision_with_nudges\`: nudges with them |
 | \`eqcl_…\` | the same for gear, temperature and air: of the visits that fail by one of them. \`eqcl_rescued\`: none of them is left in the visit's own room |
 | \`false_work_orders_per_100\` | wrong calls to people per 100 visits; \`eqcl_false_per_100\` those about gear, network, sensors, temperature, air |
 | \`nudges_per_100\` | words on room panels, the first of each kind per visit; nobody is called |
-| \`moves_per_100\`, \`new_failures\` | visits moved; visits that would have been fine and were not, a bad move included |
+| \`moves_per_100\`, \`new_failures\` | visits that took place elsewhere; visits that would have been fine and were not, a bad move included |
+| \`kept_per_100\` | visits whose host was told that another room is kept in case, used or not |
 | \`median_lead_min\` | from the first right word until arrival |
 | \`median_margin_min\` | the same less what nine of ten jobs of that kind take (forty tickets of another year) |
 | \`peak_per_10_min\`, \`mean_per_10_min\` | messages to the busiest contact in ten minutes, follow-ups included; for the simple policies calls. \`calls_peak_per_10_min\`: calls only |
 | \`repeats\` | calls about the same room and thing within 60 min |
 | \`ready_on_stale\` | READY verdicts, of every one ever published, whose checks rest on anything stale, unreachable, rejected or never heard; and READY that still stands at arrival while the room's air has been silent for five intervals |
 | \`brier\`, \`brier_eqcl\` | mean squared error of P(ready at arrival) by minutes before; \`_persistence\`: as it is now; \`_climatology\`: the share that is ready |
-| \`ece\`, \`ece_by_lead\` | distance between told and come true, in the bins 0–.5–.8–.9–.95–1, weighted; \`ece\` is that of 60 min |
+| \`ece\`, \`ece_by_lead\` | distance between told and come true, in the bins 0–.5–.8–.9–.95–1, weighted, over the visits of all seeds together; \`ece\` is that of 60 min |
 
 ## Beside the prototype
 

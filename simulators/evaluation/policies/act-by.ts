@@ -96,6 +96,9 @@ export class ActBy implements Policy {
   get offersRooms(): boolean {
     return this.#staff.offersRooms;
   }
+  get kept(): number {
+    return this.#staff.kept;
+  }
   get told(): readonly Told[] {
     return this.#staff.told;
   }

@@ -185,6 +185,11 @@ export class DeskStaff implements Notifier {
     this.#jobs.delete(keyOf(alert));
   }
 
+  /** Of so many visits the host was told that another room is kept. */
+  get kept(): number {
+    return this.#kept.size;
+  }
+
   /** A room that its host knows to be kept for a visit since long enough before its arrival, and that still is. */
   keptFor(visit: Visit): number | undefined {
     const { building } = this.#options.setting;

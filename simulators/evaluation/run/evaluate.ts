@@ -1,6 +1,6 @@
 import { deviation, mean } from "../score/statistics.ts";
 import type { CauseTable, PolicyFigures } from "../score/score-policy.ts";
-import type { ForecastFigures } from "../score/score-forecasts.ts";
+import { calibrationError, type ForecastFigures } from "../score/score-forecasts.ts";
 import type { Comparable } from "./policy-names.ts";
 import type { SeedResult } from "./run-seed.ts";
 
@@ -117,12 +117,18 @@ function forecastMeans(list: readonly ForecastFigures[]): Figures {
     figures[key] = means;
     figures[`${key}_sd`] = spreads;
   }
+  // Over all seeds together: what few visits leave to chance looks like a fault of calibration.
+  const together = eceByLead(joinBins(list.map((each) => each.reliability)));
+  figures["ece_by_lead"] = together;
+  figures["ece_eqcl_by_lead"] = eceByLead(joinBins(list.map((each) => each.reliability_eqcl)));
   // One figure of calibration: an hour ahead, all checks.
-  const hour = list.map((each) => each.ece_by_lead["60"] ?? 0);
-  figures["ece"] = round(mean(hour));
-  figures["ece_sd"] = round(deviation(hour));
+  figures["ece"] = together["60"] ?? 0;
+  figures["ece_sd"] = round(deviation(list.map((each) => each.ece_by_lead["60"] ?? 0)));
   return figures;
 }
+
+const eceByLead = (reliability: ForecastFigures["reliability"]): Record<string, number> =>
+  Object.fromEntries(Object.entries(reliability).map(([lead, bins]) => [lead, round(calibrationError(bins))]));
 
 function addCauses(tables: readonly CauseTable[]): CauseTable {
   const sum = structuredClone(tables[0]) as CauseTable;

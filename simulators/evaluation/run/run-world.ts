@@ -25,6 +25,8 @@ export interface Played {
   moved: Map<string, { room: number; did: boolean }>;
   /** Visits that failed in their room although another would have done. */
   hadAlternative: Set<string>;
+  /** For so many visits another room was kept in case. */
+  kept: number;
   calls: Call[];
   /** Another room was offered to at least one host. */
   offersRooms: boolean;
@@ -54,6 +56,7 @@ export async function playWorld(
     flaws: new Map(),
     moved: new Map(),
     hadAlternative: new Set(),
+    kept: 0,
     calls: [],
     offersRooms: false,
     told: [],
@@ -97,8 +100,8 @@ export async function playWorld(
   }
   if (policy instanceof ActBy) {
     await policy.stop();
-    const { told, forecasts, readyOnStale, published, errors, offersRooms } = policy;
-    Object.assign(played, { told, forecasts, readyOnStale, published, errors, offersRooms });
+    const { told, forecasts, readyOnStale, published, errors, offersRooms, kept } = policy;
+    Object.assign(played, { told, forecasts, readyOnStale, published, errors, offersRooms, kept });
   }
   return played;
 }

@@ -15,6 +15,7 @@ const columns: readonly Column[] = [
   ["orders false", "false_work_orders_per_100", one],
   ["nudges", "nudges_per_100", one],
   ["moves", "moves_per_100", one],
+  ["kept", "kept_per_100", one],
   ["precis %", "precision", percent],
   ["lead", "median_lead_min", one],
   ["margin", "median_margin_min", one],

@@ -27,6 +27,7 @@ export interface PolicyFigures {
   false_work_orders_per_100: number;
   nudges_per_100: number;
   moves_per_100: number;
+  kept_per_100: number;
   new_failures: number;
   median_lead_min: number;
   median_margin_min: number;
@@ -100,6 +101,7 @@ export function scorePolicy(world: World, doom: ReadonlyMap<string, readonly Fla
     false_work_orders_per_100: per100(wrong.length),
     nudges_per_100: per100(nudges.length),
     moves_per_100: per100(played.moved.size),
+    kept_per_100: per100(played.kept),
     new_failures: visits.filter((visit) => flawsBefore(visit).length === 0 && !isReady(visit)).length,
     median_lead_min: median(leads),
     median_margin_min: median(margins),

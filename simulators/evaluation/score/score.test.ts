@@ -20,6 +20,7 @@ const played = (over: Partial<Played>): Played => ({
   flaws: new Map(visits.map(({ id }) => [id, []])),
   moved: new Map(),
   hadAlternative: new Set(),
+  kept: 0,
   calls: [],
   offersRooms: false,
   told: [],
