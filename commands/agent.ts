@@ -1,7 +1,10 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { GreenroomError } from "#contract/errors.ts";
-import { AgentKeyDesk } from "#server/people/agent-keys.ts";
+import { type AgentKey, AgentKeyDesk } from "#server/people/agent-keys.ts";
+import { type PanelKind, panelKinds, panelTopics } from "#server/people/panel-topics.ts";
 import { openStore } from "#server/store/open-store.ts";
+import { agentAclCommand } from "./agent-acl.ts";
+import { agentEnrolCommand } from "./agent-enrol.ts";
 import { print, printJson, run } from "./run.ts";
 import { loadSettings } from "./settings.ts";
 
@@ -20,6 +23,61 @@ async function withKeys<T>(options: StoreOptions, task: (keys: AgentKeyDesk) => 
 
 const dataDirOption = ["--data-dir <folder>", "the data folder (DATA_DIR, ./data)"] as const;
 
+interface AddOptions extends StoreOptions {
+  rooms?: string[];
+  gear?: boolean;
+  read?: PanelKind;
+  prefix?: string;
+}
+
+async function addPanel(
+  name: string,
+  { kind, rooms, prefix, ...options }: StoreOptions & { kind: PanelKind; rooms: readonly string[]; prefix?: string },
+): Promise<void> {
+  const topics = panelTopics(kind, { ...(rooms.length > 0 && { rooms }), ...(prefix !== undefined && { prefix }) });
+  const key = await withKeys(options, (keys) => keys.createFor("panel", name, topics));
+  print(`${name} may read ${topics.join(", ")} and say nothing. Its user name is ${name}, its password this key:\n`);
+  print(key);
+}
+
+const time = (ms: number): string => new Date(ms).toISOString();
+
+const forPrograms = ({
+  agent,
+  role,
+  rooms,
+  topics,
+  created_ms,
+  seen_ms,
+  certificate,
+  code_until_ms,
+}: AgentKey): object => ({
+  agent,
+  role,
+  rooms,
+  ...(role !== "agent" && { topics }),
+  created_at: time(created_ms),
+  ...(seen_ms !== undefined && { seen_at: time(seen_ms) }),
+  ...(certificate !== undefined && {
+    certificate: {
+      serial: certificate.serial,
+      issued_at: time(certificate.issued_ms),
+      expires_at: time(certificate.expires_ms),
+    },
+  }),
+  ...(code_until_ms !== undefined && { code_until: time(code_until_ms) }),
+});
+
+function describe({ agent, role, rooms, topics, seen_ms, certificate }: AgentKey): string {
+  const what =
+    role === "agent"
+      ? `${rooms.length} rooms: ${rooms.slice(0, 6).join(", ")}${rooms.length > 6 ? " …" : ""}`
+      : `reads ${topics.join(", ")}`;
+  const seen = seen_ms === undefined ? "never seen" : `seen ${time(seen_ms).slice(0, 16)}Z`;
+  const until = certificate === undefined ? "by key" : `certificate until ${time(certificate.expires_ms).slice(0, 10)}`;
+  return `${agent.padEnd(24)} ${seen.padEnd(22)} ${until.padEnd(28)} ${what}`;
+}
+
 export const agentCommand = (): Command =>
   new Command("agent")
     .description("Keys of edge agents and MQTT devices. Works while Greenroom runs.")
@@ -34,12 +92,23 @@ export const agentCommand = (): Command =>
           "--gear",
           "for vendor gear: it may publish where the subscription map of this name listens, and nothing else",
         )
+        .addOption(
+          new Option(
+            "--read <what>",
+            "for what only reads: door signs (of --rooms, or all), or Home Assistant",
+          ).choices(panelKinds),
+        )
+        .option("--prefix <topic>", "of Home Assistant's discovery, where it is not homeassistant")
         .option(...dataDirOption)
         .action(
-          run(async (agent: string, options: StoreOptions & { rooms?: string[]; gear?: boolean }) => {
+          run(async (agent: string, options: AddOptions) => {
             const rooms = (options.rooms ?? []).flatMap((each) => each.split(","));
+            if (options.read !== undefined) return addPanel(agent, { ...options, kind: options.read, rooms });
             if ((rooms.length === 0) === (options.gear !== true))
-              throw new GreenroomError("INPUT_INVALID", "name its rooms with --rooms, or say --gear for vendor gear");
+              throw new GreenroomError(
+                "INPUT_INVALID",
+                "name its rooms with --rooms, or say --gear for vendor gear, or --read for a panel",
+              );
             const key = await withKeys(options, (keys) => keys.create(agent, rooms));
             const right =
               rooms.length > 0
@@ -52,38 +121,33 @@ export const agentCommand = (): Command =>
     )
     .addCommand(
       new Command("list")
-        .description("Who may sign in, and for which rooms.")
+        .description(
+          "Who may sign in and for which rooms, when they last did, and until when their certificates are good.",
+        )
         .option("--json", "for programs")
         .option(...dataDirOption)
         .action(
           run(async (options: StoreOptions & { json?: boolean }) => {
             const list = await withKeys(options, (keys) => keys.list());
-            if (options.json === true)
-              printJson(
-                list.map(({ agent, rooms, created_ms }) => ({
-                  agent,
-                  rooms,
-                  created_at: new Date(created_ms).toISOString(),
-                })),
-              );
-            else
-              for (const { agent, rooms } of list)
-                print(
-                  `${agent.padEnd(24)} ${rooms.length} rooms: ${rooms.slice(0, 6).join(", ")}${rooms.length > 6 ? " …" : ""}`,
-                );
+            if (options.json === true) printJson(list.map(forPrograms));
+            else for (const key of list) print(describe(key));
           }),
         ),
     )
     .addCommand(
       new Command("revoke")
-        .description("Ends an agent's key. A running Greenroom refuses it from its next sign-in on.")
+        .description("Ends an agent's key, certificate and open code. A running Greenroom cuts it off within a second.")
         .argument("<agent>")
         .option(...dataDirOption)
         .action(
           run(async (agent: string, options: StoreOptions) => {
             if (!(await withKeys(options, (keys) => keys.revoke(agent))))
               throw new GreenroomError("NOT_FOUND", `there is no agent called ${agent}`);
-            print(`${agent} can no longer sign in.`);
+            print(
+              `${agent} can no longer sign in. A broker of your own learns it from \`greenroom agent acl --out …\`.`,
+            );
           }),
         ),
-    );
+    )
+    .addCommand(agentEnrolCommand())
+    .addCommand(agentAclCommand());

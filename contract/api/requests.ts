@@ -185,6 +185,17 @@ export const AgentView = z
   .meta({ id: "Agent" });
 export type AgentView = z.infer<typeof AgentView>;
 
-export const AgentInput = z.object({ agent: Id, rooms: z.array(RoomKey).min(1).max(1_000) }).meta({ id: "AgentInput" });
+/** An agent with its rooms; or, with `reads`, a panel that only reads (door signs of these rooms or of all). */
+export const AgentInput = z
+  .object({
+    agent: Id,
+    rooms: z.array(RoomKey).min(1).max(1_000).optional(),
+    reads: z.enum(["door-signs", "home-assistant"]).optional(),
+  })
+  .refine(({ rooms, reads }) => rooms !== undefined || reads !== undefined, {
+    path: ["rooms"],
+    message: "are needed, unless it only reads",
+  })
+  .meta({ id: "AgentInput" });
 /** The key is shown once and stored only as a hash. */
 export const AgentCreated = z.object({ agent: z.string(), key: z.string() }).meta({ id: "AgentCreated" });

@@ -1,5 +1,3 @@
-import { request as requestPlain } from "node:http";
-import { request as requestTls } from "node:https";
 import { z } from "zod";
 import { EnrolledView } from "#contract/api/enrolment.ts";
 import type { Clock } from "#contract/clock.ts";
@@ -51,12 +49,13 @@ export async function askServer(
 }
 
 /** One request, bounded in time and size; no redirect is followed: it could lead anywhere. */
-function post(
+async function post(
   url: URL,
   { ca, body, clock }: { ca: string | undefined; body: string; clock: Clock },
 ): Promise<{ status: number; text: string }> {
+  // Loaded when it is asked for: an agent asks every few weeks, and its machine is small.
+  const { request } = url.protocol === "https:" ? await import("node:https") : await import("node:http");
   return new Promise((resolve, reject) => {
-    const request = url.protocol === "https:" ? requestTls : requestPlain;
     const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
     const options = { method: "POST", headers, agent: false, minVersion: "TLSv1.2", ...(ca !== undefined && { ca }) };
     const asked = request(url, options as object, (response) => {

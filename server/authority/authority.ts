@@ -42,7 +42,8 @@ const AGENT_LIFE = (DAY * 60) as Millis;
 const SERVER_LIFE = (DAY * 397) as Millis;
 /** A machine without a clock of its own is a while behind when it starts. */
 const BACKDATED = DAY;
-const REVOCATION_LIST_LIFE = (DAY * 30) as Millis;
+/** A broker of yours refuses everybody once its list is over; it is made anew whenever somebody is revoked. */
+const REVOCATION_LIST_LIFE = (DAY * 365) as Millis;
 const LONGEST_REQUEST = 4_096;
 const SIGNED_WITH = { name: "ECDSA", hash: "SHA-256" } as const;
 
@@ -129,7 +130,8 @@ class SmallAuthority implements Authority {
       signingKey: this.#key,
       entries: ended.map(({ serial, at }) => ({ serialNumber: serial, revocationDate: new Date(at) })),
     });
-    return `${list.toString("pem")}\n`;
+    // The library's own label is not what other programs look for (RFC 7468 §6).
+    return `${list.toString("pem").replaceAll(/(BEGIN|END) CRL/g, "$1 X509 CRL")}\n`;
   }
 
   /** The public key of a request that was signed with its private half. */

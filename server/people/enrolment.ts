@@ -60,30 +60,9 @@ export class EnrolmentDesk {
     this.#byAgent = new Limiter(options.store.peopleClock, PER_AGENT);
   }
 
-  /** Makes a code for an agent, which is good once and for half an hour; an open one of that agent ends with it. */
-  async invite(
-    { agent, site, rooms }: { agent: string; site: string; rooms: readonly string[] },
-    by = "system",
-  ): Promise<{ code: string; expires: Instant }> {
-    checkName(agent);
-    checkRooms(rooms);
-    if (!isId(site) || rooms.length === 0 || rooms.some((room) => !room.startsWith(`${site}/`)))
-      throw new GreenroomError("INPUT_INVALID", `rooms must be rooms of ${site}: an agent belongs to one site`);
-    const { store } = this.#options;
-    const text = Array.from({ length: 20 }, () => LETTERS[randomInt(LETTERS.length)]).join("");
-    const now = store.peopleClock.now();
-    await store.enrolmentCodes.add({
-      id: text.slice(0, NAMED_BY),
-      code_hash: hashSecret(text),
-      agent,
-      site,
-      rooms: [...rooms],
-      created_by: by,
-      created_ms: now,
-      expires_ms: now + CODE_LIFE,
-    });
-    await store.audit.add({ actor: by, action: "agent.invite", subject: agent, detail: { site, rooms } });
-    return { code: text.match(/.{4}/g)?.join("-") ?? text, expires: later(now, CODE_LIFE) };
+  /** As `inviteToEnrol`. */
+  invite(who: Invited, by?: string): ReturnType<typeof inviteToEnrol> {
+    return inviteToEnrol(this.#options.store, who, by);
   }
 
   /** Spends a code: whatever was given to this agent before ends. NOT_ALLOWED for any code that is not right, TOO_FAST for too many. */
@@ -164,6 +143,38 @@ export class EnrolmentDesk {
     if (this.#byAddress.peek(address).ok) return;
     throw new GreenroomError("TOO_FAST", "too many wrong codes; try again in some minutes");
   }
+}
+
+export interface Invited {
+  agent: string;
+  site: string;
+  rooms: readonly string[];
+}
+
+/** Makes a code for an agent, which is good once and for half an hour; an open one of that agent ends with it. */
+export async function inviteToEnrol(
+  store: Store,
+  { agent, site, rooms }: Invited,
+  by = "system",
+): Promise<{ code: string; expires: Instant }> {
+  checkName(agent);
+  checkRooms(rooms);
+  if (!isId(site) || rooms.length === 0 || rooms.some((room) => !room.startsWith(`${site}/`)))
+    throw new GreenroomError("INPUT_INVALID", `rooms must be rooms of ${site}: an agent belongs to one site`);
+  const text = Array.from({ length: 20 }, () => LETTERS[randomInt(LETTERS.length)]).join("");
+  const now = store.peopleClock.now();
+  await store.enrolmentCodes.add({
+    id: text.slice(0, NAMED_BY),
+    code_hash: hashSecret(text),
+    agent,
+    site,
+    rooms: [...rooms],
+    created_by: by,
+    created_ms: now,
+    expires_ms: now + CODE_LIFE,
+  });
+  await store.audit.add({ actor: by, action: "agent.invite", subject: agent, detail: { site, rooms } });
+  return { code: text.match(/.{4}/g)?.join("-") ?? text, expires: later(now, CODE_LIFE) };
 }
 
 /** Both halves of the proof: whoever asks has the key of the present certificate, and asks for nothing else than this. */

@@ -66,6 +66,23 @@ const stored = async (): Promise<number> =>
 const until = (condition: () => unknown): Promise<unknown> => vi.waitFor(condition, { timeout: 15_000, interval: 10 });
 
 describe("the recorder", () => {
+  it("tells an agent that comes what time it is here, with what is stored of it, and with nothing where it is new", async () => {
+    const birth = (): Promise<void> =>
+      publish(bus, "agentState", { site: "hq", agent: "edge-1" }, { at: rfc3339(instant(0)), state: "online" });
+    const toldAt = (): number => {
+      const kept = broker.retained.get("greenroom/v1/hq/agents/edge-1/committed");
+      return kept === undefined ? 0 : Date.parse((JSON.parse(new TextDecoder().decode(kept)) as Committed).at);
+    };
+    const before = now();
+    await birth();
+    await until(() => expect([committed(), toldAt() >= before]).toEqual([[], true]));
+    await offer(reading(1));
+    await until(() => expect(committed()).toEqual([{ boot: "b1", seq: 1 }]));
+    const again = now();
+    await birth();
+    await until(() => expect([committed(), toldAt() >= again]).toEqual([[{ boot: "b1", seq: 1 }], true]));
+  });
+
   it("takes readings to history and tells the agent what is stored", async () => {
     await Promise.all([1, 2, 3].map((seq) => offer(reading(seq))));
     await until(async () => expect(await stored()).toBe(9));

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Bus } from "#contract/bus.ts";
+import type { Bus, Message } from "#contract/bus.ts";
 import type { Cancel, Clock } from "#contract/clock.ts";
 import { type ErrorCode, errorKinds } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
@@ -150,9 +150,7 @@ class RunningRecorder implements Recorder {
       this.#journal.tryAgain();
     });
     for (const agent of this.#counts.agents()) this.#announcer.moved(agent);
-    this.#unsubscribe.push(
-      await bus.subscribe(filterOf("agentState"), ({ topic, payload }) => this.#onAgentState(topic, payload)),
-    );
+    this.#unsubscribe.push(await bus.subscribe(filterOf("agentState"), (message) => this.#onAgentState(message)));
     this.#unsubscribe.push(
       await bus.subscribe(filterOf("untranslated"), ({ topic, payload }) => this.#onUntranslated(topic, payload)),
     );
@@ -241,7 +239,7 @@ class RunningRecorder implements Recorder {
   }
 
   /** What the agent's outbox no longer holds will never come: waiting for it would stop the count for ever. */
-  #onAgentState(topic: string, payload: Uint8Array): void {
+  #onAgentState({ topic, payload, retained }: Message): void {
     const address = this.#address(topic);
     if (address?.agent === undefined || payload.length === 0) return;
     const parsed = parsePayload("agentState", payload);
@@ -250,6 +248,9 @@ class RunningRecorder implements Recorder {
       this.rejected.add({ topic, payload, sender: undefined, ...parsed });
       return;
     }
+    const { site, agent } = address;
+    if (!retained && parsed.value.state === "online" && site !== undefined)
+      this.#announcer.greet(site, agent, this.#counts.get(agent));
     const oldest = parsed.value.outbox?.oldest;
     if (oldest === undefined) return;
     const gone: ReadingIdentity = { site: address.site, agent: address.agent, ...oldest };

@@ -148,6 +148,21 @@ test("agents get a key once; it is verified, listed without it, and ended", asyn
   expect(nowhere.body.errors[0].why).toContain("hq/cellar");
 });
 
+test("a panel gets a key that only reads: the door signs of its rooms, or what Home Assistant looks for", async () => {
+  const add = (body: object) =>
+    at.call("POST", "/api/v1/agents", { as: "facilities", body: { agent: "signs", ...body } });
+  const made = await add({ reads: "door-signs", rooms: ["hq/harbour"] });
+  expect(made.status).toBe(201);
+  const granted = await at.server.agentKeys.verify("signs", made.body.key);
+  expect(granted).toMatchObject({ rooms: [], role: "panel" });
+  expect(granted?.topics).toContain("greenroom/v1/hq/harbour/door");
+  const [view] = (await at.call("GET", "/api/v1/agents", { as: "facilities" })).body;
+  expect(view).toMatchObject({ agent: "signs", role: "panel", topics: granted?.topics });
+  expect((await add({ reads: "home-assistant", rooms: ["hq/harbour"] })).status).toBe(400);
+  expect((await add({ reads: "everything" })).status).toBe(400);
+  expect((await add({})).body.errors[0]).toMatchObject({ where: "rooms" });
+});
+
 test("people are added once, changed with care, and nobody loses the last way in by their own hand", async () => {
   const body = { name: "Ann", email: "ann@example.com", role: "viewer" };
   const added = await at.call("POST", "/api/v1/people", { as: "admin", body });

@@ -10,12 +10,14 @@ import { type MqttBusOptions, startMqttBus } from "#contract/mqtt-bus.ts";
 import { systemClock } from "#contract/system-clock.ts";
 import { earlier, hours, later, millis, rfc3339, seconds } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
+import { publish } from "#contract/wire.ts";
 import { makeCertificateRequest } from "#edge/identity/certificate-request.ts";
 import { enrol } from "#edge/identity/enrol.ts";
 import { type Identity, readIdentity } from "#edge/identity/identity.ts";
 import { type Edge, startEdge } from "#edge/main.ts";
 import { openAuthority } from "#server/authority/authority.ts";
 import { AgentKeyDesk } from "#server/people/agent-keys.ts";
+import { panelTopics } from "#server/people/panel-topics.ts";
 import { openStore } from "#server/store/open-store.ts";
 import { type AllInOne, startAllInOne } from "../../commands/all-in-one.ts";
 import { loadSettings } from "../../commands/settings.ts";
@@ -217,5 +219,69 @@ describe("nobody else gets in", () => {
     const { ca: _, ...login } = loginOf(identity);
     const { refusal } = await come(login);
     expect(refusal).toMatch(/certificate/i);
+  });
+});
+
+describe("a panel's key", () => {
+  const sign = { at: "2026-11-23T09:00:00.000Z", name: "Harbour", floor: "1", outcome: "ready", score: 100 } as const;
+  const say = async (): Promise<void> => {
+    const bus = await program.bus("gateway-like");
+    const rest = { sentence: "Everything is ready.", alerts: 0 };
+    for (const room of ROOMS) await publish(bus, "door", { site: SITE, room }, { ...sign, ...rest });
+    const found = "homeassistant/device/greenroom_hq_harbour/config";
+    await bus.publish(found, "{}", { qos: 1, retain: true });
+  };
+  const keyOf = (kind: "door-signs" | "home-assistant", rooms?: string[]): Promise<string> =>
+    program.server.agentKeys.createFor("panel", "signs", panelTopics(kind, rooms && { rooms }));
+  const visit = (password: string): Promise<Visitor> => come({ url: program.mqtt, username: "signs", password });
+
+  test("reads door signs, of its rooms where it has any, and nothing else", async () => {
+    await say();
+    const { bus } = await visit(await keyOf("door-signs", ["hq/harbour"]));
+    const heard: string[] = [];
+    await bus.subscribe("greenroom/v1/hq/harbour/door", ({ topic }) => heard.push(topic));
+    await bus.settled();
+    expect(heard).toEqual(["greenroom/v1/hq/harbour/door"]);
+    const forbidden = ["#", "greenroom/#", "greenroom/v1/+/+/door", "greenroom/v1/hq/lotus/door", "homeassistant/#"];
+    const others = ["greenroom/v1/hq/harbour/demos", "greenroom/v1/hq/+/+/command", "$SYS/#", "$share/x/greenroom/#"];
+    for (const filter of [...forbidden, ...others])
+      await expect(bus.subscribe(filter, () => {})).rejects.toMatchObject({ code: "NOT_ALLOWED" });
+  });
+
+  test("Home Assistant finds its rooms by discovery and reads their signs; what it says is refused", async () => {
+    await say();
+    const { bus } = await visit(await keyOf("home-assistant"));
+    const heard: string[] = [];
+    for (const filter of ["homeassistant/+/+/config", "homeassistant/status", "greenroom/v1/hq/harbour/door"])
+      await bus.subscribe(filter, ({ topic }) => heard.push(topic));
+    await bus.settled();
+    expect(heard.toSorted()).toEqual([
+      "greenroom/v1/hq/harbour/door",
+      "homeassistant/device/greenroom_hq_harbour/config",
+    ]);
+    const other = await program.bus("other");
+    const said: string[] = [];
+    await other.subscribe("#", ({ topic, retained }) => void (retained || said.push(topic)));
+    for (const topic of [
+      "homeassistant/status",
+      "homeassistant/device/greenroom_hq_harbour/config",
+      "greenroom/v1/hq/harbour/door",
+      "greenroom/v1/hq/harbour/panel/reading",
+      "greenroom/v1/hq/agents/signs/state",
+    ])
+      await bus.publish(topic, "{}", { qos: 1, retain: true });
+    expect(said.filter((topic) => !topic.startsWith("greenroom/settled/"))).toEqual([]);
+    expect(program.stats().recorder).toMatchObject({ accepted: 0 });
+  });
+
+  test("ends at once when it is revoked, and its name cannot be borrowed by an agent's certificate", async () => {
+    const { bus } = await visit(await keyOf("door-signs"));
+    await program.server.agentKeys.revoke("signs");
+    await eventually(() => !bus.connected, "the panel is cut off");
+    const identity = await enrolled("signs");
+    const key = await keyOf("door-signs");
+    // The new key ends what its name had before.
+    expect((await come(loginOf(identity))).refusal).toContain("Not authorized");
+    expect((await visit(key)).refusal).toBeUndefined();
   });
 });

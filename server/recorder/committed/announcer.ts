@@ -38,6 +38,13 @@ export class Announcer {
     this.#arm();
   }
 
+  /** An agent that has just come is told what is stored of it, and with that what time it is here. */
+  greet(site: string, agent: string, counted: CountedAgent | undefined): void {
+    if (counted !== undefined && [...counted.boots.values()].some(({ upTo }) => upTo > 0)) return this.moved(counted);
+    const at = rfc3339(this.#clock.now());
+    publish(this.#bus, "committed", { site, agent }, { at, boots: [] }).catch(() => {});
+  }
+
   /** Tells what is left to tell, then stops. */
   async stop(): Promise<void> {
     this.#unlink();

@@ -3,6 +3,7 @@ import { AgentCreated, AgentInput, AgentView, RejectedView } from "#contract/api
 import { GreenroomError } from "#contract/errors.ts";
 import { Id, parseRoomKey } from "#contract/ids.ts";
 import { instant, rfc3339 } from "#contract/units.ts";
+import { panelTopics } from "../../people/panel-topics.ts";
 import type { AgentKey } from "../../people/agent-keys.ts";
 import { actorOf } from "../../people/principal.ts";
 import { InputFaults } from "../../planning/input-faults.ts";
@@ -55,17 +56,21 @@ export function agentRoutes(app: App, { wire, agentKeys, planner, rejected }: Co
     {
       schema: {
         tags: ["agents"],
-        summary: "Give an agent a key; it is shown once, and ends an earlier one",
+        summary: "Give an agent, or a panel that only reads, a key; it is shown once, and ends an earlier one",
         body: AgentInput,
         response: { 201: AgentCreated },
       },
     },
     async (request, reply) => {
-      const { agent, rooms } = request.body;
-      const unknown = rooms.filter((room) => !planner.plans.has(room));
+      const { agent, rooms, reads } = request.body;
+      const unknown = (rooms ?? []).filter((room) => !planner.plans.has(room));
       if (unknown.length > 0)
         throw new InputFaults(unknown.map((room) => ({ where: "rooms", why: `there is no room ${room}` })));
-      const key = await agentKeys.create(agent, rooms, actorOf(principalOf(request)));
+      const by = actorOf(principalOf(request));
+      const key =
+        reads === undefined
+          ? await agentKeys.create(agent, rooms ?? [], by)
+          : await agentKeys.createFor("panel", agent, panelTopics(reads, given({ rooms })), by);
       return reply.code(201).send({ agent, key });
     },
   );
