@@ -1,5 +1,6 @@
+import { uptime } from "node:os";
 import type { Clock } from "./clock.ts";
-import { instant } from "./units.ts";
+import { instant, type Millis, seconds } from "./units.ts";
 
 /** `setTimeout` fires at once for delays that do not fit in 31 bits, so longer waits are taken in steps. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
@@ -28,3 +29,6 @@ export const systemClock: Clock = {
     return () => clearInterval(timer);
   },
 };
+
+/** What has passed since the machine was started, asleep or awake; setting its clock does not move it. To the second at least. */
+export const systemUptime = (): Millis => seconds(uptime());

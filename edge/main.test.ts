@@ -4,13 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Log } from "#contract/log.ts";
-import { hours, instant, millis, type Millis, rfc3339, seconds } from "#contract/units.ts";
+import { hours, instant, millis, type Millis, minutes, parseInstant, rfc3339, seconds } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
 import { filterOf, parsePayload, type Payload } from "#contract/wire.ts";
 import type { EdgeConfig } from "./config.ts";
 import { ReachOptions } from "./drivers/reach/options.ts";
 import { type Edge, startEdge } from "./main.ts";
+import type { StoredReading } from "./outbox/record.ts";
 import { FlakyBroker, FlakyBus } from "./testing/broker.ts";
+import { JumpingClock } from "./testing/jumping-clock.ts";
 import { TestRecorder } from "./testing/recorder.ts";
 
 let folder: string;
@@ -114,6 +116,54 @@ test("an agent announces itself and its devices, polls, and forgets what is conf
   expect(recorder.arrivals[0]).toMatchObject({ agent: "pi-3", boot: edge.boot, metrics: { reachable: true } });
   await during(edge.stop());
   expect(self()).toMatchObject({ state: "offline", boot: edge.boot });
+});
+
+test("a clock that is set an hour ahead, back, and hours behind misdates no reading, sent or kept; none is refused", async () => {
+  const machine = new JumpingClock(clock);
+  const truly = new Map<number, number>();
+  const taken: Payload<"reading">[] = [];
+  broker.listen(filterOf("reading"), ({ payload }) => {
+    const parsed = parsePayload("reading", payload);
+    if (!parsed.ok) return;
+    taken.push(parsed.value);
+    // What the recorder would refuse: more than five minutes ahead.
+    expect((parseInstant(parsed.value.at) ?? 0) - clock.now()).toBeLessThan(minutes(5));
+  });
+  // Wrong from the start, and nobody there who could tell.
+  machine.jump(-2 * hours(1));
+  broker.down();
+  const makeBus = () => Promise.resolve(new FlakyBus(broker, clock));
+  const begin = clock.now();
+  const onKept = ({ seq, up = millis(0) }: StoredReading): void => void truly.set(seq, begin + up);
+  const edge = await startEdge({
+    config: config(),
+    clock: machine,
+    uptime: machine.uptime,
+    machine: "m",
+    log,
+    makeBus,
+    random: () => 0.5,
+    onKept,
+  });
+  edges.push(edge);
+  await pass(seconds(60));
+  broker.up();
+  await pass(seconds(30));
+  for (const jump of [3, -1, 1, -1].map((n) => n * hours(1))) {
+    machine.jump(jump);
+    await pass(seconds(15));
+    broker.down();
+    await pass(seconds(25));
+    machine.jump(-1 * jump);
+    await pass(seconds(15));
+    broker.up();
+    await pass(seconds(15));
+  }
+  await until(() => edge.stats().waiting === 0);
+  expect(truly.size).toBeGreaterThan(60);
+  for (const { seq = 0, at } of taken)
+    expect(Math.abs((parseInstant(at) ?? 0) - (truly.get(seq) ?? 0))).toBeLessThanOrEqual(2_000);
+  expect(new Set(taken.map(({ seq }) => seq)).size).toBe(edge.stats().readings);
 });
 
 test("a command for one of its devices is answered, also where its driver only reads", async () => {

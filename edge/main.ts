@@ -1,12 +1,15 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bus, Message } from "#contract/bus.ts";
 import { type Clock, sleep } from "#contract/clock.ts";
+import { systemClock, systemUptime } from "#contract/system-clock.ts";
 import { GreenroomError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import { type MqttBusOptions, type MqttClientBus, startMqttBus } from "#contract/mqtt-bus.ts";
-import { type Millis, millis, rfc3339, seconds } from "#contract/units.ts";
+import { type Instant, type Millis, millis, parseInstant, rfc3339, seconds } from "#contract/units.ts";
 import { encode, parsePayload, type Payload, ROOT, topicOf } from "#contract/wire.ts";
 import type { EdgeConfig } from "./config.ts";
+import { AgentTime } from "./agent-time.ts";
 import { lockDataDir } from "./data-lock.ts";
 import type { Driver } from "./drivers/driver.ts";
 import { loadDrivers } from "./drivers/registry.ts";
@@ -33,6 +36,10 @@ export interface EdgeOptions {
   log: Log;
   /** The link; MQTT unless a test brings its own. */
   makeBus?: (options: MqttBusOptions) => Promise<AgentBus>;
+  /** What passes evenly whatever the clock does; the system's where absent. */
+  uptime?: () => Millis;
+  /** What tells this start of the machine from others; the system's word where absent. */
+  machine?: string;
   /** Between 0 and 1. */
   random?: () => number;
   /** Told of each reading once it is safe on disk: for tests and measurements. */
@@ -60,21 +67,28 @@ const VERSION = "0.1.0";
 const MEMORY_BYTES = 8 * 1024 * 1024;
 /** How long a stop waits for the broker to take what is left; the rest stays in the outbox. */
 const DRAIN: Millis = seconds(3);
+/** How long the first link waits for the server's time. */
+const TIME_WAIT: Millis = seconds(1);
 const DRAIN_LOOK: Millis = millis(20);
 
 /** Starts an agent. It runs, polls and keeps readings whether or not there is a link; rejects only where it cannot keep them. */
-export async function startEdge(options: EdgeOptions): Promise<Edge> {
-  const { config, clock, log } = options;
+export async function startEdge(given: EdgeOptions): Promise<Edge> {
+  const { config, log, machine = machineStart() } = given;
+  // Another clock than the system's is set by nobody.
+  const even = given.clock === systemClock ? systemUptime : (): Millis => millis(given.clock.now());
+  const clock = new AgentTime({ clock: given.clock, uptime: given.uptime ?? even, log });
+  const options = { ...given, clock };
   const unlock = lockDataDir(config.dataDir);
   try {
     const drivers = await loadDrivers(config.devices.map(({ driver }) => driver));
     const disk = await openFolder(join(config.dataDir, `outbox-${config.site}-${config.agent}`));
     const limits = { ...config.outbox, maxMemoryBytes: MEMORY_BYTES };
-    const outbox = await Outbox.open({ disk, agent: config.agent, clock, log, limits });
-    const agent = new Agent(options, { outbox, unlock, drivers });
+    const outbox = await Outbox.open({ disk, agent: config.agent, clock, log, limits, machine });
+    const agent = new Agent(options, { outbox, unlock, drivers, time: clock });
     await agent.start();
     return agent;
   } catch (error) {
+    clock.stop();
     unlock();
     if (error instanceof GreenroomError) throw error;
     throw new GreenroomError("CONFIG_INVALID", `the agent cannot start: ${messageOf(error)}`, error);
@@ -85,11 +99,13 @@ interface AgentParts {
   outbox: Outbox;
   unlock: () => void;
   drivers: ReadonlyMap<string, Driver>;
+  time: AgentTime;
 }
 
 class Agent implements Edge {
   readonly #options: EdgeOptions;
   readonly #outbox: Outbox;
+  readonly #time: AgentTime;
   readonly #unlock: () => void;
   readonly #sender: Sender;
   readonly #presence: Presence;
@@ -99,21 +115,25 @@ class Agent implements Edge {
   readonly #topics = new Map<string, string>();
   #bus: AgentBus | undefined;
   #readings = 0;
+  /** Whoever waits for the server's time. */
+  #onTime: () => void = () => {};
   /** Said once, until one can be read again. */
   #isConfirmationBad = false;
   #stopped: Promise<void> | undefined;
   /** Timers do not keep a process alive, and an agent without a link has nothing else. */
   readonly #alive = new MessageChannel();
 
-  constructor(options: EdgeOptions, { outbox, unlock, drivers }: AgentParts) {
+  constructor(options: EdgeOptions, { outbox, unlock, drivers, time }: AgentParts) {
     const { config, clock, log, random = Math.random } = options;
     const { site, agent } = config;
     this.#options = options;
     this.#outbox = outbox;
+    this.#time = time;
     this.#unlock = unlock;
     this.#sender = new Sender({
       outbox,
       clock,
+      dated: (reading) => time.dated(reading),
       log,
       publish: (reading, isLate) => this.#publish(reading, isLate),
       onSilence: () => this.#presence.remind(),
@@ -132,7 +152,8 @@ class Agent implements Edge {
         clock,
         log,
         random,
-        onReading: (at, metrics) => this.#take({ room: device.room, device: device.device, at, metrics }),
+        onReading: (at, metrics) =>
+          this.#take({ room: device.room, device: device.device, at, up: time.uptime, metrics }),
         onState: (state) => this.#presence.tell(device.room, device.device, state),
       });
     });
@@ -219,6 +240,7 @@ class Agent implements Edge {
     this.#sender.linkDown();
     await Promise.race([this.#bus?.close(), sleep(clock, DRAIN)]);
     await this.#outbox.close();
+    this.#time.stop();
     this.#unlock();
     this.#alive.port1.close();
     log.info({ waiting: this.#outbox.stats().waiting }, "the agent has stopped");
@@ -241,7 +263,23 @@ class Agent implements Edge {
     await bus.settled();
     if (!bus.connected || this.#stopped !== undefined) return;
     this.#presence.linkUp();
-    this.#sender.linkUp();
+    await this.#askTime();
+    if (bus.connected && this.#stopped === undefined) this.#sender.linkUp();
+  }
+
+  /** The recorder answers a birth with what it has, and so with its time. Without that, what is sent first could be dated wrong. */
+  async #askTime(): Promise<void> {
+    if (this.#time.hasHeard) return;
+    const heard = Promise.withResolvers<void>();
+    this.#onTime = heard.resolve;
+    const cancel = this.#options.clock.after(TIME_WAIT, heard.resolve);
+    await heard.promise;
+    cancel();
+  }
+
+  #heard(at: Instant): void {
+    this.#time.learn(at);
+    this.#onTime();
   }
 
   #linkDown(): void {
@@ -257,7 +295,9 @@ class Agent implements Edge {
     if (onKept !== undefined) void kept.then(() => onKept(reading)).catch(() => {});
   }
 
-  #publish({ room, device, body }: StoredReading, isLate: boolean): Promise<void> {
+  #publish(reading: StoredReading, isLate: boolean): Promise<void> {
+    const { room, device } = reading;
+    const body = redated(reading, this.#time.dated(reading));
     const bus = this.#bus;
     if (bus === undefined) return Promise.reject(new GreenroomError("LINK_DOWN", "no link yet"));
     const place = `${room}/${device}`;
@@ -274,7 +314,8 @@ class Agent implements Edge {
     await this.#bus.publish(topic, encode("result", result), { qos: 1 });
   }
 
-  #confirm({ payload }: Message): void {
+  /** What the broker had kept was said some time ago. */
+  #confirm({ payload, retained }: Message): void {
     const parsed = parsePayload("committed", payload);
     if (!parsed.ok) {
       const { code, where, why } = parsed;
@@ -283,7 +324,25 @@ class Agent implements Edge {
       return;
     }
     this.#isConfirmationBad = false;
+    const at = parseInstant(parsed.value.at);
+    if (!retained && at !== undefined) this.#heard(at);
     if (this.#outbox.confirm(parsed.value.boots)) this.#sender.confirmed();
     else this.#sender.heard();
+  }
+}
+
+/** The same message with another time: its first key is `at`. */
+function redated({ at, body }: StoredReading, dated: Instant): string {
+  if (dated === at) return body;
+  const head = `{"at":"${rfc3339(at)}"`;
+  return body.startsWith(head) ? `{"at":"${rfc3339(dated)}"${body.slice(head.length)}` : body;
+}
+
+/** Linux tells one start of a machine from another; elsewhere readings of earlier runs keep the times that they have. */
+function machineStart(): string | undefined {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return undefined;
   }
 }

@@ -34,6 +34,7 @@ class MiniAgent {
       outbox,
       clock,
       log: silentLog,
+      dated: ({ at }) => at,
       onSilence: tellSelf,
       publish: ({ room, device, body }, isLate) =>
         bus.publish(topicOf("reading", { ...who, room, device }), isLate ? `${body.slice(0, -1)},"late":true}` : body, {

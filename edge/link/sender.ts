@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from "#contract/clock.ts";
 import type { Log } from "#contract/log.ts";
-import { between, millis, type Millis, minutes, seconds } from "#contract/units.ts";
+import { between, type Instant, millis, type Millis, minutes, seconds } from "#contract/units.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { StoredReading } from "../outbox/record.ts";
 import type { Position } from "../outbox/shelf.ts";
@@ -12,6 +12,8 @@ export interface SenderOptions {
   /** Nothing is confirmed though it was sent: told before it is sent again. */
   onSilence(): void;
   clock: Clock;
+  /** When a reading was taken, as is known now. */
+  dated(reading: StoredReading): Instant;
   log: Log;
 }
 
@@ -165,7 +167,7 @@ export class Sender {
     this.#open += 1;
     this.#sent += 1;
     const round = this.#round;
-    const isLate = between(reading.at, this.#options.clock.now()) > LATE_AFTER;
+    const isLate = between(this.#options.dated(reading), this.#options.clock.now()) > LATE_AFTER;
     this.#options.publish(reading, isLate).then(
       () => {
         this.#open -= 1;

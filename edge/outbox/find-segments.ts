@@ -22,10 +22,10 @@ export async function findSegments(disk: Disk, log: Log): Promise<FoundSegments>
       log.error({ file: name, why: bytes }, "a file of the outbox cannot be read");
       continue;
     }
-    const { boot: id, readings, damagedBytes } = scanSegment(bytes);
+    const { boot: id, machine, readings, damagedBytes } = scanSegment(bytes);
     if (damagedBytes > 0)
       log.warn({ file: name, bytes: damagedBytes }, "a file of the outbox has a torn end or damage");
-    const boot = boots.get(ordinal) ?? (id === undefined ? undefined : { id, ordinal, confirmed: 0, last: 0 });
+    const boot = boots.get(ordinal) ?? (id === undefined ? undefined : { id, ordinal, machine, confirmed: 0, last: 0 });
     // A write that was reported as failed may have reached the disk: the same readings are then in two files.
     const fresh = boot === undefined ? [] : readings.filter(({ seq }) => seq > boot.last);
     const shelf = boot === undefined ? undefined : shelfOf(name, boot, bytes.length, fresh);

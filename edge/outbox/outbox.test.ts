@@ -1,11 +1,12 @@
+import { crc32 } from "node:zlib";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { silentLog } from "#contract/log.ts";
-import { hours, instant, minutes, seconds } from "#contract/units.ts";
+import { hours, instant, millis, minutes, seconds } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
 import { MemoryDisk } from "../testing/memory-disk.ts";
 import { Outbox, type OutboxLimits } from "./outbox.ts";
-import type { StoredReading } from "./record.ts";
+import { encodeHeader, encodeReading, parseSegment, scanSegment, type StoredReading } from "./record.ts";
 
 const roomy: OutboxLimits = { maxBytes: 1e9, maxAge: hours(72), maxMemoryBytes: 1e9 };
 const start = instant(Date.UTC(2026, 10, 21));
@@ -325,4 +326,52 @@ test("law: what was kept and is not confirmed comes back, in order, once, throug
     }),
     { numRuns: 400 },
   );
+});
+
+test("uptimes outlive a restart of the agent, and end with a restart of its machine", async () => {
+  const reopen = async (disk: MemoryDisk, machine?: string): Promise<Outbox> =>
+    Outbox.open({ disk, agent: "pi-3", clock: new VirtualClock(start), log: silentLog, limits: roomy, machine });
+  const taken = { room: "atrium", device: "sensor", at: start, up: millis(1_234.5), metrics: { co2_ppm: 1 } };
+  for (const [then, now, up] of [
+    ["m1", "m1", 1_234.5],
+    ["m1", "m2", undefined],
+    [undefined, undefined, undefined],
+    ["m1", undefined, undefined],
+  ] as const) {
+    const disk = new MemoryDisk();
+    const first = await reopen(disk, then);
+    await first.put(taken).kept;
+    expect((await readAll(first))[0]?.reading.up).toBe(1_234.5);
+    const second = await reopen(disk.afterPowerCut(0), now);
+    const found = (await readAll(second))[0]?.reading;
+    expect([then, now, found?.up, found?.seq, found?.at]).toEqual([then, now, up, 1, start]);
+  }
+});
+
+test("files that an earlier version has left are read as they were written", () => {
+  // Version 1: no uptime, no machine; written out by hand.
+  const header = Buffer.from('{"version":1,"boot":"1-abc"}');
+  const body = '{"at":"2026-11-21T00:00:00.000Z","agent":"pi-3","boot":"1-abc","seq":7,"metrics":{"co2_ppm":1}}';
+  const content = Buffer.concat([Buffer.alloc(17), Buffer.from(`atrium/sensor${body}`)]);
+  content.writeDoubleBE(start, 0);
+  content.writeDoubleBE(7, 8);
+  content.writeUInt8("atrium/sensor".length, 16);
+  const frame = (inner: Buffer): Buffer => {
+    const head = Buffer.alloc(10);
+    head.writeUInt16BE(0x6752, 0);
+    head.writeUInt32BE(inner.length, 2);
+    head.writeUInt32BE(crc32(inner), 6);
+    return Buffer.concat([head, inner]);
+  };
+  const bytes = Buffer.concat([frame(header), frame(content)]);
+  const reading = { seq: 7, at: start, room: "atrium", device: "sensor", body };
+  expect(parseSegment(bytes)).toEqual({ boot: "1-abc", readings: [reading], damagedBytes: 0 });
+  expect(scanSegment(bytes)).toMatchObject({ boot: "1-abc", readings: [{ seq: 7, at: start }] });
+  const written = encodeReading({ ...reading, up: millis(5) }) ?? Buffer.alloc(0);
+  expect(parseSegment(Buffer.concat([encodeHeader({ boot: "2-x", machine: "m" }), written]))).toEqual({
+    boot: "2-x",
+    machine: "m",
+    readings: [{ ...reading, up: 5 }],
+    damagedBytes: 0,
+  });
 });

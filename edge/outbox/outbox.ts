@@ -26,12 +26,16 @@ export interface OutboxOptions {
   clock: Clock;
   log: Log;
   limits: OutboxLimits;
+  /** What tells this start of the machine from others, where it is known. */
+  machine?: string | undefined;
 }
 
 export interface NewReading {
   room: string;
   device: string;
   at: Instant;
+  /** When, by the machine's uptime. */
+  up?: Millis;
   metrics: Record<string, MetricValue>;
 }
 
@@ -87,7 +91,7 @@ export class Outbox {
   /** Told when readings were given up. */
   onDropped: () => void = () => {};
 
-  private constructor({ disk, agent, clock, log, limits }: OutboxOptions, found: FoundSegments) {
+  private constructor({ disk, agent, clock, log, limits, machine }: OutboxOptions, found: FoundSegments) {
     this.#disk = disk;
     this.#agent = agent;
     this.#clock = clock;
@@ -96,7 +100,7 @@ export class Outbox {
     this.#shelves = found.shelves;
     this.#boots = new Map(found.shelves.map(({ boot }) => [boot.ordinal, boot]));
     const ordinal = found.lastOrdinal + 1;
-    this.#boot = { id: `${ordinal}-${randomBytes(6).toString("hex")}`, ordinal, confirmed: 0, last: 0 };
+    this.#boot = { id: `${ordinal}-${randomBytes(6).toString("hex")}`, ordinal, machine, confirmed: 0, last: 0 };
     this.#boots.set(ordinal, this.#boot);
     this.#writer = new SegmentWriter(disk, this.#boot);
     this.#ageNow = clock.now();
@@ -120,11 +124,11 @@ export class Outbox {
   }
 
   /** Numbers a reading and keeps it. `kept` resolves once it is on disk, or confirmed before that. */
-  put({ room, device, at, metrics }: NewReading): { reading: StoredReading; kept: Promise<void> } {
+  put({ room, device, at, up, metrics }: NewReading): { reading: StoredReading; kept: Promise<void> } {
     if (this.#isClosed) throw new GreenroomError("STORE_FULL", "the outbox is closed");
     const seq = this.#boot.last + 1;
     const body = JSON.stringify({ at: rfc3339(at), agent: this.#agent, boot: this.#boot.id, seq, metrics });
-    const reading: StoredReading = { seq, at, room, device, body };
+    const reading: StoredReading = { seq, at, ...(up === undefined ? {} : { up }), room, device, body };
     const bytes = encodeReading(reading);
     if (bytes === undefined) throw new GreenroomError("TOO_LARGE", `a reading of ${room}/${device} is too long`);
     this.#boot.last = seq;
@@ -169,7 +173,7 @@ export class Outbox {
       if (boot.ordinal < after.ordinal || nextIn(shelf, Math.max(from, boot.confirmed)) === undefined) continue;
       const all = await this.#readShelf(shelf);
       const readings = all.filter(({ seq }) => seq > Math.max(from, boot.confirmed) && seq <= shelf.last);
-      if (readings.length > 0) return { boot, readings };
+      if (readings.length > 0) return { boot, readings: this.#isOfNow(boot) ? readings : readings.map(withoutUptime) };
     }
     if (after.ordinal > this.#boot.ordinal) return undefined;
     const from = Math.max(this.#boot.confirmed, after.ordinal === this.#boot.ordinal ? after.seq : 0);
@@ -380,7 +384,20 @@ export class Outbox {
     return undefined;
   }
 
+  /** Uptimes of another start of the machine say nothing about now. */
+  #isOfNow(boot: Boot): boolean {
+    return boot === this.#boot || (boot.machine !== undefined && boot.machine === this.#boot.machine);
+  }
+
   #bytesOnDisk(): number {
     return this.#shelves.reduce((sum, shelf) => sum + shelf.bytes, 0);
   }
 }
+
+const withoutUptime = ({ seq, at, room, device, body }: StoredReading): StoredReading => ({
+  seq,
+  at,
+  room,
+  device,
+  body,
+});

@@ -25,7 +25,7 @@ export class SegmentWriter {
     first: StoredReading,
   ): Promise<{ shelf: Shelf; bytes: number }> {
     const { shelf, file } = this.#open ?? (await this.#create(first));
-    const header = shelf.bytes === 0 ? [encodeHeader(this.#boot.id)] : [];
+    const header = shelf.bytes === 0 ? [encodeHeader(headerOf(this.#boot))] : [];
     const bytes = Buffer.concat([...header, ...batch.map((item) => item.bytes)]);
     await file.write(bytes, shelf.bytes);
     await file.sync();
@@ -63,3 +63,5 @@ export class SegmentWriter {
     return this.#open;
   }
 }
+
+const headerOf = ({ id, machine }: Boot) => ({ boot: id, ...(machine === undefined ? {} : { machine }) });

@@ -6,6 +6,8 @@ export interface Boot {
   id: string;
   /** Runs are sent in this order. */
   ordinal: number;
+  /** Which start of the machine it ran in; unknown where its files do not say. */
+  machine: string | undefined;
   /** Everything up to here is durably stored elsewhere. */
   confirmed: number;
   /** The highest number given. */
