@@ -59,6 +59,10 @@ export function observed(reached: Reached, options: ReachOptions): Observation {
       error: { code: "DEVICE_SILENT", text: `${target}: ${why}` },
     };
   }
-  const latency_ms = answers.reduce((sum, latency) => sum + latency, 0) / answers.length;
-  return { state: "online", metrics: { reachable: true, latency_ms, packet_loss_pct } };
+  const latencies = answers.filter((latency) => latency !== undefined);
+  const latency_ms = latencies.reduce((sum, latency) => sum + latency, 0) / latencies.length;
+  return {
+    state: "online",
+    metrics: { reachable: true, ...(latencies.length > 0 && { latency_ms }), packet_loss_pct },
+  };
 }

@@ -40,8 +40,8 @@ export function parsePing(output: string, probes: number): readonly Attempt[] | 
   if (counts === null) return undefined;
   const sent = Math.min(Number(counts[1]), probes);
   const received = Math.min(Number(counts[2]), sent);
-  const average = /min\/avg\/max(?:\/\w+)? = [\d.]{1,12}\/([\d.]{1,12})\//.exec(output)?.[1];
-  const latency = tookMs(average === undefined ? 0 : Number(average));
+  const average = /min\/avg\/max(?:\/\w+)? = [\d.]{1,12}\/(\d{1,8}(?:\.\d{1,6})?)\//.exec(output)?.[1];
+  const latency = average === undefined ? undefined : tookMs(Number(average));
   return Array.from({ length: sent }, (_, i) =>
     i < received ? { answered: true, latency } : { answered: false, why: "no echo" },
   );

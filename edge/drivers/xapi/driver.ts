@@ -10,7 +10,7 @@ import {
 import { obey } from "./obey.ts";
 import { XapiOptions } from "./options.ts";
 import { XapiFailure, XapiRefusal, XapiSession } from "./session.ts";
-import { identityOf, metricsOf, type Tree, troublesOf, XapiGarbage } from "./status.ts";
+import { identityOf, toldBy, type Tree, troublesOf, XapiGarbage } from "./status.ts";
 
 /** The parts of the status tree that say anything to Greenroom. Models lack some: those are not asked again. */
 const PATHS: readonly (readonly string[])[] = [
@@ -75,14 +75,14 @@ class XapiDevice implements OpenDevice {
       for (const path of PATHS) await this.#look(session, path, status);
       const took = between(startedAt, clock.now());
       const troubles = troublesOf(status);
+      const told = toldBy(status);
+      if (took >= 0 && took <= 60_000) told.put("latency_ms", millis(took));
+      const { refused } = told;
       return {
         state: "online",
-        metrics: {
-          reachable: true,
-          ...(took >= 0 && took <= 60_000 && { latency_ms: millis(took) }),
-          ...metricsOf(status),
-        },
+        metrics: { reachable: true, ...told.metrics },
         ...identityOf(status),
+        ...(refused !== undefined && { error: { code: "DEVICE_GARBAGE" as const, text: this.#named(refused) } }),
         ...(troubles.length > 0 && { error: { code: "DEVICE_FAULT" as const, text: troubles.join("; ") } }),
       };
     } catch (error) {
@@ -133,7 +133,7 @@ class XapiDevice implements OpenDevice {
       try {
         return {
           state: "online",
-          metrics: { reachable: true, ...metricsOf(status) },
+          metrics: { reachable: true, ...toldBy(status).metrics },
           error: said,
           ...identityOf(status),
         };

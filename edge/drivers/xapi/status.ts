@@ -1,4 +1,6 @@
+import type { Parsed } from "#contract/errors.ts";
 import type { MetricValue } from "#contract/metrics.ts";
+import { type Metrics, Told } from "../told.ts";
 
 /** Reads Cisco's status tree, as JSON-RPC, HTTP feedback and the cloud give it: numbers as text, lists of one as objects. */
 
@@ -80,6 +82,23 @@ export function metricsOf(status: unknown): Record<string, MetricValue> {
   put("cameras_connected", cameras(status));
   put("other_health", health(status));
   return metrics;
+}
+
+/** The same, without what no metric can be: a sensor that lies is named, and is no reading. Throws `XapiGarbage`. */
+export function toldBy(status: unknown): Told {
+  const told = new Told();
+  told.putAll(metricsOf(status));
+  return told;
+}
+
+/** A whole status tree as text, in metrics, or why it says nothing. For golden cases and mutated answers. */
+export function parseXapi(text: string): Parsed<Metrics> {
+  try {
+    return toldBy(JSON.parse(text)).parsed("Status");
+  } catch (error) {
+    if (!(error instanceof XapiGarbage || error instanceof SyntaxError)) throw error;
+    return { ok: false, code: "DEVICE_GARBAGE", where: "Status", why: error.message.slice(0, 120) };
+  }
 }
 
 function inCall(status: Tree): boolean | undefined {
