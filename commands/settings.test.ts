@@ -125,3 +125,31 @@ describe("settings", () => {
     expect(() => loadSettings({ config: join(dir, "none.yaml") }, {})).toThrow(/none\.yaml: cannot be read/);
   });
 });
+
+describe("subscription maps", () => {
+  it("are refused with the line of each fault", () => {
+    const text = `translate:
+  - vendor: zigbee2mqtt
+    site: hq
+    filter: "#"
+  - vendor: custom
+    site: hq
+    filter: boxes/#
+    mapping:
+      readings:
+        co2_ppm: "co2["
+        humidity: "rh"
+  - vendor: homie
+`;
+    expect(faultsOf(text)).toEqual([
+      expect.stringMatching(/^file:4: translate\.0\.filter: .*Greenroom's own/),
+      expect.stringMatching(
+        /^file:10: translate\.1\.mapping\.readings\.co2_ppm: cannot be read as JSONata at character 4/,
+      ),
+      expect.stringMatching(/^file:11: translate\.1\.mapping\.readings\.humidity: "humidity" is no metric/),
+    ]);
+    expect(faultsOf("translate:\n  - vendor: homie\n")).toEqual([
+      expect.stringMatching(/^file:2: translate\.0: names no site/),
+    ]);
+  });
+});

@@ -31,37 +31,47 @@ const Mqtts = z
   });
 
 /** `greenroom.yaml`: everything is optional, unknown keys are faults. The environment overrides it. */
-export const SettingsFile = z.strictObject({
-  site: Id.optional(),
-  host: z.string().min(1).optional(),
-  port: Port.optional(),
-  mqtt_port: Port.optional(),
-  /** Where plain MQTT listens: at `host`; but on this machine alone where there is `mqtts`. */
-  mqtt_host: z.string().min(1).optional(),
-  /** The embedded broker over TLS, for agents elsewhere. Without files it shows a certificate of our own authority. */
-  mqtts: Mqtts.optional(),
-  data_dir: z.string().min(1).optional(),
-  public_url: z.url({ protocol: /^https?$/ }).optional(),
-  /** An external broker instead of the embedded one. */
-  broker: BrokerConfig.optional(),
-  history: EngineConfig.optional(),
-  /** For how long what is over is remembered; telemetry has its own days under `history`. */
-  retention: z
-    .strictObject({
-      alerts_days: z.int().min(1).max(36_500).default(400),
-      audit_days: z.int().min(1).max(36_500).default(400),
-      verdicts_days: z.int().min(1).max(36_500).default(30),
-    })
-    .optional(),
-  notify: NotifyConfig.optional(),
-  alerts: AlertsConfig.optional(),
-  /** Door signs and home automation; nothing is said to them unless this is here. */
-  announce: AnnounceConfig.optional(),
-  /** Vendors' own MQTT: which gear is listened to, and where. */
-  translate: TranslateConfig.optional(),
-  /** The simulated sample building; on while there is no configuration. */
-  sample: z.boolean().optional(),
-});
+export const SettingsFile = z
+  .strictObject({
+    site: Id.optional(),
+    host: z.string().min(1).optional(),
+    port: Port.optional(),
+    mqtt_port: Port.optional(),
+    /** Where plain MQTT listens: at `host`; but on this machine alone where there is `mqtts`. */
+    mqtt_host: z.string().min(1).optional(),
+    /** The embedded broker over TLS, for agents elsewhere. Without files it shows a certificate of our own authority. */
+    mqtts: Mqtts.optional(),
+    data_dir: z.string().min(1).optional(),
+    public_url: z.url({ protocol: /^https?$/ }).optional(),
+    /** An external broker instead of the embedded one. */
+    broker: BrokerConfig.optional(),
+    history: EngineConfig.optional(),
+    /** For how long what is over is remembered; telemetry has its own days under `history`. */
+    retention: z
+      .strictObject({
+        alerts_days: z.int().min(1).max(36_500).default(400),
+        audit_days: z.int().min(1).max(36_500).default(400),
+        verdicts_days: z.int().min(1).max(36_500).default(30),
+      })
+      .optional(),
+    notify: NotifyConfig.optional(),
+    alerts: AlertsConfig.optional(),
+    /** Door signs and home automation; nothing is said to them unless this is here. */
+    announce: AnnounceConfig.optional(),
+    /** Vendors' own MQTT: which gear is listened to, and where. */
+    translate: TranslateConfig.optional(),
+    /** The simulated sample building; on while there is no configuration. */
+    sample: z.boolean().optional(),
+  })
+  .superRefine(({ site, translate }, context) => {
+    for (const [i, map] of (translate ?? []).entries())
+      if (map.site === undefined && site === undefined)
+        context.addIssue({
+          code: "custom",
+          path: ["translate", i],
+          message: "names no site, and neither does the configuration (site:)",
+        });
+  });
 export type SettingsFile = z.infer<typeof SettingsFile>;
 
 export interface Settings extends SettingsFile {

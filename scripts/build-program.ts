@@ -12,7 +12,11 @@ const root = dirname(import.meta.dirname);
 const into = process.argv.find((argument) => argument.startsWith("--into="))?.slice("--into=".length);
 const dist = resolve(root, into ?? "dist");
 /** What runs in threads of its own, under names that the sources know. */
-const threads = ["server/recorder/drain/drain-worker.ts", "gateway/broker/retained-writer.ts"];
+const threads = [
+  "server/recorder/drain/drain-worker.ts",
+  "gateway/broker/retained-writer.ts",
+  "gateway/translate/custom/mapping-worker.ts",
+];
 
 const ofRoot = (id: string): string => relative(root, id).replaceAll(sep, "/");
 const isOurs = (id: string): boolean => id.startsWith(root + sep) && !ofRoot(id).startsWith("node_modules/");

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { errorKinds, GreenroomError, messageOf } from "#contract/errors.ts";
 import { linkTrouble } from "#gateway/notify/links.ts";
+import { mapName } from "#gateway/relay/config.ts";
 import { loadSettings, type Settings } from "../settings.ts";
 import { webIsBuilt } from "../web-dir.ts";
 
@@ -44,6 +45,8 @@ export async function examine(options: { config?: string; broker?: string; dataD
       ? await examinePort("mqtt port", settings.host, settings.mqtt_port, "MQTT_PORT")
       : await reach("broker", settings.broker.url, 1883),
   );
+  for (const map of settings.translate ?? [])
+    if (map.broker !== undefined) findings.push(await reach(`broker of ${mapName(map)}`, map.broker.url, 1883));
   if (settings.history !== undefined && settings.history.engine !== "sqlite")
     findings.push(await reach("history", settings.history.url, 8086));
   findings.push(...(await examineChannels(settings)), ...examineLinks(settings));

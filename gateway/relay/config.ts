@@ -3,6 +3,7 @@ import { z } from "zod";
 import { overlaps, wrongFilter } from "#contract/filters.ts";
 import { GATEWAY_AGENT, Id, isId, RESERVED_DEVICES, slug, WIRE_SOURCE } from "#contract/ids.ts";
 import { ROOT } from "#contract/wire.ts";
+import { Mapping } from "../translate/custom/mapping.ts";
 import { translators } from "../translate/translators.ts";
 
 /** A customer's broker, with its secrets by reference. */
@@ -15,7 +16,9 @@ export const BrokerConfig = z.strictObject({
 });
 export type BrokerConfig = z.infer<typeof BrokerConfig>;
 
-const vendors = translators.map(({ name }) => name);
+/** Gear that no translator knows is read by a mapping. */
+export const CUSTOM = "custom";
+const vendors = [...translators.map(({ name }) => name), CUSTOM];
 
 const Filter = z.string().superRefine((filter, context) => {
   const why = filter.startsWith("$")
@@ -63,6 +66,8 @@ export const SubscriptionMap = z.strictObject({
   every_min: z.number().positive().max(10_080).optional(),
   /** Sparkplug: the name of this host application. With it the host's state is told, and edge nodes know that somebody listens. */
   host_id: Id.optional(),
+  /** With `vendor: custom`: how its messages are read. */
+  mapping: Mapping.optional(),
   /** By the vendor's own name or address. Further devices wait to be claimed. */
   devices: z.record(z.string().min(1).max(200), DeviceConfig).optional(),
   /** Devices that are nobody's business. */
@@ -83,6 +88,7 @@ export const TranslateConfig = z
       if (names.has(name))
         context.addIssue({ code: "custom", path: [i], message: `two maps are called ${name}: give one another name` });
       names.add(name);
+      for (const [path, message] of customFaults(map)) context.addIssue({ code: "custom", path: [i, path], message });
       for (const [device, place] of doubledPlaces(map))
         context.addIssue({
           code: "custom",
@@ -93,6 +99,15 @@ export const TranslateConfig = z
         context.addIssue({ code: "custom", path: [i, "zone"], message: `"${map.zone}" is not an IANA time zone` });
     }
   });
+
+/** A mapping stands beside `vendor: custom` and nowhere else; such gear has no usual topics. */
+function customFaults({ vendor, mapping, filter }: SubscriptionMap): [path: string, why: string][] {
+  if (vendor !== CUSTOM) return mapping === undefined ? [] : [["mapping", "belongs to `vendor: custom` alone"]];
+  return [
+    ...(mapping === undefined ? [["vendor", "custom needs a `mapping:`"] as [string, string]] : []),
+    ...(filter === undefined ? [["vendor", "custom needs a `filter:`"] as [string, string]] : []),
+  ];
+}
 
 /** Devices whose place an earlier one of the map has. */
 function doubledPlaces({ site, devices }: SubscriptionMap): [device: string, place: string][] {

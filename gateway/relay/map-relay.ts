@@ -8,14 +8,7 @@ import { type Instant, hours, instant, minutes } from "#contract/units.ts";
 import { publish } from "#contract/wire.ts";
 import { UnclaimedList } from "../claims/unclaimed-list.ts";
 import type { Claims } from "../claims/claims.ts";
-import type {
-  DeviceReading,
-  DeviceWord,
-  Translated,
-  Translation,
-  Translator,
-  VendorMessage,
-} from "../translate/translation.ts";
+import type { DeviceReading, DeviceWord, Translated, Translation, VendorMessage } from "../translate/translation.ts";
 import { Intervals } from "./intervals.ts";
 import { deviceId, type SubscriptionMap, mapName } from "./config.ts";
 import { type DeviceWord as WireWord, Presence } from "./presence.ts";
@@ -23,9 +16,19 @@ import { Rejections } from "./rejections.ts";
 import { Throttle } from "./throttle.ts";
 import { type Place, placeKey, type StoreReading, Voice } from "./voice.ts";
 
+/** Reads a map's messages; by a vendor's translator or by a mapping. */
+export interface Reader {
+  /** What kind of gear it is, for people. */
+  title: string;
+  every_s: number;
+  hasSleepers?: boolean;
+  read(message: VendorMessage): Translated | Promise<Translated>;
+  stop?(): Promise<void>;
+}
+
 export interface MapRelayOptions {
   map: SubscriptionMap & { site: string };
-  translator: Translator;
+  reader: Reader;
   /** Greenroom's wire. */
   wire: Bus;
   record?: StoreReading | undefined;
@@ -65,7 +68,6 @@ export class MapRelay {
   readonly presence: Presence;
   readonly unclaimed = new UnclaimedList();
   readonly #options: MapRelayOptions;
-  readonly #read: (message: VendorMessage) => Translated;
   readonly #known = new Map<string, Known>();
   readonly #ignored: ReadonlySet<string>;
   readonly #rejections: Rejections;
@@ -78,15 +80,11 @@ export class MapRelay {
   #isLinkUp = false;
 
   constructor(options: MapRelayOptions) {
-    const { map, translator, wire, clock, log } = options;
+    const { map, reader, wire, clock, log } = options;
     this.#options = options;
     this.name = mapName(map);
     this.site = map.site;
     this.#ignored = new Set(map.ignore);
-    this.#read = translator.start({
-      ...(map.zone !== undefined && { zone: map.zone }),
-      ...(map.base !== undefined && { base: map.base }),
-    });
     const failed = (error: unknown): void => {
       this.#counts.failed += 1;
       log.debug({ map: this.name, why: messageOf(error) }, "a state was not taken by the broker");
@@ -95,7 +93,7 @@ export class MapRelay {
     this.presence = new Presence({ bus: wire, clock, agent: this.name, site: map.site, voice: this.voice, failed });
     this.#rejections = new Rejections({ bus: wire, clock, site: map.site, agent: this.name });
     this.#list = new Throttle(clock, () => {
-      const list = this.unclaimed.toWire(translator.title, clock.now());
+      const list = this.unclaimed.toWire(reader.title, clock.now());
       return publish(wire, "unclaimed", { site: map.site, agent: this.name }, list).catch(failed);
     });
     this.#offClaims = options.claims.onChange((via, device) => {
@@ -132,7 +130,9 @@ export class MapRelay {
   take(message: VendorMessage): Promise<void> | undefined {
     this.#counts.messages += 1;
     try {
-      return this.#apply(message, this.#read(message));
+      const translated = this.#options.reader.read(message);
+      if (!(translated instanceof Promise)) return this.#apply(message, translated);
+      return translated.then((found) => this.#apply(message, found));
     } catch (error) {
       // A defect of ours must not end the link over which everything comes.
       this.#options.log.error({ map: this.name, topic: message.topic, why: messageOf(error) }, "a translator failed");
@@ -168,7 +168,8 @@ export class MapRelay {
     };
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
+    await this.#options.reader.stop?.();
     this.#offClaims();
     this.#list.stop();
     this.#rejections.stop();
@@ -259,7 +260,7 @@ export class MapRelay {
     if (word.state === "removed") return this.#removed(word.device);
     const known = this.#know(word.device);
     if (known === undefined || word.state === "unknown") return;
-    const isSleeper = this.#options.translator.hasSleepers === true && known.isOnBattery;
+    const isSleeper = this.#options.reader.hasSleepers === true && known.isOnBattery;
     const state = word.state === "offline" && isSleeper ? "sleeping" : word.state;
     const isLonger = word.interval_s !== undefined && known.intervals.expect(word.interval_s);
     if (known.state === state && !isLonger) return;
@@ -285,7 +286,7 @@ export class MapRelay {
     const word: WireWord = {
       state,
       intervals_s: intervals.toWire(),
-      model: this.#options.translator.title,
+      model: this.#options.reader.title,
       vendor_device: device,
       ...(roomAir !== undefined && { room_air: roomAir }),
     };
@@ -298,9 +299,9 @@ export class MapRelay {
     if (known !== undefined) return known;
     const found = this.#placeOf(device);
     if (found === undefined || this.#known.size >= MOST_DEVICES) return undefined;
-    const { map, translator } = this.#options;
+    const { map, reader } = this.#options;
     const told = found.every_s ?? (map.every_min === undefined ? undefined : map.every_min * 60);
-    const intervals = new Intervals({ told_s: told, usual_s: translator.every_s });
+    const intervals = new Intervals({ told_s: told, usual_s: reader.every_s });
     const former = this.#former.get(placeKey(found.place))?.state;
     if (former?.intervals_s !== undefined) intervals.restore(former.intervals_s);
     const fresh: Known = {

@@ -5,11 +5,12 @@ import { withoutCovered } from "#contract/filters.ts";
 import type { Log } from "#contract/log.ts";
 import { filterOf, isRemoval, parsePayload, parseTopic } from "#contract/wire.ts";
 import type { Claims } from "../claims/claims.ts";
-import type { Translator, VendorMessage } from "../translate/translation.ts";
+import type { VendorMessage } from "../translate/translation.ts";
 import { translators } from "../translate/translators.ts";
 import { mapName, type SubscriptionMap } from "./config.ts";
+import { CustomTranslator } from "../translate/custom/custom.ts";
 import { HostState, hostWill } from "./host-state.ts";
-import { MapRelay } from "./map-relay.ts";
+import { MapRelay, type Reader } from "./map-relay.ts";
 import type { StoreReading } from "./voice.ts";
 
 /** The vendor's side of a map. */
@@ -59,6 +60,9 @@ interface Running {
   host: HostState | undefined;
 }
 
+/** How often gear reports of which nothing is known, until it has shown it. */
+const CUSTOM_EVERY_S = 600;
+
 /** Sites of maps have to be known: an installer's fault, told at the start. */
 export function siteOf(map: SubscriptionMap, site: string | undefined): string {
   const found = map.site ?? site;
@@ -72,17 +76,29 @@ export function siteOf(map: SubscriptionMap, site: string | undefined): string {
 
 export const filtersOf = (map: SubscriptionMap): string[] => {
   const own = typeof map.filter === "string" ? [map.filter] : map.filter;
-  const { filters } = translatorOf(map);
+  const filters = translators.find(({ name }) => name === map.vendor)?.filters ?? [];
   const usual = map.base === undefined ? filters : filters.map((filter) => based(filter, map.base ?? ""));
   return withoutCovered(own ?? usual);
 };
 
 const based = (filter: string, base: string): string => [base, ...filter.split("/").slice(1)].join("/");
 
-function translatorOf(map: SubscriptionMap): Translator {
+function readerOf(map: SubscriptionMap, clock: Clock): Reader {
+  const { zone, base, mapping } = map;
+  if (mapping !== undefined) {
+    const custom = new CustomTranslator(mapping, { clock, zone });
+    return {
+      title: mapName(map),
+      every_s: CUSTOM_EVERY_S,
+      read: (message) => custom.read(message),
+      stop: () => custom.stop(),
+    };
+  }
   const found = translators.find(({ name }) => name === map.vendor);
   if (found === undefined) throw new GreenroomError("CONFIG_INVALID", `translate: there is no vendor ${map.vendor}`);
-  return found;
+  const { title, every_s, hasSleepers = false } = found;
+  const read = found.start({ ...(zone !== undefined && { zone }), ...(base !== undefined && { base }) });
+  return { title, every_s, hasSleepers, read };
 }
 
 /** Puts vendors' messages onto the wire, map by map. Resolves once what the wire keeps is known; brokers may come later. */
@@ -111,7 +127,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
         await link?.close();
       }
       await Promise.all(opening);
-      for (const { relay } of running) relay.stop();
+      for (const { relay } of running) await relay.stop();
       for (const end of ends) await end();
     },
   };
@@ -124,7 +140,7 @@ function makeRunning(map: SubscriptionMap & { site: string }, options: RelayOpti
     filters: filtersOf(map),
     relay: new MapRelay({
       map,
-      translator: translatorOf(map),
+      reader: readerOf(map, clock),
       wire,
       record,
       claims,
@@ -188,7 +204,7 @@ async function open(each: Running, options: RelayOptions, isStopped: () => boole
   relay.linked(link.bus.connected);
   const take = ({ topic, payload, retained }: Message): void => {
     // What comes live was offered before it was acknowledged.
-    if (!link.isOffered || retained) relay.take({ topic, payload, retained })?.catch(() => {});
+    if (!link.isOffered || retained) relay.take({ topic, payload, retained })?.catch(() => {}); // Kept by its own outbox.
   };
   for (const filter of filters) {
     await link.bus.subscribe(filter, take).catch((error: unknown) => {

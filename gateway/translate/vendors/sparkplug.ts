@@ -124,7 +124,14 @@ class Host {
     let node = this.#nodes.get(key);
     if (node === undefined) {
       if (this.#nodes.size >= MOST_NODES) return undefined;
-      node = { bdSeq: undefined, seq: undefined, isBorn: false, aliases: new Map(), names: new Map(), askedAt: undefined };
+      node = {
+        bdSeq: undefined,
+        seq: undefined,
+        isBorn: false,
+        aliases: new Map(),
+        names: new Map(),
+        askedAt: undefined,
+      };
       this.#nodes.set(key, node);
     }
     return node;
