@@ -147,9 +147,7 @@ describe("subscription maps", () => {
         /^file:10: translate\.1\.mapping\.readings\.co2_ppm: cannot be read as JSONata at character 4/,
       ),
       expect.stringMatching(/^file:11: translate\.1\.mapping\.readings\.humidity: "humidity" is no metric/),
-    ]);
-    expect(faultsOf("translate:\n  - vendor: homie\n")).toEqual([
-      expect.stringMatching(/^file:2: translate\.0: names no site/),
+      expect.stringMatching(/^file:12: translate\.2: names no site/),
     ]);
   });
 });
