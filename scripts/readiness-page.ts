@@ -99,7 +99,7 @@ const POLICY: Readonly<Record<keyof AlertPolicy, string>> = {
   parentHold: "Silence is held back this long and two reports more, so that what took the device along is heard first",
   longestReport: "Those reports are taken as no further apart than this",
   nudge:
-    "The room's own panel asks first, by kind of cause: so long to help, and until so long before act-by where that is later",
+    "The room's own panel asks first, by kind of cause: so long to help, and until so long before act-by where that is later; that share of it is taken to be done then",
   holdDown: "How long a cause must be gone before its alert is resolved; doubled with each reopening …",
   holdDownMost: "… up to this",
   trustInReply: "After a person said resolved, the cause may persist this long before the alert reopens …",
@@ -132,7 +132,9 @@ function policyValue(key: keyof AlertPolicy): string {
   }
   if (key === "nudge") {
     return Object.entries(defaultPolicy.nudge)
-      .map(([cause, { helpsWithin, beforeActBy }]) => `${cause} ${min(helpsWithin)}, ${min(beforeActBy)}`)
+      .map(
+        ([cause, { helpsWithin, beforeActBy, works }]) => `${cause} ${min(helpsWithin)}, ${min(beforeActBy)}, ${works}`,
+      )
       .join("; ");
   }
   return Object.entries(defaultPolicy.riskToRaise)

@@ -113,7 +113,7 @@ describe("a cause that the room's own panel asks to mend", () => {
   it("calls nobody while that may still help, and says so", async () => {
     const s = begin("13:35");
     s.nudgedSince = clockTime("13:35");
-    const stay = { troubles: { acme: [{ cause: "occupied", p: 0.5, p_mended: 0.8, actBy: "13:46" }] } };
+    const stay = { troubles: { acme: [{ cause: "occupied", p: 0.2, p_mended: 0.8, actBy: "13:46" }] } };
     await s.judge(stay);
     await s.until("13:45:59");
     expect(s.alerts()).toEqual([]);

@@ -19,8 +19,11 @@ export interface AlertPolicy {
   parentHold: Millis;
   /** Reports counted above are taken as no further apart than this. */
   longestReport: Millis;
-  /** By kind of cause: a nudge on the room's panel gets so long to help, and until so long before act-by where that is later. */
-  nudge: Readonly<Record<string, { helpsWithin: Millis; beforeActBy: Millis }>>;
+  /**
+   * By kind of cause: a nudge on the room's panel gets so long to help, and until so long before act-by where that is later; of
+   * what it asks for, that share is taken to be done: only what it leaves is worth a call.
+   */
+  nudge: Readonly<Record<string, { helpsWithin: Millis; beforeActBy: Millis; works: number }>>;
   /** How long a cause must be gone before its alert is resolved; doubled with each reopening, up to `holdDownMost`. */
   holdDown: Millis;
   holdDownMost: Millis;
@@ -79,8 +82,8 @@ export const defaultPolicy: AlertPolicy = {
   parentHold: seconds(30),
   longestReport: seconds(60),
   nudge: {
-    occupied: { helpsWithin: minutes(2), beforeActBy: minutes(0) },
-    reset_visit: { helpsWithin: minutes(10), beforeActBy: minutes(10) },
+    occupied: { helpsWithin: minutes(5), beforeActBy: minutes(0), works: 0.5 },
+    reset_visit: { helpsWithin: minutes(10), beforeActBy: minutes(10), works: 0 },
   },
   holdDown: minutes(5),
   holdDownMost: minutes(60),

@@ -39,18 +39,18 @@ describe("when to raise", () => {
     expect(decideRaise(member(0.9), undefined, defaultPolicy, now)).toEqual({ raise: false, lookAgain: inMinutes(35) });
   });
 
-  it("waits on past the guard while that spares more false calls than it loses visits, until a move must be offered", () => {
+  it("waits on past the guard while that spares more false calls than it loses visits, until nobody would come in time", () => {
     const near = (costs: number, teaches: number, arrival = inMinutes(40)) => {
       const one = member(0.6, inMinutes(10), "reset_visit:acme");
       const cause = { ...one.cause, waiting: { costs, teaches } };
       return decideRaise({ ...one, cause, arrival }, now, defaultPolicy, now);
     };
     const price = riskToRaise(defaultPolicy, "reset_visit:acme");
-    expect(near(price * 0.3, 0.35)).toEqual({ raise: false, lookAgain: inMinutes(25) });
+    expect(near(price * 0.3, 0.35)).toEqual({ raise: false, lookAgain: inMinutes(35) });
     expect(near(price * 0.4, 0.35)).toEqual({ raise: true });
     expect(near(0, 0)).toEqual({ raise: true });
     expect(near(0, 0.004 / price)).toEqual({ raise: true });
-    expect(near(0, 0.9, inMinutes(14))).toEqual({ raise: true });
+    expect(near(0, 0.9, inMinutes(4))).toEqual({ raise: true });
   });
 
   it("once raised by time, stays raised as time goes on; and the moment it names is the moment it raises", () => {

@@ -1,4 +1,4 @@
-import { earlier, type Instant, later } from "#contract/units.ts";
+import { earlier, type Instant, later, minutes } from "#contract/units.ts";
 import type { Member } from "./finding.ts";
 import { type AlertPolicy, kindOf, riskToRaise } from "./policy.ts";
 import { isStandby } from "./standby.ts";
@@ -8,6 +8,9 @@ const PLANNED = new Set(["conflict", "maintenance", "capacity", "capability", "a
 
 /** What five minutes more for those who are called are worth, where saving a visit is worth 1: slow healing is not waited for. */
 const MARGIN = 0.005;
+
+/** However much waiting would teach: nearer to arrival nobody comes in time. */
+const LAST_CALL = minutes(5);
 
 /** Whether to raise now; otherwise when to look again, if time alone could change it. */
 export type RaiseDecision = { raise: true } | { raise: false; lookAgain?: Instant };
@@ -52,5 +55,5 @@ function waitsUntil(
   const { waiting } = cause;
   if (waiting === undefined || arrival === undefined) return undefined;
   const pays = riskToRaise(policy, cause.cause) * waiting.teaches > waiting.costs + MARGIN;
-  return pays ? earlier(arrival, policy.moveNeeds) : undefined;
+  return pays ? earlier(arrival, LAST_CALL) : undefined;
 }

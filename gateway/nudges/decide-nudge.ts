@@ -40,6 +40,8 @@ export interface NudgeDecision {
 const AHEAD = minutes(180);
 /** Where nobody has booked the room before a visit, or for longer than until then, people are asked to leave from here on. */
 const STRAY_FROM = minutes(20);
+/** They have no booked end to be reminded of: their first reminder comes no earlier than so long before that. */
+const STRAY_AHEAD = minutes(15);
 const MUST_BE_EMPTY = minutes(5);
 const SENSOR_LAG = minutes(3);
 const TIGHT = minutes(10);
@@ -87,7 +89,7 @@ function nextVisit({ demos, readiness }: RoomToNudge, now: Instant): Omit<Next, 
   return next;
 }
 
-/** Ten and three minutes before a tight booking ends, when it runs over, and again while it does. */
+/** Half an hour, fifteen and five minutes before a tight booking ends, when it runs over, and again while it does. */
 function decideWrapUp(view: RoomToNudge, next: Next, policy: NudgePolicy, now: Instant): NudgeDecision {
   const { arrival, demo } = next;
   const risk = riskOf(next.readiness, "occupied");
@@ -98,7 +100,9 @@ function decideWrapUp(view: RoomToNudge, next: Next, policy: NudgePolicy, now: I
   // Sensors need two minutes to see that people have left; where the visit is near there is no time for that.
   const overFrom =
     booked === undefined || arrival - end <= TIGHT ? end : Math.max(end + SENSOR_LAG, arrival - STRAY_FROM);
-  const moments = policy.wrapUpBefore.map((before) => instant(end - before));
+  const moments = policy.wrapUpBefore
+    .filter((before) => booked !== undefined || before <= STRAY_AHEAD)
+    .map((before) => instant(end - before));
   for (let over = overFrom; over < arrival; over += policy.again) moments.push(instant(over));
   const { since, lookAgain } = latestOf(moments, now);
   if (since === undefined) return { ...soonest(lookAgain) };

@@ -106,11 +106,12 @@ function viewOf({ demos = [acme], bookings = [], risk = 0, isReset, ...scene }: 
 const tight = { bookings: [["13:00", "13:55"]] as [string, string][], risk: 0.2 };
 
 describe("a booking that may run over", () => {
-  it("is asked fifteen and five minutes before its end, when it runs over, and again; until the client comes", () => {
+  it("is asked half an hour, fifteen and five minutes before its end, when it runs over, and again; until the client comes", () => {
     const s = new PanelStory("13:10");
     s.judge(tight);
     s.until("14:05");
-    expect(s.said).toEqual(["13:40 wrap_up", "13:50 wrap_up", "13:55 wrap_up", "14:00 nothing"]);
+    const said = ["13:25 wrap_up", "13:40 wrap_up", "13:50 wrap_up", "13:55 wrap_up", "14:00 nothing"];
+    expect(s.said).toEqual(said);
   });
 
   it("never says who comes", () => {
@@ -141,7 +142,7 @@ describe("a booking that may run over", () => {
     const s = new PanelStory("13:00");
     s.judge({ bookings: [["12:00", "13:40"]], risk: 0.3 });
     s.until("13:59");
-    const minutes = ["13:25", "13:35", "13:43", "13:48", "13:53", "13:58"];
+    const minutes = ["13:10", "13:25", "13:35", "13:43", "13:48", "13:53", "13:58"];
     expect(s.said.filter((each) => each.endsWith("up")).map((each) => each.slice(0, 5))).toEqual(minutes);
   });
 

@@ -14,7 +14,7 @@ export interface NudgePolicy {
 
 export const defaultNudgePolicy: NudgePolicy = {
   riskToNudge: 0.05,
-  wrapUpBefore: [minutes(15), minutes(5)],
+  wrapUpBefore: [minutes(30), minutes(15), minutes(5)],
   again: minutes(5),
   resetBefore: [minutes(45), minutes(30), minutes(15)],
 };

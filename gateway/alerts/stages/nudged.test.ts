@@ -9,10 +9,18 @@ describe("nudged", () => {
     expect(nudged.decide({ ...facts, actBy: inMinutes(10) })).toBeUndefined();
   });
 
-  it("gives those in the room two minutes, also past act-by", () => {
+  it("gives those in the room five minutes, also past act-by", () => {
     const facts = factsWith({ cause: "occupied", nudgedSince: inMinutes(-1), actBy: inMinutes(-5) });
-    expect(nudged.decide(facts)).toMatchObject({ until: inMinutes(1) });
-    expect(nudged.decide({ ...facts, nudgedSince: inMinutes(-2) })).toBeUndefined();
+    expect(nudged.decide(facts)).toMatchObject({ until: inMinutes(4) });
+    expect(nudged.decide({ ...facts, nudgedSince: inMinutes(-5) })).toBeUndefined();
+  });
+
+  it("counts on the panel for half of those in the room", () => {
+    const facts = factsWith({ cause: "occupied", nudgedSince: inMinutes(-6), actBy: inMinutes(-5) });
+    expect(nudged.decide({ ...facts, risk: 0.6 })?.note).toContain("has asked");
+    expect(nudged.decide({ ...facts, risk: 0.75 })).toBeUndefined();
+    const { nudgedSince: _, ...unasked } = facts;
+    expect(nudged.decide({ ...unasked, risk: 0.6 })).toBeUndefined();
   });
 
   it("waits for the panel's word where that is still to come, and not beyond", () => {

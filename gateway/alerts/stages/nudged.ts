@@ -1,5 +1,5 @@
 import { earlier, type Instant, later } from "#contract/units.ts";
-import { kindOf } from "../policy.ts";
+import { kindOf, riskToRaise } from "../policy.ts";
 import type { Stage } from "./stage.ts";
 
 /**
@@ -9,12 +9,14 @@ import type { Stage } from "./stage.ts";
 export const nudged: Stage = {
   reason: "nudged",
   holds: "alert",
-  decide({ nudgedSince, bookedUntil, cause, actBy, policy, now }) {
+  decide({ nudgedSince, bookedUntil, cause, actBy, risk, policy, now }) {
     const patience = policy.nudge[kindOf(cause)];
     if (patience === undefined) return undefined;
     const asked = nudgedSince === undefined ? now : later(nudgedSince, patience.helpsWithin);
     const inUse = kindOf(cause) === "reset_visit" ? (bookedUntil ?? now) : now;
     const until = Math.max(asked, inUse, earlier(actBy, patience.beforeActBy)) as Instant;
-    return now >= until ? undefined : { note: "the room's panel asks first", until };
+    if (now < until) return { note: "the room's panel asks first", until };
+    const isLeft = risk * (1 - patience.works) >= riskToRaise(policy, cause);
+    return nudgedSince === undefined || isLeft ? undefined : { note: "the room's panel has asked, which mostly helps" };
   },
 };
