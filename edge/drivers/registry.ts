@@ -5,6 +5,7 @@ import type { Driver } from "./driver.ts";
  * small machine carries nothing else: no file outside a driver's folder imports it, but for this list.
  */
 const loaders: Readonly<Record<string, () => Promise<Driver>>> = {
+  bacnet: async () => (await import("./bacnet/driver.ts")).bacnet,
   extron: async () => (await import("./extron/driver.ts")).extron,
   "http-json": async () => (await import("./http-json/driver.ts")).httpJson,
   modbus: async () => (await import("./modbus/driver.ts")).modbus,
