@@ -5,15 +5,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { rfc3339 } from "#contract/units.ts";
+import { instant, minutes, parseInstant, rfc3339 } from "#contract/units.ts";
 import { systemClock } from "#contract/system-clock.ts";
 import { parsePayload, type Payload } from "#contract/wire.ts";
 import type { EdgeStats } from "../main.ts";
 
 const PROGRAM = fileURLToPath(new URL("agent-process.ts", import.meta.url));
 /** The agents' time runs this fast: twenty devices at 10 s give forty readings a second. */
-const SPEED = "20";
+const SPEED = 20;
 const LOOK_MS = 20;
+/** What a recorder does not take: readings further ahead of its own time. */
+const AHEAD = minutes(5);
+/** How far the time of a stored reading may be from when it was taken: ticks of an uptime, steering of a clock. */
+const NEAR_MS = 2_500;
 
 export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -26,20 +30,45 @@ async function until(what: string, isTrue: () => boolean, withinMs = 20_000): Pr
   }
 }
 
+type Stats = EdgeStats & { acknowledged: number; slowestLiveMs: number };
+
+/** What became of the readings of a bench. */
+export interface ChaosBooks {
+  /** Safe on disk, as far as the agents lived to say so. */
+  kept: number;
+  sent: number;
+  acknowledged: number;
+  stored: number;
+  /** Came more than once; stored once. */
+  duplicates: number;
+  /** More than five minutes ahead of the recorder: kept aside, and so missing. */
+  refused: number;
+  /** Kept, and not stored with the time at which they were taken. */
+  lost: string[];
+  /** Numbers missing before the last of their boot. */
+  holes: number;
+}
+
 /** Agents in processes of their own beside twenty devices, and the books of what they had on disk and what was stored. */
 export class ChaosBench {
   readonly folder = mkdtempSync(join(tmpdir(), "chaos-"));
   readonly site = "harbour";
   readonly agent = "pi-3";
   readonly key = "chaos-key";
-  /** `boot seq` → `at`. */
+  /** Where the agent keeps its readings, from its folder. */
+  dataDir = "data";
+  /** `boot seq` → when it was taken. */
   readonly kept = new Map<string, string>();
   readonly stored = new Map<string, string>();
   /** Up to where each boot is stored without holes; the one heard of last comes last. */
   readonly #marks = new Map<string, number>();
   duplicates = 0;
+  refused = 0;
   readonly errors: string[] = [];
-  #stats: EdgeStats | undefined;
+  readonly #begin = systemClock.now();
+  /** By agent process, its last figures. */
+  readonly #stats = new Map<ChildProcess, Stats>();
+  #newest: ChildProcess | undefined;
   readonly #device: Server = createServer((socket) => socket.destroy());
   readonly #agents = new Set<ChildProcess>();
 
@@ -57,12 +86,25 @@ export class ChaosBench {
     return new Set([...this.kept.keys()].map((key) => key.split(" ")[0])).size;
   }
 
+  /** The figures that the agent started last has told. */
+  get stats(): Stats | undefined {
+    return this.#newest === undefined ? undefined : this.#stats.get(this.#newest);
+  }
+
+  /** The time in which agents and recorder live. */
+  #now(): number {
+    return this.#begin + (systemClock.now() - this.#begin) * SPEED;
+  }
+
   store(payload: Uint8Array): void {
     const parsed = parsePayload("reading", payload);
     if (!parsed.ok) throw new Error(parsed.why);
-    const { boot = "", seq, at } = parsed.value;
-    if (this.stored.has(`${boot} ${seq}`)) this.duplicates += 1;
-    this.stored.set(`${boot} ${seq}`, at);
+    const { boot = "", seq = 0, at } = parsed.value;
+    const key = `${boot} ${seq}`;
+    // As the recorder does: refused is handled, and never becomes a part of history.
+    if ((parseInstant(at) ?? 0) > this.#now() + AHEAD) this.refused += 1;
+    if (this.stored.has(key)) this.duplicates += 1;
+    else this.stored.set(key, at);
     let mark = this.#marks.get(boot) ?? 0;
     while (this.stored.has(`${boot} ${mark + 1}`)) mark += 1;
     this.#marks.delete(boot);
@@ -72,7 +114,7 @@ export class ChaosBench {
   /** What the recorder would say now: of the boots heard of last, as many as the message takes. */
   committed(): Payload<"committed"> {
     const boots = [...this.#marks].slice(-64).map(([boot, seq]) => ({ boot, seq }));
-    return { at: rfc3339(systemClock.now()), boots };
+    return { at: rfc3339(instant(Math.round(this.#now()))), boots };
   }
 
   startAgent(url: string): ChildProcess {
@@ -89,13 +131,15 @@ export class ChaosBench {
     const file = join(this.folder, "agent.yaml");
     writeFileSync(
       file,
-      JSON.stringify({ site, agent, key_env: "AGENT_KEY", data_dir: "data", broker: { url }, devices }),
+      JSON.stringify({ site, agent, key_env: "AGENT_KEY", data_dir: this.dataDir, broker: { url }, devices }),
     );
     const env = { ...process.env, AGENT_KEY: this.key };
-    const child = spawn(process.execPath, [PROGRAM, file, SPEED], { env, stdio: ["ignore", "pipe", "inherit"] });
+    const words = [PROGRAM, file, String(SPEED), String(this.#begin)];
+    const child = spawn(process.execPath, words, { env, stdio: ["pipe", "pipe", "inherit"] });
+    child.stdin.on("error", () => {});
     this.#agents.add(child);
-    this.#stats = undefined;
-    createInterface({ input: child.stdout }).on("line", (line) => this.#hear(line));
+    this.#newest = child;
+    createInterface({ input: child.stdout }).on("line", (line) => this.#hear(child, line));
     return child;
   }
 
@@ -111,25 +155,52 @@ export class ChaosBench {
 
   /** Lets an agent run until hardly anything waits, then stops it in order. */
   async runUntilEmpty(url: string): Promise<void> {
-    const agent = this.startAgent(url);
-    await until("an empty outbox", () => {
-      const stats = this.#stats;
-      return stats !== undefined && stats.readings > 20 && stats.waiting < 20;
-    });
+    await this.empty(this.startAgent(url));
+  }
+
+  /** Waits until an agent has hardly anything left, then stops it in order. */
+  async empty(agent: ChildProcess): Promise<void> {
+    await until(
+      "an empty outbox",
+      () => {
+        const stats = this.#stats.get(agent);
+        return stats !== undefined && stats.readings > 20 && stats.waiting < 20;
+      },
+      60_000,
+    );
     agent.kill("SIGTERM");
     await this.#ended(agent);
   }
 
-  /** What was safe on disk and is not stored with its own time, and how many numbers are missing before the last of their boot. */
-  losses(): { lost: string[]; holes: number } {
-    const lost = [...this.kept].filter(([key, at]) => this.stored.get(key) !== at).map(([key]) => key);
-    return { lost, holes: this.stored.size - [...this.#marks.values()].reduce((sum, seq) => sum + seq, 0) };
+  books(): ChaosBooks {
+    const sum = (figure: "sent" | "acknowledged"): number =>
+      [...this.#stats.values()].reduce((total, stats) => total + stats[figure], 0);
+    const isRight = ([key, truly]: [string, string]): boolean => {
+      const at = this.stored.get(key);
+      return at !== undefined && Math.abs(Date.parse(at) - Date.parse(truly)) <= NEAR_MS;
+    };
+    return {
+      kept: this.kept.size,
+      sent: sum("sent"),
+      acknowledged: sum("acknowledged"),
+      stored: this.stored.size,
+      duplicates: this.duplicates,
+      refused: this.refused,
+      lost: [...this.kept].filter((entry) => !isRight(entry)).map(([key]) => key),
+      holes: this.stored.size - [...this.#marks.values()].reduce((total, seq) => total + seq, 0),
+    };
   }
 
-  #hear(line: string): void {
-    const said = JSON.parse(line) as { kept?: string; at?: string; stats?: EdgeStats; log?: string; text?: string };
-    if (said.kept !== undefined) this.kept.set(said.kept, said.at ?? "");
-    if (said.stats !== undefined) this.#stats = said.stats;
+  /** What was safe on disk and is not stored with its own time, and how many numbers are missing before the last of their boot. */
+  losses(): { lost: string[]; holes: number } {
+    const { lost, holes } = this.books();
+    return { lost, holes };
+  }
+
+  #hear(agent: ChildProcess, line: string): void {
+    const said = JSON.parse(line) as { kept?: string; truly?: string; stats?: Stats; log?: string; text?: string };
+    if (said.kept !== undefined) this.kept.set(said.kept, said.truly ?? "");
+    if (said.stats !== undefined) this.#stats.set(agent, said.stats);
     if (said.log === "error") this.errors.push(said.text ?? "");
   }
 
