@@ -44,6 +44,31 @@ test("pointers are RFC 6901's", () => {
   expect(atPointer(document, "")).toBe(document);
 });
 
+test("a document that is too large or too deep costs no more than 50 ms, however it is read", async () => {
+  const list = { m: Array.from({ length: 9_000 }, () => ({ t: 20, on: true })) };
+  const deep = `${"[".repeat(130_000)}${"]".repeat(130_000)}`;
+  expect(() => JSON.parse(deep)).not.toThrow();
+  for (const expression of ["$max(m.t)", "$sum(m[on=true].t)", "$count(**)", "$max(m.($number(t)*2))"]) {
+    const reader = readerOf({ readings: [{ metric: "chip_temperature_c", expression }] });
+    for (const bytes of [bytesOf(list), bytesOf(deep)]) {
+      let fastest = Number.POSITIVE_INFINITY;
+      for (let i = 0; i < 20 && fastest >= 50; i++) {
+        const began = performance.now();
+        await reader.read(bytes, 0 as Instant).catch(() => {});
+        fastest = Math.min(fastest, performance.now() - began);
+      }
+      expect(fastest).toBeLessThan(50);
+    }
+  }
+  await expect(
+    readerOf({ readings: [{ metric: "co2_ppm", pointer: "/a" }] }).read(bytesOf(deep), 0 as Instant),
+  ).rejects.toThrow(/nests deeper/);
+  const text = { a: 500, b: '"[[[['.repeat(100) };
+  expect(
+    (await readerOf({ readings: [{ metric: "co2_ppm", pointer: "/a" }] }).read(bytesOf(text), 0 as Instant)).metrics,
+  ).toEqual({ co2_ppm: 500 });
+});
+
 test("an expression that never ends does, and says so", async () => {
   const reader = readerOf({
     readings: [{ metric: "co2_ppm", expression: "($f := function($x) { $f($x + 1) }; $f(0))" }],

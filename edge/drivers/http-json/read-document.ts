@@ -5,10 +5,12 @@ import { DeviceFailure, quoted, readableText } from "../device-failure.ts";
 import { Told } from "../told.ts";
 import type { HttpJsonOptions } from "./options.ts";
 
-/** Evaluation of an expression ends after so many steps, whatever the device has sent: about 20 ms. */
-const MOST_STEPS = 20_000;
+/** Evaluation of an expression ends after so many steps, whatever the device has sent: about 30 ms. */
+const MOST_STEPS = 5_000;
 const DEEPEST = 100;
 const LONGEST_SEQUENCE = 10_000;
+/** No device nests deeper on purpose; expressions would run out of stack. */
+const DEEPEST_DOCUMENT = 64;
 
 interface Place {
   pointer?: string | undefined;
@@ -103,11 +105,30 @@ function instantOf(said: unknown, as: "rfc3339" | "unix_s" | "unix_ms"): Instant
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 function parseDocument(bytes: Uint8Array): unknown {
+  if (isTooDeep(bytes))
+    throw new DeviceFailure("DEVICE_GARBAGE", `nests deeper than ${DEEPEST_DOCUMENT}`, { answers: true });
   try {
     return JSON.parse(utf8.decode(bytes));
   } catch {
     throw new DeviceFailure("DEVICE_GARBAGE", "answered something that is no JSON in UTF-8", { answers: true });
   }
+}
+
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = Buffer.from('"\\[]{}');
+
+function isTooDeep(bytes: Uint8Array): boolean {
+  let depth = 0;
+  let isText = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (isText && byte === BACKSLASH) at += 1;
+    else if (byte === QUOTE) isText = !isText;
+    else if (isText) continue;
+    else if (byte === OPEN || byte === OPEN_LIST) depth += 1;
+    else if (byte === CLOSE || byte === CLOSE_LIST) depth -= 1;
+    if (depth > DEEPEST_DOCUMENT) return true;
+  }
+  return false;
 }
 
 /** RFC 6901; `undefined` where nothing stands. */
