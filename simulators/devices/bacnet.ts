@@ -28,7 +28,7 @@ export const bacnetFaults = {
 } as const;
 export type BacnetFault = keyof typeof bacnetFaults;
 
-export interface BacnetObject {
+interface BacnetObject {
   type: number;
   instance: number;
   /** Reals for analog, enumerations for binary, unsigned for multi-state objects. */

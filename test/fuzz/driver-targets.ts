@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { Driver } from "#edge/drivers/driver.ts";
 import type { Parsed } from "#contract/errors.ts";
 import { instant, later, millis, parseInstant, type Instant } from "#contract/units.ts";
+import { parseBacnet } from "#edge/drivers/bacnet/readings.ts";
 import { DeviceFailure } from "#edge/drivers/device-failure.ts";
 import * as extron from "#edge/drivers/extron/lines.ts";
 import { HttpJsonOptions } from "#edge/drivers/http-json/options.ts";
@@ -92,6 +93,12 @@ const modbusSamples = (): Sample[] =>
   golden<{ answer: string; registers: unknown }>("modbus").map(({ answer, registers }) => ({
     bytes: ofHex(answer),
     read: (bytes) => taken(parseModbus(bytes, registers)),
+  }));
+
+const bacnetSamples = (): Sample[] =>
+  golden<{ answer: string; points: unknown }>("bacnet").map(({ answer, points }) => ({
+    bytes: ofHex(answer),
+    read: (bytes) => taken(parseBacnet(bytes, points)),
   }));
 
 function qsysSamples(): Sample[] {
@@ -205,6 +212,7 @@ function reachSamples(): Sample[] {
 
 /** What each driver reads, by its name: every one in the registry must stand here. */
 export const driverSamples: Readonly<Record<string, () => Sample[]>> = {
+  bacnet: bacnetSamples,
   extron: extronSamples,
   "http-json": httpJsonSamples,
   modbus: modbusSamples,

@@ -55,7 +55,7 @@ function put(point: BacnetPoint, number: number, { told, units }: { told: Told; 
 }
 
 /** Numbers and enumerations; a boolean is 0 or 1. */
-export function numberOf(value: Value | undefined): number | undefined {
+function numberOf(value: Value | undefined): number | undefined {
   if (value?.type === ApplicationTag.BOOLEAN) return value.value === true ? 1 : 0;
   const isNumber =
     value !== undefined &&

@@ -4,7 +4,7 @@ import { type Metrics, Told } from "../told.ts";
 import { type Block, blocksOf } from "./blocks.ts";
 import { Register, wordsOf } from "./options.ts";
 
-export const FUNCTIONS: Readonly<Record<Register["table"], number>> = { coil: 1, discrete: 2, holding: 3, input: 4 };
+const FUNCTIONS: Readonly<Record<Register["table"], number>> = { coil: 1, discrete: 2, holding: 3, input: 4 };
 
 /** What a device answers instead, by number. */
 const EXCEPTIONS: Readonly<Record<number, string>> = {
