@@ -13,6 +13,8 @@ export const UnclaimedView = z
     title: z.string(),
     /** Its own name there. */
     device: z.string(),
+    /** What its bridge or network server calls it, where its own name is an address. */
+    label: z.string().optional(),
     since: At,
     last_at: At,
     heard: z.int(),

@@ -8,6 +8,8 @@ export const MOST_UNCLAIMED = 100;
 export const UnclaimedDevice = z.looseObject({
   /** Its own name: the vendor's, or `site/room/device` for one that publishes on the wire. */
   device: z.string().min(1).max(200),
+  /** What its bridge or network server calls it, where its own name is an address. */
+  label: z.string().max(128).optional(),
   /** When it was first and last heard. */
   since: At,
   last_at: At,

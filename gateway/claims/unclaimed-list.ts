@@ -11,6 +11,15 @@ interface Waiting {
   heard: number;
   values: Map<string, { value: MetricValue; at: Instant }>;
   doubt: string | undefined;
+  label: string | undefined;
+}
+
+/** What a device says while it waits. */
+interface Heard {
+  at: Instant;
+  metrics: Readonly<Record<string, MetricValue | null>>;
+  doubt?: string;
+  label?: string;
 }
 
 const LONGEST_NAME = 200;
@@ -40,23 +49,20 @@ export class UnclaimedList {
   }
 
   /** A device has measured something. Returns whether the list now says something new. */
-  hear(
-    device: string,
-    { at, metrics, doubt }: { at: Instant; metrics: Readonly<Record<string, MetricValue | null>>; doubt?: string },
-    now: Instant,
-  ): boolean {
+  hear(device: string, { at, metrics, doubt, label }: Heard, now: Instant): boolean {
     if (device === "" || device.length > LONGEST_NAME) return false;
     let waiting = this.#waiting.get(device);
     if (waiting === undefined) {
       if (this.#waiting.size >= MOST_UNCLAIMED && !this.#makeRoom(now)) return this.#count(device);
       // Who comes back after being pushed out is no invention.
       const heard = this.#out.delete(device) ? 1 : 0;
-      waiting = { since: now, lastAt: now, heard, values: new Map(), doubt: undefined };
+      waiting = { since: now, lastAt: now, heard, values: new Map(), doubt: undefined, label: undefined };
       this.#waiting.set(device, waiting);
     }
     waiting.heard += 1;
     waiting.lastAt = now;
     waiting.doubt = doubt;
+    waiting.label = label ?? waiting.label;
     for (const [name, value] of Object.entries(metrics)) {
       if (value === null || (typeof value === "string" && value.length > LONGEST_TEXT)) continue;
       const known = waiting.values.get(name);
@@ -123,8 +129,9 @@ function isLess(one: Waiting, other: Waiting): boolean {
   return isOnce === other.heard <= 1 ? one.lastAt < other.lastAt : isOnce;
 }
 
-const lineOf = (device: string, { since, lastAt, heard, values, doubt }: Waiting): UnclaimedDevice => ({
+const lineOf = (device: string, { since, lastAt, heard, values, doubt, label }: Waiting): UnclaimedDevice => ({
   device,
+  ...(label !== undefined && { label: label.slice(0, 128) }),
   since: rfc3339(since),
   last_at: rfc3339(lastAt),
   heard,
@@ -132,7 +139,7 @@ const lineOf = (device: string, { since, lastAt, heard, values, doubt }: Waiting
   ...(doubt !== undefined && { doubt: doubt.slice(0, 256) }),
 });
 
-const waitingOf = ({ since, last_at, heard, values, doubt }: UnclaimedDevice): Waiting => ({
+const waitingOf = ({ since, last_at, heard, values, doubt, label }: UnclaimedDevice): Waiting => ({
   since: instant(Date.parse(since)),
   lastAt: instant(Date.parse(last_at)),
   heard,
@@ -142,4 +149,5 @@ const waitingOf = ({ since, last_at, heard, values, doubt }: UnclaimedDevice): W
       .map(([name, { value, at }]) => [name, { value, at: instant(Date.parse(at)) }]),
   ),
   doubt,
+  label,
 });

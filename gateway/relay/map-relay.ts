@@ -209,12 +209,16 @@ export class MapRelay {
     at: Instant,
     { now, isKept }: { now: Instant; isKept: boolean },
   ): Promise<void> | undefined {
-    const { device, metrics, doubt, historical } = reading;
+    const { device, metrics, doubt, historical, label } = reading;
     const known = this.#know(device);
     if (known === undefined) {
       if (
         historical !== true &&
-        this.unclaimed.hear(device, { at, metrics, ...(doubt !== undefined && { doubt }) }, now)
+        this.unclaimed.hear(
+          device,
+          { at, metrics, ...(doubt !== undefined && { doubt }), ...(label !== undefined && { label }) },
+          now,
+        )
       )
         this.#list.due();
       return undefined;

@@ -14,6 +14,8 @@ export interface VendorMessage {
 export interface DeviceReading {
   /** The vendor's own name or address of the device; unique within the translator. */
   device: string;
+  /** What the network server or the bridge calls it, where its name is an address. */
+  label?: string;
   /** When it was measured, where the message says so as an instant; otherwise it is taken as of its arrival. */
   at?: Instant;
   metrics: Record<string, MetricValue | null>;

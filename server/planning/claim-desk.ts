@@ -146,10 +146,10 @@ export class ClaimDesk {
     const [site = "", room = "", own = ""] = via === WIRE_SOURCE ? device.device.split("/") : [];
     const topicRoom =
       room !== UNCLAIMED_ROOM && this.#planner.plans.has(roomKey(site, room)) ? roomKey(site, room) : undefined;
-    const match = topicRoom === undefined ? matcher.find([device.device]) : { key: topicRoom };
+    const match = topicRoom === undefined ? matcher.find([device.label ?? "", device.device]) : { key: topicRoom };
     return {
       ...("key" in match && { room: match.key }),
-      name: nameFor(own === "" ? device.device : own),
+      name: device.label ?? nameFor(own === "" ? device.device : own),
       room_air: metrics.some((metric) => OF_ROOMS.has(metric)) && !metrics.some((metric) => OF_GEAR.has(metric)),
     };
   }
@@ -228,6 +228,6 @@ const viewOf = ({ site, via, title, device }: WaitingDevice, suggested: Unclaime
   last_at: device.last_at,
   heard: device.heard,
   values: Object.entries(device.values).map(([metric, { value, at }]) => ({ metric, value, at })),
-  ...given({ doubt: device.doubt }),
+  ...given({ doubt: device.doubt, label: device.label }),
   suggested,
 });

@@ -1,4 +1,5 @@
 import { isPlausible, metrics as registry } from "#contract/metrics.ts";
+import { decentlab } from "./decentlab.ts";
 import { elsys } from "./elsys.ts";
 import { milesight } from "./milesight.ts";
 import { netvox } from "./netvox.ts";
@@ -15,6 +16,7 @@ const codecs: readonly { title: string; maker: RegExp; codec: Codec }[] = [
   { title: "Milesight", maker: /milesight|^(am|em|ws|vs)\d{3}/i, codec: milesight },
   { title: "Elsys", maker: /elsys|^(ers|els|emo|elt)/i, codec: elsys },
   { title: "Netvox", maker: /netvox|^r[a\d]\d{3}/i, codec: netvox },
+  { title: "Decentlab", maker: /decentlab|^dl-?(iam|lp8p)/i, codec: decentlab },
   { title: "Tektelic", maker: /tektelic/i, codec: tektelic },
 ];
 

@@ -16,6 +16,8 @@ export interface Uplink {
   bytes?: Uint8Array | undefined;
   /** What the network server's own codec made of the bytes. */
   object?: Json | undefined;
+  /** What the network server calls the device. */
+  label?: string | undefined;
   /** What names the maker or the model: profile, device, brand. */
   hints: readonly string[];
 }
@@ -34,7 +36,7 @@ export interface Measured {
  * remembers of earlier times never becomes the present.
  */
 export function readUplink(uplink: Uplink): Translation {
-  const { device, at, rssi } = uplink;
+  const { device, at, rssi, label } = uplink;
   const measured = measuredOf(uplink);
   const readings: DeviceReading[] = (measured.history ?? []).map((past) => ({
     device,
@@ -47,6 +49,7 @@ export function readUplink(uplink: Uplink): Translation {
     readings.push({
       device,
       metrics,
+      ...(label !== undefined && { label }),
       ...(at !== undefined && { at }),
       ...(measured.doubt !== undefined && { doubt: measured.doubt }),
     });

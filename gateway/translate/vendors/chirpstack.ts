@@ -64,6 +64,7 @@ function uplink(device: string, body: Json, info: Json): Translated {
     port: numberOf(port),
     ...(typeof data === "string" && data !== "" && { bytes: Buffer.from(data, "base64") }),
     ...(isObject(object) && { object }),
+    label: nameOf(info["deviceName"] ?? body["deviceName"]),
     hints,
   });
 }
@@ -82,3 +83,6 @@ function status(device: string, body: Json): Translated {
     ...(at !== undefined && { at }),
   });
 }
+
+const nameOf = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value.slice(0, 128) : undefined;

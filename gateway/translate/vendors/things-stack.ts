@@ -42,6 +42,7 @@ function translate({ topic, payload }: VendorMessage): Translated {
     port: numberOf(up["f_port"]),
     ...(typeof data === "string" && data !== "" && { bytes: Buffer.from(data, "base64") }),
     ...(isObject(object) && { object }),
+    label: id === device ? undefined : id,
     hints,
   });
 }

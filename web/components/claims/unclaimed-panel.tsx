@@ -73,8 +73,9 @@ function Unclaimed({ device, now, onClaim }: UnclaimedProps): ReactElement {
   const zone = readerZone();
   return (
     <li className={styles["device"]}>
-      <div className={styles["name"]}>{device.device}</div>
+      <div className={styles["name"]}>{device.label ?? device.device}</div>
       <div className={styles["meta"]}>
+        {device.label !== undefined && `${device.device}, `}
         {device.title}, heard {sinceWords(Date.parse(device.since), now, zone)}, last{" "}
         {lastSeenWords(Date.parse(device.last_at), now, zone)}
       </div>
