@@ -93,6 +93,10 @@ test("a reply goes out on the wire by name, and while the broker is away it is r
   const reply = (body: object) => at.call("POST", "/api/v1/alerts/a1/reply", { as: "facilities", body });
   expect((await reply({ reply: "acknowledge", note: "On my way" })).status).toBe(202);
   expect(heard).toMatchObject([{ reply: "acknowledge", by: "test facilities", note: "On my way" }]);
+  expect((await reply({ reply: "acknowledge", found: "mended" })).body.errors[0].where).toBe("found");
+  expect((await reply({ reply: "resolve", found: "a ghost" })).status).toBe(400);
+  expect((await reply({ reply: "resolve", found: "nothing_wrong" })).status).toBe(202);
+  expect(heard.at(-1)).toMatchObject({ reply: "resolve", found: "nothing_wrong" });
   expect((await reply({ reply: "assign" })).body.errors[0].where).toBe("assignee");
   expect((await reply({ reply: "snooze", until: inHours(-1) })).body.errors[0].where).toBe("until");
   const other = await at.call("POST", "/api/v1/alerts/a2/reply", { as: "facilities", body: { reply: "resolve" } });
@@ -100,7 +104,7 @@ test("a reply goes out on the wire by name, and while the broker is away it is r
   bus.isCut = true;
   const refused = await reply({ reply: "resolve" });
   expect([refused.status, refused.body.code]).toEqual([503, "LINK_DOWN"]);
-  expect(heard).toHaveLength(1);
+  expect(heard).toHaveLength(2);
 });
 
 test("an alert stays in the list after the wire has forgotten it, also when that happened while the server was down", async () => {

@@ -8,6 +8,7 @@ import { hours } from "#contract/units.ts";
 import { type Authority, authorityOf } from "./authority/authority.ts";
 import type { History } from "./history/history.ts";
 import { AlertLedger } from "./live/alert-ledger.ts";
+import { CommandDesk } from "./live/command-desk.ts";
 import { LiveFeed } from "./live/live-feed.ts";
 import { LiveView, type SystemFacts } from "./live/live-view.ts";
 import { ReceiptsClerk } from "./live/receipts-clerk.ts";
@@ -131,6 +132,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       authority,
       showsCertificates: () => agentBroker.url("").startsWith("mqtts:"),
     });
+    const commands = new CommandDesk({ bus, clock, log, store, planner });
+    await commands.start();
+    stops.push(() => commands.stop());
     const publicUrl = options.publicUrl === undefined ? undefined : new URL(options.publicUrl);
     const app = await buildApp({
       store,
@@ -145,6 +149,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       agentKeys,
       enrolment,
       agentBroker,
+      commands,
       bus,
       clock,
       log,

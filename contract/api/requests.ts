@@ -1,6 +1,7 @@
 /** What people's screens and programs ask of the server. */
 import { z } from "zod";
 import { Id, RoomKey } from "../ids.ts";
+import { Found } from "../messages/alert.ts";
 import { At, Probability } from "../messages/common.ts";
 import { Needs } from "../messages/room.ts";
 import { DemoView, Role, RoomView } from "./views.ts";
@@ -99,6 +100,8 @@ export const ReplyInput = z
     assignee: z.string().max(128).optional(),
     until: At.optional(),
     note: z.string().max(1_000).optional(),
+    /** With `resolve`: what it was. Greenroom learns from it which calls were false. */
+    found: Found.optional(),
   })
   .meta({ id: "ReplyInput" });
 export type ReplyInput = z.infer<typeof ReplyInput>;

@@ -3,7 +3,8 @@ import { At, Probability } from "./common.ts";
 import { RemedyStep } from "./readiness.ts";
 
 /** Whether there was anything to mend; `only_watching`: what was silent had worked all along. */
-const Found = z.enum(["mended", "only_watching", "nothing_wrong"]);
+export const Found = z.enum(["mended", "only_watching", "nothing_wrong"]);
+export type Found = z.infer<typeof Found>;
 
 export const AlertEvent = z.object({
   at: At,

@@ -36,6 +36,8 @@ export const access: Readonly<Record<string, Access>> = {
   "GET /api/v1/rooms/:site/:room/history": EVERYONE,
   "GET /api/v1/rooms/:site/:room/verdicts": STAFF,
   "GET /api/v1/rooms/:site/:room/verdict": STAFF,
+  "POST /api/v1/rooms/:site/:room/devices/:device/command": WORKERS,
+  "GET /api/v1/rooms/:site/:room/commands/:id": WORKERS,
   /** Whoever has set the room up says so, at its door too. */
   "POST /api/v1/rooms/:site/:room/reset": ["viewer", ...WORKERS],
 

@@ -12,6 +12,7 @@ import { agentRoutes } from "./routes/agents.ts";
 import { alertRoutes } from "./routes/alerts.ts";
 import { calendarRoutes } from "./routes/calendars.ts";
 import { claimRoutes } from "./routes/claims.ts";
+import { commandRoutes } from "./routes/commands.ts";
 import { demoChangeRoutes } from "./routes/demo-changes.ts";
 import { demoRoutes } from "./routes/demos.ts";
 import { enrolmentRoutes } from "./routes/enrolment.ts";
@@ -81,6 +82,7 @@ export async function buildApp(context: Context): Promise<App> {
       promiseRoutes(api, context);
       figureRoutes(api, context);
       calendarRoutes(api, context);
+      commandRoutes(api, context);
       agentRoutes(api, context);
       enrolmentRoutes(api, context);
       peopleRoutes(api, context);

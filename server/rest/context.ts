@@ -10,6 +10,7 @@ import type { Bus } from "#contract/bus.ts";
 import type { Clock } from "#contract/clock.ts";
 import type { Log } from "#contract/log.ts";
 import type { History } from "../history/history.ts";
+import type { CommandDesk } from "../live/command-desk.ts";
 import type { LiveFeed } from "../live/live-feed.ts";
 import type { LiveView } from "../live/live-view.ts";
 import type { WireState } from "../live/wire-state.ts";
@@ -42,6 +43,7 @@ export interface Context {
   agentKeys: AgentKeyDesk;
   enrolment: EnrolmentDesk;
   agentBroker: AgentBroker;
+  commands: CommandDesk;
   bus: Bus;
   clock: Clock;
   log: Log;

@@ -287,7 +287,13 @@ function reply(state: FixtureState, id: string, input: ReplyInput, by: string): 
     ...(input.until === undefined ? {} : { snoozed_until: input.until }),
     history: [
       ...alert.history,
-      { at, event: words[input.reply], by, ...(input.note === undefined ? {} : { note: input.note }) },
+      {
+        at,
+        event: words[input.reply],
+        by,
+        ...(input.note === undefined ? {} : { note: input.note }),
+        ...(input.found === undefined ? {} : { found: input.found }),
+      },
     ],
   };
   const demos = state.building.demos

@@ -1,4 +1,5 @@
 import type { AlertEvent } from "#contract/messages/alert.ts";
+import { foundWords } from "./found-words.ts";
 import { heldNote, heldReasonWords } from "./held-words.ts";
 
 const words: Readonly<Record<AlertEvent["event"], string>> = {
@@ -26,7 +27,8 @@ export function eventWords(event: AlertEvent): string {
   const by = event.by === undefined || messages.has(event.event) ? "" : ` by ${event.by}`;
   if (event.event === "held") return heldWordsOf(event.note);
   const note = event.note === undefined || event.note === "" ? "" : `: ${event.note}`;
-  return `${words[event.event]}${by}${note}`;
+  const word = event.event === "resolved" && event.found !== undefined ? foundWords(event.found) : words[event.event];
+  return `${word}${by}${note}`;
 }
 
 function heldWordsOf(note: string | undefined): string {

@@ -96,18 +96,18 @@ export function alertRoutes(app: App, context: Context): void {
       const { body } = request;
       checkReply(body, clock.now());
       const address = { ...parseRoomKey(open.key), id };
-      const { assignee, until, note } = body;
+      const { assignee, until, note, found } = body;
       await publish(bus, "reply", address, {
         at: rfc3339(clock.now()),
         reply: body.reply,
         by: me.name.slice(0, 128),
-        ...given({ assignee, until, note }),
+        ...given({ assignee, until, note, found }),
       });
       await store.audit.add({
         actor: actorOf(me),
         action: `alert.${body.reply}`,
         subject: id,
-        detail: given({ room: open.key, assignee, until }),
+        detail: given({ room: open.key, assignee, until, found }),
         address: request.ip,
       });
       return reply.code(202).send({ accepted: true });
@@ -120,4 +120,6 @@ function checkReply(body: ReplyInput, now: number): void {
     throw new InputFaults([{ where: "assignee", why: "is needed to assign" }]);
   if (body.reply === "snooze" && (body.until === undefined || Date.parse(body.until) <= now))
     throw new InputFaults([{ where: "until", why: "is needed to snooze, and must be in the future" }]);
+  if (body.found !== undefined && body.reply !== "resolve")
+    throw new InputFaults([{ where: "found", why: "is said when it is resolved" }]);
 }

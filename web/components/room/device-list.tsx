@@ -8,6 +8,7 @@ import { lastSeenWords, sinceWords } from "../../words/time-words.ts";
 import { DeviceMenu } from "../claims/device-menu.tsx";
 import { FreshnessBar } from "../freshness-bar.tsx";
 import { statusColours } from "../status-colours.ts";
+import { DeviceOrders } from "./device-orders.tsx";
 import styles from "./device-list.module.css";
 
 const kindWords: Readonly<Record<Evidence["kind"], string>> = {
@@ -36,10 +37,21 @@ export function DeviceList({ room, now, isEditable = false }: DeviceListProps): 
           evidence={room.evidence.filter((one) => one.device === device.device)}
           now={now}
           zone={room.zone}
-          change={isEditable ? <DeviceMenu room={room.key} device={device} /> : undefined}
+          change={isEditable ? <Changes room={room} device={device} /> : undefined}
         />
       ))}
     </ul>
+  );
+}
+
+/** What facilities can do: have it do something, where the card allows that, and change where it belongs. */
+function Changes({ room, device }: { room: RoomDetail; device: DeviceView }): ReactElement {
+  const mayControl = room.card.devices.some((one) => one.device === device.device && one.control === true);
+  return (
+    <>
+      {mayControl && <DeviceOrders room={room.key} device={device} />}
+      <DeviceMenu room={room.key} device={device} />
+    </>
   );
 }
 

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { lazy, type ReactElement, Suspense } from "react";
 import type { ReplyInput } from "#contract/api/requests.ts";
 import type { AlertView, DemoView } from "#contract/api/views.ts";
+import { foundAnswers } from "../../words/found-words.ts";
 import { heldCounts } from "../../words/held-words.ts";
 import { causeMetric } from "../charts/cause-metric.ts";
 import { EventList } from "../event-list.tsx";
@@ -73,9 +74,20 @@ export function AlertEvidence({ alert, demo, now, onReply }: AlertEvidenceProps)
         ))}
       </section>
       <div className={styles["foot"]}>
-        <Button size="xs" variant="default" onClick={() => onReply(alert.id, { reply: "resolve" })}>
-          It is mended
-        </Button>
+        <fieldset className={styles["found"]}>
+          <legend className={styles["note"]}>Done: what was it?</legend>
+          {foundAnswers.map(({ found, word, hint }) => (
+            <Button
+              key={found}
+              size="xs"
+              variant="default"
+              title={hint}
+              onClick={() => onReply(alert.id, { reply: "resolve", found })}
+            >
+              {word}
+            </Button>
+          ))}
+        </fieldset>
       </div>
     </div>
   );
