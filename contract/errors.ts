@@ -93,12 +93,12 @@ const kinds = {
   DEVICE_REFUSED: {
     retryable: true,
     meaning: "A device refused the connection: off, in eco standby, or serving another client.",
-    cure: "Normal for a sleeping display. Otherwise check power, address and port.",
+    cure: "Normal for a sleeping display. Otherwise check power, address and port, and that its network control is switched on.",
   },
   DEVICE_SILENT: {
     retryable: true,
-    meaning: "A device took the connection and did not answer in time.",
-    cure: "Restart the device if it stays so.",
+    meaning: "A device cannot be reached, or took the connection and did not answer in time.",
+    cure: "Check that it has power and a network (cable, address, VLAN, firewall between it and the agent). Restart it if it stays so.",
   },
   DEVICE_PASSWORD: {
     retryable: false,
@@ -113,7 +113,7 @@ const kinds = {
   DEVICE_GARBAGE: {
     retryable: true,
     meaning: "A device answered something that is not its protocol.",
-    cure: "Check address and port; update the device's firmware.",
+    cure: "Check address and port: something else may answer there. If they are right, update the device's firmware, or correct what is read from it.",
   },
   CLOCK_WRONG: {
     retryable: true,

@@ -4,7 +4,7 @@ import type { Log } from "#contract/log.ts";
 import { isPlausible, metrics as registry, type MetricValue, wrongType } from "#contract/metrics.ts";
 import { between } from "#contract/units.ts";
 import type { DeviceConfig, EdgeConfig } from "../config.ts";
-import type { Driver, Observation } from "../drivers/driver.ts";
+import type { Driver, Observation, OpenDevice } from "../drivers/driver.ts";
 import { loadDrivers } from "../drivers/registry.ts";
 import { hideSecrets } from "./hide-secrets.ts";
 
@@ -45,7 +45,7 @@ export interface CheckOptions {
 /** Polled side by side: a device that hangs holds up only its own place. */
 const AT_ONCE = 8;
 /** Findings about the device or this machine, not about how it is configured. */
-const FINDINGS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["DEVICE_FAULT"]);
+const FINDINGS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["DEVICE_FAULT", "CERTIFICATE_BAD", "CLOCK_WRONG"]);
 
 /** Polls each device once; nothing is published and nothing is kept. The answer is in the configuration's order. */
 export async function checkDevices(options: CheckOptions): Promise<DeviceCheck[]> {
@@ -73,12 +73,15 @@ async function checkDevice(device: DeviceConfig, driver: Driver, options: CheckO
   const abort = new AbortController();
   const cancel = clock.after(driver.longestPoll, () => abort.abort());
   let seen: Observation;
+  let open: OpenDevice | undefined;
   try {
-    seen = await driver.open(device.options, { clock, log }).poll(abort.signal);
+    open = driver.open(device.options, { clock, log });
+    seen = await open.poll(abort.signal);
   } catch (error) {
     seen = { state: "offline", metrics: {}, error: { code: "DEVICE_GARBAGE", text: messageOf(error) } };
   } finally {
     cancel();
+    open?.close?.();
   }
   const { readings, leftOut } = publishable(seen.metrics);
   const hide = hideSecrets(device.options);

@@ -187,7 +187,7 @@ describe("a scan finds", () => {
       );
     });
     expect(await look("127.0.0.2", only("bacnet"), { bacnet: port })).toMatchObject([
-      { what: "BACnet device 3056", proposal: { options: { device: 3_056 } } },
+      { what: "BACnet device 3056", proposal: { options: { device_id: 3_056 } } },
     ]);
   });
 

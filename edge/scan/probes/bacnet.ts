@@ -20,7 +20,7 @@ export const bacnetProbe: Probe = {
       host,
       port,
       what: `BACnet device ${instance}`,
-      proposal: { driver: "bacnet", options: { host, ...(port !== 47_808 && { port }), device: instance } },
+      proposal: { driver: "bacnet", options: { host, ...(port !== 47_808 && { port }), device_id: instance } },
       note: "say which of its objects are to be read (edge/drivers/bacnet/README.md)",
     };
   },
