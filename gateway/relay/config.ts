@@ -8,11 +8,11 @@ import { translators } from "../translate/translators.ts";
 
 /** A customer's broker, with its secrets by reference. */
 export const BrokerConfig = z.strictObject({
-  url: z.url({ protocol: /^mqtts?$/ }),
+  url: z.url({ protocol: /^mqtts?$/ }).describe("`mqtt://host:1883` or `mqtts://host:8883`."),
   username: z.string().optional(),
-  password_file: z.string().optional(),
-  password_env: z.string().optional(),
-  ca_file: z.string().optional(),
+  password_file: z.string().optional().describe("A file that holds the password, readable by Greenroom alone."),
+  password_env: z.string().optional().describe("An environment variable that holds it."),
+  ca_file: z.string().optional().describe("PEM of a certificate authority of one's own."),
 });
 export type BrokerConfig = z.infer<typeof BrokerConfig>;
 
@@ -36,42 +36,52 @@ const RoomName = z
   .regex(/^([a-z0-9][a-z0-9-]{0,62}\/)?[a-z0-9][a-z0-9-]{0,62}$/, "must be a room, or site/room, of a-z, 0-9 and -");
 
 const DeviceConfig = z.strictObject({
-  room: RoomName,
-  /** Its name in the room; made from its own name unless given. */
-  device: Id.refine(
-    (name) => !RESERVED_DEVICES.includes(name),
-    "is a word of the wire: choose another name",
-  ).optional(),
-  /** Whether its climate metrics speak for the room's air. */
-  use: z.enum(["room_air", "gear"]).default("room_air"),
-  every_min: z.number().positive().max(10_080).optional(),
+  room: RoomName.describe("The room it is in; `site/room` where it is not of the map's site."),
+  device: Id.refine((name) => !RESERVED_DEVICES.includes(name), "is a word of the wire: choose another name")
+    .optional()
+    .describe("Its name in the room; made from its own name unless given."),
+  use: z
+    .enum(["room_air", "gear"])
+    .default("room_air")
+    .describe("Whether its climate metrics speak for the room's air; the room card's word comes first."),
+  every_min: z.number().positive().max(10_080).optional().describe("How often it reports; learned unless given."),
 });
 
 /** Which vendor listens to which topics, and what of it is known beforehand. */
 export const SubscriptionMap = z.strictObject({
-  vendor: z.enum(vendors),
-  /** What the map is called: the agent that speaks for its devices, and the key with which its gear signs in. The vendor's name unless given. */
-  name: Id.refine((name) => name !== GATEWAY_AGENT && name !== WIRE_SOURCE, "is Greenroom's own name").optional(),
-  /** The site of devices whose room does not say otherwise; the configuration's `site` unless given. */
-  site: Id.optional(),
-  /** One filter or several; the vendor's usual ones unless given. */
-  filter: z.union([Filter, z.array(Filter).min(1).max(32)]).optional(),
-  /** The first level of the vendor's topics, where it was changed. */
-  base: z.string().min(1).max(64).optional(),
-  /** IANA zone of the times that devices tell without one. */
-  zone: z.string().max(64).optional(),
-  /** A broker of its own; Greenroom's unless given. */
-  broker: BrokerConfig.optional(),
-  /** How often its devices report; learned from each device unless given. */
-  every_min: z.number().positive().max(10_080).optional(),
-  /** Sparkplug: the name of this host application. With it the host's state is told, and edge nodes know that somebody listens. */
-  host_id: Id.optional(),
-  /** With `vendor: custom`: how its messages are read. */
-  mapping: Mapping.optional(),
-  /** By the vendor's own name or address. Further devices wait to be claimed. */
-  devices: z.record(z.string().min(1).max(200), DeviceConfig).optional(),
-  /** Devices that are nobody's business. */
-  ignore: z.array(z.string().min(1).max(200)).max(1_000).optional(),
+  vendor: z.enum(vendors).describe("Whose messages they are, or `custom`."),
+  name: Id.refine((name) => name !== GATEWAY_AGENT && name !== WIRE_SOURCE, "is Greenroom's own name")
+    .optional()
+    .describe(
+      "What the map is called: the agent that speaks for its devices, and the key with which its gear signs in. The vendor's name unless given.",
+    ),
+  site: Id.optional().describe("The site of its devices; the configuration's `site` unless given."),
+  filter: z
+    .union([Filter, z.array(Filter).min(1).max(32)])
+    .optional()
+    .describe("One MQTT filter or several; the vendor's usual ones unless given."),
+  base: z.string().min(1).max(64).optional().describe("The first level of the vendor's topics, where it was changed."),
+  zone: z
+    .string()
+    .max(64)
+    .optional()
+    .describe("IANA zone of times that devices tell without one; without it such times are not used."),
+  broker: BrokerConfig.optional().describe("A broker of its own; Greenroom's unless given."),
+  every_min: z
+    .number()
+    .positive()
+    .max(10_080)
+    .optional()
+    .describe("How often its devices report; learned from each device unless given."),
+  host_id: Id.optional().describe(
+    "Sparkplug: the name of this host application. With it the host's state is told, so that edge nodes know that somebody listens.",
+  ),
+  mapping: Mapping.optional().describe("With `vendor: custom`: how its messages are read."),
+  devices: z
+    .record(z.string().min(1).max(200), DeviceConfig)
+    .optional()
+    .describe("By the vendor's own name or address. Further devices wait to be claimed."),
+  ignore: z.array(z.string().min(1).max(200)).max(1_000).optional().describe("Devices that are nobody's business."),
 });
 export type SubscriptionMap = z.infer<typeof SubscriptionMap>;
 

@@ -17,19 +17,18 @@ const Expression = z
 
 /** How messages of gear that Greenroom does not know are read, expression by expression. */
 export const Mapping = z.strictObject({
-  /** What a payload is: JSON, or a text as it stands. */
-  payload: z.enum(["json", "text"]).default("json"),
-  /** Messages for which this is not true say nothing. */
-  only: Expression.optional(),
-  /** A list within the message; the other expressions then see one of its items at a time, and the whole as `$message`. */
-  each: Expression.optional(),
-  /** The device's own name; the whole topic unless given. */
-  device: Expression.optional(),
-  /** When it was measured: RFC 3339, or seconds or milliseconds since 1970; the arrival unless given. */
-  at: Expression.optional(),
-  /** `online`, `offline` or `sleeping`. */
-  state: Expression.optional(),
-  /** Metric → its value in the metric's own unit. What an expression does not find is left out. */
+  payload: z.enum(["json", "text"]).default("json").describe("What a payload is: JSON, or a text as it stands."),
+  only: Expression.optional().describe("Messages for which this is not `true` say nothing."),
+  each: Expression.optional().describe(
+    "A list within the message; the other expressions then see one item at a time, and the whole as `$message`.",
+  ),
+  device: Expression.optional().describe(
+    "The device's own name; the whole topic unless given. `$topic` is the list of its levels.",
+  ),
+  at: Expression.optional().describe(
+    "When it was measured: RFC 3339, or seconds or milliseconds since 1970; the arrival unless given.",
+  ),
+  state: Expression.optional().describe("`online`, `offline` or `sleeping`."),
   readings: z
     .record(z.string(), Expression)
     .default({})
@@ -41,7 +40,8 @@ export const Mapping = z.strictObject({
             path: [name],
             message: `"${name}" is no metric: docs/reference/metrics.md lists them`,
           });
-    }),
+    })
+    .describe("Metric → its value in the metric's own unit. What an expression does not find is left out."),
 });
 export type Mapping = z.infer<typeof Mapping>;
 
