@@ -1,4 +1,5 @@
 import { useQuery, type UseMutationResult, type UseQueryResult } from "@tanstack/react-query";
+import type { Invite } from "#contract/api/enrolment.ts";
 import type { AgentView } from "#contract/api/requests.ts";
 import { get, post, remove } from "./http.ts";
 import { useChange } from "./use-change.ts";
@@ -19,6 +20,12 @@ export interface AgentKey {
 
 export const useAddAgent = (): UseMutationResult<AgentKey, Error, NewAgent> =>
   useChange(["agents"], (input) => post("agents", input));
+
+/** A one-time code by which an agent gets a key of its own; shown once. */
+export const useInviteAgent = (): UseMutationResult<Invite, Error, NewAgent> =>
+  useChange(["agents"], ({ agent, rooms }) =>
+    post("agents/invite", { agent, rooms, site: (rooms[0] ?? "").split("/")[0] ?? "" }),
+  );
 
 export const useRevokeAgent = (): UseMutationResult<unknown, Error, string> =>
   useChange(["agents"], (agent) => remove(`agents/${encodeURIComponent(agent)}`));

@@ -1,24 +1,30 @@
 import { Button, CopyButton, MultiSelect, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactElement, useState } from "react";
-import { type AgentKey, useAddAgent } from "../../data/agents.ts";
+import type { Invite } from "#contract/api/enrolment.ts";
+import { type AgentKey, useAddAgent, useInviteAgent } from "../../data/agents.ts";
 import { refusalOf } from "../../data/http.ts";
 import { useRooms } from "../../data/live/use-live.ts";
+import { readerZone } from "../../data/reader-zone.ts";
+import { clockTime } from "../../words/time-words.ts";
 import form from "../form.module.css";
 import styles from "./add-agent.module.css";
 import { floorInside } from "../../words/floor-words.ts";
 
-/** Names an agent and its rooms, then shows its key: once, because only a hash of it is kept. */
+/** Names an agent and its rooms, then shows its key or a code to enrol with: once, because only a hash of it is kept. */
 export function AddAgent({ onDone }: { onDone: () => void }): ReactElement {
   const add = useAddAgent();
-  return add.data === undefined ? (
+  const invite = useInviteAgent();
+  if (add.data !== undefined) return <ShowKey created={add.data} onDone={onDone} />;
+  if (invite.data !== undefined) return <ShowCode invite={invite.data} onDone={onDone} />;
+  const failed = [invite, add].find((change) => change.isError);
+  return (
     <AgentForm
-      isBusy={add.isPending}
-      refusal={add.isError ? refusalOf(add.error) : undefined}
+      isBusy={add.isPending || invite.isPending}
+      refusal={failed === undefined ? undefined : refusalOf(failed.error)}
       onCancel={onDone}
+      onInvite={(agent, rooms) => invite.mutate({ agent, rooms })}
       onSubmit={(agent, rooms) => add.mutate({ agent, rooms })}
     />
-  ) : (
-    <ShowKey created={add.data} onDone={onDone} />
   );
 }
 
@@ -26,10 +32,11 @@ interface AgentFormProps {
   isBusy: boolean;
   refusal: string | undefined;
   onCancel: () => void;
+  onInvite: (agent: string, rooms: string[]) => void;
   onSubmit: (agent: string, rooms: string[]) => void;
 }
 
-function AgentForm({ isBusy, refusal, onCancel, onSubmit }: AgentFormProps): ReactElement {
+function AgentForm({ isBusy, refusal, onCancel, onInvite, onSubmit }: AgentFormProps): ReactElement {
   const rooms = useRooms();
   const [agent, setAgent] = useState("");
   const [chosen, setChosen] = useState<string[]>([]);
@@ -70,11 +77,44 @@ function AgentForm({ isBusy, refusal, onCancel, onSubmit }: AgentFormProps): Rea
         <Button variant="default" onClick={onCancel}>
           Cancel
         </Button>
+        <Button
+          variant="default"
+          loading={isBusy}
+          disabled={agent === "" || chosen.length === 0}
+          onClick={() => onInvite(agent, chosen)}
+        >
+          Make a one-time code
+        </Button>
         <Button type="submit" loading={isBusy} disabled={agent === "" || chosen.length === 0}>
           Make its key
         </Button>
       </div>
     </form>
+  );
+}
+
+function ShowCode({ invite, onDone }: { invite: Invite; onDone: () => void }): ReactElement {
+  const command = `greenroom edge enrol --server ${location.origin} --data-dir FOLDER --code ${invite.code}`;
+  return (
+    <div className={form["form"]}>
+      <p>
+        With this code <strong>{invite.agent}</strong> gets a key of its own, which never leaves its machine. It is good
+        once, until {clockTime(Date.parse(invite.expires_at), readerZone())}, and is shown only now. On that machine:
+      </p>
+      <code className={styles["key"]} data-testid="agent-code">
+        {command}
+      </code>
+      <div className={form["foot"]}>
+        <CopyButton value={command}>
+          {({ copied, copy }) => (
+            <Button variant="default" onClick={copy}>
+              {copied ? "Copied" : "Copy the command"}
+            </Button>
+          )}
+        </CopyButton>
+        <Button onClick={onDone}>I have it</Button>
+      </div>
+    </div>
   );
 }
 

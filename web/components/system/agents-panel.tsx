@@ -8,7 +8,7 @@ import { refusalOf } from "../../data/http.ts";
 import { useNow } from "../../data/now.ts";
 import { readerZone } from "../../data/reader-zone.ts";
 import type { Status } from "../../words/status-words.ts";
-import { sinceWords } from "../../words/time-words.ts";
+import { clockTime, sinceWords } from "../../words/time-words.ts";
 import { Blank } from "../blank.tsx";
 import table from "../data-table.module.css";
 import form from "../form.module.css";
@@ -83,7 +83,10 @@ function AgentsTable({
       <tbody>
         {agents.map((agent) => (
           <tr key={agent.agent}>
-            <td className={table["strong"]}>{agent.agent}</td>
+            <td className={table["strong"]}>
+              {agent.agent}
+              <div className={table["small"]}>{signInWords(agent, now)}</div>
+            </td>
             <td className={table["nowrap"]}>
               <StatusMark status={states[agent.state].status} word={states[agent.state].word} />
               {agent.since !== undefined && (
@@ -91,7 +94,7 @@ function AgentsTable({
               )}
             </td>
             <td className={table["muted"]} title={agent.rooms.join("\n")}>
-              {agent.rooms.length === 1 ? agent.rooms[0] : `${agent.rooms.length} rooms`}
+              {agent.role === "panel" ? "reads only" : roomsWords(agent.rooms)}
             </td>
             <td className={table["figure"]}>{agent.devices}</td>
             <td className={table["figure"]}>{agent.waiting ?? "–"}</td>
@@ -112,6 +115,18 @@ function AgentsTable({
       </tbody>
     </table>
   );
+}
+
+const roomsWords = (rooms: readonly string[]): string =>
+  rooms.length === 1 ? (rooms[0] ?? "") : `${rooms.length} rooms`;
+
+/** By what it signs in, and until when. */
+function signInWords({ certificate, code_until }: AgentView, now: number): string {
+  const isOpen = code_until !== undefined && Date.parse(code_until) > now;
+  if (isOpen) return `may enrol until ${clockTime(Date.parse(code_until), readerZone())}`;
+  if (certificate === undefined) return "by key";
+  const days = Math.floor((Date.parse(certificate.expires_at) - now) / 86_400_000);
+  return days < 0 ? "its certificate has expired" : `certificate for ${days} more days`;
 }
 
 function Revoke({ agent, onClose }: { agent: string | undefined; onClose: () => void }): ReactElement {
