@@ -138,7 +138,7 @@ test("the same in words; other rules tell it at another time", async () => {
     const { messages } = JSON.parse((await whatIf("--json", ...more)).out) as PastResult;
     return (arrival - Date.parse(messages.find(({ event }) => event === "offer_move")?.at ?? "")) / minutes(1);
   };
-  expect(Math.round(await offered())).toBe(15);
+  expect(Math.round(await offered())).toBe(20);
   expect(Math.round(await offered("--rules", rules))).toBe(60);
 }, 60_000);
 

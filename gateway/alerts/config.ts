@@ -3,7 +3,7 @@ import { minutes } from "#contract/units.ts";
 import { causeKinds } from "../forecast/remedies.ts";
 import { type AlertPolicy, defaultCosts, defaultPolicy, riskOf } from "./policy.ts";
 
-const kinds: ReadonlySet<string> = new Set([...causeKinds, "ahu", "humidity", "conflict", "access"]);
+const kinds: ReadonlySet<string> = new Set([...causeKinds, "ahu", "humidity", "conflict", "access", "standby"]);
 const Cost = z.number().min(0).max(1_000_000);
 const Minutes = z.number().min(0).max(240);
 
@@ -27,7 +27,7 @@ export const AlertsConfig = z.strictObject({
     .optional(),
   /** Before act-by, a risk is told from here on even when it is not sure. */
   guard_min: Minutes.optional(),
-  /** Before arrival, when only another room helps, the move is offered. */
+  /** So long before arrival another room is kept in case, and offered where only that helps. */
   offer_move_min: Minutes.optional(),
   /** Messages to one person: so many at once within ten minutes, and one per so many minutes over the day. */
   messages: z
