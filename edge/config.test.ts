@@ -5,6 +5,7 @@ import { inspect } from "node:util";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { loadEdgeConfig, parseEdgeConfig } from "./config.ts";
+import { driverIds } from "./drivers/registry.ts";
 import { writeTestIdentity } from "./testing/identity.ts";
 
 const sample = readFileSync(new URL("agent.sample.yaml", import.meta.url), "utf8");
@@ -63,7 +64,7 @@ devices:
     "15 devices.0.options.password: is needed as NAME_file or NAME_env; it never stands in this file itself",
     '16 devices.0.options.wanted_input: must be a PJLink input in quotation marks, as "31" (digital 1)',
     "18 devices.1.device: is a reserved name",
-    "19 devices.1.driver: must be one of: pjlink, reach, xapi",
+    `19 devices.1.driver: must be one of: ${driverIds.join(", ")}`,
     "23 devices.2.interval_s: must be at least 5 for reach",
     "24 devices.2.options.host: must be a host name or an IP address",
   ]);

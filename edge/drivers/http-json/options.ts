@@ -50,7 +50,6 @@ const JsonReading = z
     const fault = conversionFault(reading);
     if (fault !== undefined) context.addIssue({ code: "custom", message: fault });
   });
-export type JsonReading = z.output<typeof JsonReading>;
 
 export const HttpJsonOptions = z
   .strictObject({
