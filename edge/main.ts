@@ -68,7 +68,7 @@ const MEMORY_BYTES = 8 * 1024 * 1024;
 /** How long a stop waits for the broker to take what is left; the rest stays in the outbox. */
 const DRAIN: Millis = seconds(3);
 /** How long the first link waits for the server's time. */
-const TIME_WAIT: Millis = seconds(1);
+const TIME_WAIT: Millis = seconds(2);
 const DRAIN_LOOK: Millis = millis(20);
 
 /** Starts an agent. It runs, polls and keeps readings whether or not there is a link; rejects only where it cannot keep them. */

@@ -4,11 +4,11 @@
  */
 import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { dirname, relative, resolve, sep } from "node:path";
+import { relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 
-const root = dirname(import.meta.dirname);
+const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[/\\]$/, "");
 const FILE = "greenroom-edge.mjs";
 
 /**
@@ -102,7 +102,12 @@ const alone: Plugin = {
 const versionOf = (file: string): string =>
   (JSON.parse(readFileSync(resolve(root, file), "utf8")) as { version: string }).version;
 
-export async function buildAgent(into = resolve(root, "dist")): Promise<void> {
+/** Another `entry`, from the root, makes one file of another program around the agent, in the same way. */
+export async function buildAgent({
+  into = resolve(root, "dist"),
+  entry = "commands/edge-alone.ts",
+  name = FILE,
+}: { into?: string | undefined; entry?: string; name?: string } = {}): Promise<void> {
   const { build } = await import("vite");
   await build({
     configFile: false,
@@ -118,9 +123,9 @@ export async function buildAgent(into = resolve(root, "dist")): Promise<void> {
       target: "esnext",
       minify: false,
       rolldownOptions: {
-        input: fileURLToPath(new URL("../commands/edge-alone.ts", import.meta.url)),
+        input: resolve(root, entry),
         output: {
-          entryFileNames: FILE,
+          entryFileNames: name,
           codeSplitting: false,
           // Names stay, so that what an error says of its place can be read.
           minify: { compress: true, mangle: false, codegen: true },
@@ -131,4 +136,4 @@ export async function buildAgent(into = resolve(root, "dist")): Promise<void> {
 }
 
 if (import.meta.main)
-  await buildAgent(process.argv.find((word) => word.startsWith("--into="))?.slice("--into=".length));
+  await buildAgent({ into: process.argv.find((word) => word.startsWith("--into="))?.slice("--into=".length) });

@@ -10,7 +10,7 @@ import { systemClock } from "#contract/system-clock.ts";
 import { parsePayload, type Payload } from "#contract/wire.ts";
 import type { EdgeStats } from "../main.ts";
 
-const PROGRAM = fileURLToPath(new URL("agent-process.ts", import.meta.url));
+const SOURCE = fileURLToPath(new URL("agent-process.ts", import.meta.url));
 /** The agents' time runs this fast: twenty devices at 10 s give forty readings a second. */
 const SPEED = 20;
 const LOOK_MS = 20;
@@ -55,6 +55,8 @@ export class ChaosBench {
   readonly site = "harbour";
   readonly agent = "pi-3";
   readonly key = "chaos-key";
+  /** What runs as the agent. */
+  readonly #program: string;
   /** Where the agent keeps its readings, from its folder. */
   dataDir = "data";
   /** `boot seq` → when it was taken. */
@@ -71,6 +73,11 @@ export class ChaosBench {
   #newest: ChildProcess | undefined;
   readonly #device: Server = createServer((socket) => socket.destroy());
   readonly #agents = new Set<ChildProcess>();
+
+  /** Another program than the sources: the same, built. */
+  constructor(program = SOURCE) {
+    this.#program = program;
+  }
 
   async start(): Promise<void> {
     await new Promise<void>((resolve) => this.#device.listen(0, "127.0.0.1", resolve));
@@ -134,7 +141,7 @@ export class ChaosBench {
       JSON.stringify({ site, agent, key_env: "AGENT_KEY", data_dir: this.dataDir, broker: { url }, devices }),
     );
     const env = { ...process.env, AGENT_KEY: this.key };
-    const words = [PROGRAM, file, String(SPEED), String(this.#begin)];
+    const words = [this.#program, file, String(SPEED), String(this.#begin)];
     const child = spawn(process.execPath, words, { env, stdio: ["pipe", "pipe", "inherit"] });
     child.stdin.on("error", () => {});
     this.#agents.add(child);

@@ -37,7 +37,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 /** Needs Linux, which alone tells what is asked here. */
 export async function benchEdge(options: { minutes: number; note: (text: string) => void }): Promise<EdgeReport> {
   const folder = await mkdtemp(join(tmpdir(), "greenroom-bench-edge-"));
-  await buildAgent(folder);
+  await buildAgent({ into: folder });
   const far = await startFarSide(folder);
   const agent = await startAsServiceDoes(folder, far);
   const ended = new Promise<void>((resolve) => agent.once("exit", () => resolve()));
