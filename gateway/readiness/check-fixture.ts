@@ -40,6 +40,7 @@ const speakers: Readonly<Record<string, string>> = {
   filter_health: "proj",
   input_state: "proj",
   picture_muted: "proj",
+  picture_frozen: "proj",
   lamp_used_pct: "proj",
   registered: "codec",
   cameras_connected: "codec",
@@ -47,6 +48,8 @@ const speakers: Readonly<Record<string, string>> = {
   microphone_muted: "codec",
   speaker_connected: "codec",
   packet_loss_pct: "net",
+  link_up: "net",
+  poe_state: "net",
   latency_ms: "net",
   reset_pressed: "button",
 };

@@ -12,6 +12,7 @@ it.each<[Values, string, string]>([
   [{ input_state: "wrong" }, "degraded", "WRONG_INPUT"],
   [{ input_state: "unknown" }, "ready", "OK"],
   [{ picture_muted: true }, "degraded", "PICTURE_MUTED"],
+  [{ picture_frozen: true }, "degraded", "PICTURE_FROZEN"],
   [{ lamp_used_pct: 95 }, "ready", "OK"],
   [{ lamp_used_pct: 96 }, "degraded", "LAMP_WORN"],
   [{ input_state: "wrong", lamp_health: "error" }, "not_ready", "LAMP_FAULT"],

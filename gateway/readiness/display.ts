@@ -17,7 +17,7 @@ const HEALTH = [
 
 /**
  * Every display and projector shows a picture, or is asleep and has proved lately that it wakes. Sleep is normal: off is no
- * fault. Its own error reports block; warnings, a wrong input, a muted picture and a worn lamp lower.
+ * fault. Its own error reports block; warnings, a wrong input, a muted or frozen picture and a worn lamp lower.
  */
 export const display: Check = {
   id: "display",
@@ -93,6 +93,15 @@ function softFaults(word: (metric: string) => unknown): (Fault | undefined)[] {
           metric: "picture_muted",
           value: true,
           says: "has its picture muted",
+        }
+      : undefined,
+    word("picture_frozen") === true
+      ? {
+          outcome: "degraded",
+          code: "PICTURE_FROZEN",
+          metric: "picture_frozen",
+          value: true,
+          says: "has its picture frozen",
         }
       : undefined,
     typeof used === "number" && used > LAMP_WORN_PCT

@@ -4,7 +4,7 @@ import { lookAtGear, readsOf } from "./gear-check.ts";
 const LOSS_PCT = { lowers: 2, blocks: 20 };
 const LATENCY_MS = { lowers: 150, blocks: 1_000 };
 
-/** The network that calls need: reachable, little loss, little delay. Hard for visits with a call, soft for others. */
+/** The network that calls need: reachable, its port linked, little loss, little delay. Hard for visits with a call, soft for others. */
 export const network: Check = {
   id: "network",
   weight: 6,
@@ -29,6 +29,18 @@ const look = (scene: Scene): Part[] =>
       faults: (word) => [
         word("reachable") === false
           ? { outcome: "not_ready", code: "NETWORK_DOWN", metric: "reachable", value: false, says: "is down" }
+          : undefined,
+        word("link_up") === false
+          ? { outcome: "not_ready", code: "LINK_DOWN", metric: "link_up", value: false, says: "has no link" }
+          : undefined,
+        word("poe_state") === "fault"
+          ? {
+              outcome: "degraded",
+              code: "NO_POWER_OVER_CABLE",
+              metric: "poe_state",
+              value: "fault",
+              says: "cannot give power over the cable",
+            }
           : undefined,
         level("packet_loss_pct", word("packet_loss_pct"), LOSS_PCT, (n) => `loses ${n} % of its packets`),
         level("latency_ms", word("latency_ms"), LATENCY_MS, (n) => `takes ${n} ms to answer`),

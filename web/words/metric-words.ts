@@ -26,6 +26,17 @@ const known: Readonly<Record<string, MetricWords>> = {
   energy_kwh: { label: "Energy", unit: "kWh", digits: 1 },
   link_quality_lqi: { label: "Link quality", unit: "", digits: 0 },
   lamp_hours_h: { label: "Lamp hours", unit: "h", digits: 0 },
+  filter_hours_h: { label: "Filter hours", unit: "h", digits: 0 },
+  load_pct: { label: "Load", unit: "%", digits: 0 },
+  runtime_left_min: { label: "Battery lasts", unit: "min", digits: 0 },
+  link_speed_mbps: { label: "Link speed", unit: "Mbit/s", digits: 0 },
+  link_errors_per_min: { label: "Link errors", unit: "/min", digits: 1 },
+  supply_pct: { label: "Emptiest supply", unit: "%", digits: 0 },
+  damper_pct: { label: "Damper open", unit: "%", digits: 0 },
+  airflow_lps: { label: "Air flow", unit: "l/s", digits: 0 },
+  heating_pct: { label: "Heating", unit: "%", digits: 0 },
+  cooling_pct: { label: "Cooling", unit: "%", digits: 0 },
+  supply_air_c: { label: "Supply air", unit: "°C", digits: 1 },
   lamp_used_pct: { label: "Lamp life used", unit: "%", digits: 0 },
 };
 
@@ -38,6 +49,10 @@ const yesNo: Readonly<Record<string, readonly [string, string]>> = {
   in_call: ["in a call", "no call"],
   switched_on: ["switched on", "switched off"],
   picture_muted: ["picture muted", "picture shown"],
+  picture_frozen: ["picture frozen", "picture live"],
+  signal_present: ["signal at the input", "no signal at the input"],
+  link_up: ["link up", "no link"],
+  external_power: ["on mains power", "on battery"],
   microphone_muted: ["microphones muted", "microphones open"],
   speaker_connected: ["loudspeaker connected", "no loudspeaker"],
 };
