@@ -53,6 +53,9 @@ test("metrics are for this machine, or for a token of those who watch over the s
   expect((await at.call("GET", "/metrics", { headers: proxied })).status).toBe(403);
   expect((await at.call("GET", "/metrics", { headers: proxied, as: "sales" })).status).toBe(403);
   const told = await at.call("GET", "/metrics", { headers: proxied, as: "facilities" });
+  expect(told.body).toContain('greenroom_room_outcome{site="hq",room="harbour"} 2');
+  expect(told.body).toContain('greenroom_room_next_visit_seconds{site="hq",room="harbour"} 7');
+  expect(told.body).not.toMatch(/greenroom_room_act_by_seconds\{|Acme/);
   expect(told.body).toContain("greenroom_http_request_duration_seconds");
 });
 

@@ -1,4 +1,5 @@
 import { messageOf } from "#contract/errors.ts";
+import { roomFigures } from "../live/room-figures.ts";
 import type { App, Context } from "./context.ts";
 
 /** `/healthz`: the process answers. `/readyz`: what it needs is there. `/metrics`: figures for Prometheus. */
@@ -25,6 +26,6 @@ export function healthRoutes(app: App, context: Context): void {
   });
 
   app.get("/metrics", { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.text()),
+    reply.type(metrics.contentType).send(await metrics.text(roomFigures(view, context.clock.now()))),
   );
 }

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { RoomFigures, roomFigures } from "../live/room-figures.ts";
 
 /** Figures for Prometheus, in a registry of their own, so that several servers can live in one process (tests do). */
 export class ServerMetrics {
@@ -8,9 +9,11 @@ export class ServerMetrics {
   readonly #live: Gauge;
   readonly #others = new Map<string, Gauge>();
   readonly #gauges: () => Record<string, number>;
+  readonly #rooms: RoomGauges;
 
   constructor(gauges: () => Record<string, number>) {
     this.#gauges = gauges;
+    this.#rooms = new RoomGauges(this.#registry);
     const registers = [this.#registry];
     this.#duration = new Histogram({
       name: "greenroom_http_request_duration_seconds",
@@ -44,7 +47,9 @@ export class ServerMetrics {
   }
 
   /** The text that Prometheus reads. */
-  async text(): Promise<string> {
+  async text({ rooms, leftOut }: ReturnType<typeof roomFigures>): Promise<string> {
+    this.#rooms.set(rooms);
+    this.#gauge("greenroom_rooms_left_out")?.set(leftOut);
     for (const [name, value] of Object.entries(this.#gauges())) this.#gauge(name)?.set(value);
     const { rss, heapUsed } = process.memoryUsage();
     this.#gauge("greenroom_process_resident_memory_bytes")?.set(rss);
@@ -62,5 +67,41 @@ export class ServerMetrics {
       this.#others.set(full, gauge);
     }
     return gauge;
+  }
+}
+
+const roomGauges: Readonly<Record<Exclude<keyof RoomFigures, "site" | "room">, { name: string; help: string }>> = {
+  outcome: {
+    name: "greenroom_room_outcome",
+    help: "Verdict on the room now: 0 ready, 1 degraded, 2 unknown, 3 not ready.",
+  },
+  score: { name: "greenroom_room_score", help: "Score of the room now, 0 to 100." },
+  alerts: { name: "greenroom_room_open_alerts", help: "Alerts of the room that are not resolved." },
+  next_visit_s: {
+    name: "greenroom_room_next_visit_seconds",
+    help: "Until the next visit arrives; negative while it is there; absent without one.",
+  },
+  act_by_s: {
+    name: "greenroom_room_act_by_seconds",
+    help: "Until somebody must act at the latest; negative once that has passed; absent without an alert.",
+  },
+};
+
+/** A gauge a figure, with site and room as its labels; a room that is gone takes its series along. */
+class RoomGauges {
+  readonly #gauges: [keyof typeof roomGauges, Gauge<"site" | "room">][];
+
+  constructor(registry: Registry) {
+    this.#gauges = Object.entries(roomGauges).map(([figure, { name, help }]) => [
+      figure as keyof typeof roomGauges,
+      new Gauge({ name, help, labelNames: ["site", "room"], registers: [registry] }),
+    ]);
+  }
+
+  set(rooms: readonly RoomFigures[]): void {
+    for (const [figure, gauge] of this.#gauges) {
+      gauge.reset();
+      for (const { site, room, [figure]: value } of rooms) if (value !== undefined) gauge.set({ site, room }, value);
+    }
   }
 }
