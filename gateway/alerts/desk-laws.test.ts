@@ -205,7 +205,7 @@ function comesToRest({ story }: Run): void {
   if (nextDue !== undefined) expect(nextDue).toBeGreaterThan(story.clock.now());
 }
 
-describe("laws of the desk", { timeout: 60_000 }, () => {
+describe("laws of the desk", { timeout: 120_000 }, () => {
   it("hold whatever is judged, replied, lost and restarted, in any order", () =>
     fc.assert(
       fc.asyncProperty(fc.array(action, { minLength: 5, maxLength: 40, size: "max" }), async (actions) => {

@@ -20,8 +20,8 @@ const BASE_RATE = 0.99;
 /** Bookings that nobody comes to: 34 %. */
 const ATTENDED = 0.66;
 
-/** z of the risk from which somebody is called, about 15 %. */
-const WORTH_A_CALL_Z = 1.04;
+/** z of the risk from which somebody is called, about 25 %. */
+const WORTH_A_CALL_Z = 0.67;
 /** So far the learner looks ahead, minutes; beyond, the room's usual behaviour speaks more and more. */
 const LEARNED_MIN = 180;
 const RELEVANCE_MIN = 120;
