@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
+import { driverIds } from "#edge/drivers/registry.ts";
 import { driverSamples } from "./driver-targets.ts";
-import { fuzzDrivers } from "./fuzz-drivers.ts";
+import { fuzzWire } from "./fuzz-wire.ts";
+import { fuzzDrivers, mulberry } from "./fuzz-drivers.ts";
 
 test("every driver has answers that can be mutated, and reads them as they are", async () => {
-  for (const [id, start] of Object.entries(driverSamples)) {
-    const samples = start();
+  for (const id of driverIds) {
+    const samples = driverSamples[id]?.() ?? [];
     expect(samples.length, `${id} has none: add it to driver-targets.ts`).toBeGreaterThan(0);
     const read = await Promise.all(samples.map(async (sample) => sample.read(sample.bytes)));
     expect(
@@ -26,6 +28,10 @@ test("mutated answers crash nothing, hang nothing, and become no reading that ca
   // Neither all refused nor all taken: it is the border that is tried.
   expect(readings).toBeGreaterThan(1_000);
   expect(refused).toBeGreaterThan(1_000);
+});
+
+test("whole polls of devices that babble and break off end, and tell only what can be", async () => {
+  expect(await fuzzWire(100, mulberry(7))).toEqual({ polls: 100, finds: [] });
 });
 
 test("what is looked for is found", async () => {

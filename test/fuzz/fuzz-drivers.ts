@@ -115,8 +115,8 @@ function heapMb(): number {
   return process.memoryUsage().heapUsed / 1024 / 1024;
 }
 
-/** Mulberry32. */
-function mulberry(seed: number): () => number {
+/** Mulberry32: every run of a seed sees the same answers. */
+export function mulberry(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
