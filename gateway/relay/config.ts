@@ -17,7 +17,7 @@ export const BrokerConfig = z.strictObject({
 export type BrokerConfig = z.infer<typeof BrokerConfig>;
 
 /** Gear that no translator knows is read by a mapping. */
-export const CUSTOM = "custom";
+const CUSTOM = "custom";
 const vendors = [...translators.map(({ name }) => name), CUSTOM];
 
 const Filter = z.string().superRefine((filter, context) => {

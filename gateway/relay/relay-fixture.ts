@@ -9,7 +9,7 @@ import { type Gateway, startGateway } from "../main.ts";
 import { NotifyConfig } from "../notify/config.ts";
 import { TranslateConfig } from "./config.ts";
 
-export const START = Date.UTC(2026, 10, 23, 9);
+const START = Date.UTC(2026, 10, 23, 9);
 
 /** A message of the wire as it was told. */
 export interface Told<K extends Kind> {

@@ -1,4 +1,9 @@
+import * as fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
+import { metrics as registry, wrongType } from "#contract/metrics.ts";
+import { mutate } from "../translate/mutate.ts";
+import { sampleMessages } from "../translate/sample-messages.ts";
+import { translators } from "../translate/translators.ts";
 import { rfc3339 } from "#contract/units.ts";
 import { at, RelayStory } from "./relay-fixture.ts";
 
@@ -189,5 +194,66 @@ describe("a device that belongs to no room", () => {
       ["hq/peak/air-2/reading", 23],
     ]);
     expect(s.kept("unclaimed", "hq/agents/zigbee2mqtt/unclaimed")?.devices).toMatchObject([{ device: "0x00158d0001" }]);
+  });
+});
+
+/** Every topic of a vendor's samples, also those of a base of the customer's. */
+const topicsOf = (vendor: string): string[] =>
+  [...new Set((sampleMessages[vendor] ?? []).map(({ topic }) => topic.replace(/:\/.*/, "").split("/")[0] ?? ""))].map(
+    (first) => `${first}/#`,
+  );
+
+/** Numbers in [0, 1) from a seed. */
+function lcg(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
+}
+
+describe.each(translators.map(({ name }) => name))("whatever gear of %s sends", (vendor) => {
+  it("readings are numbered without holes, right in type, of the place that has the device, and the list stays one of the wire", async () => {
+    const samples = sampleMessages[vendor] ?? [];
+    let said = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(samples.length - 1), fc.integer({ min: 1, max: 2 ** 31 })), { maxLength: 40 }),
+        async (sent) => {
+          const s = await RelayStory.begin([{ vendor, filter: topicsOf(vendor) }]);
+          const readings = await s.hear("reading");
+          const lists = await s.hear("unclaimed");
+          for (const [i, seed] of sent) {
+            const next = lcg(seed);
+            const sample = samples[i];
+            if (sample === undefined) continue;
+            const { topic, payload, retained } = seed % 3 === 0 ? sample : mutate(sample, next);
+            await s.vendor.publish(topic, payload, { retain: retained });
+            await s.pause(1_000);
+          }
+          const waiting = lists.at(-1)?.value.devices[0];
+          if (waiting !== undefined) {
+            const line = {
+              device: "air",
+              name: "Air",
+              kind: "sensor" as const,
+              source: { via: vendor, device: waiting.device },
+            };
+            await s.card("lotus", { devices: [line] });
+            for (const sample of samples) await s.vendor.publish(sample.topic, sample.payload);
+          }
+          expect(readings.map(({ value }) => value.seq)).toEqual(readings.map((_, i) => i + 1));
+          said += readings.length;
+          for (const { topic, value } of readings) {
+            expect(topic).toBe("hq/lotus/air/reading");
+            for (const [name, each] of Object.entries(value.metrics)) {
+              const metric = registry.get(name);
+              if (metric === undefined) throw new Error(`${name} is no metric`);
+              if (each !== null) expect(wrongType(metric, each)).toBeUndefined();
+            }
+          }
+          await s.stop();
+        },
+      ),
+      { numRuns: 15 },
+    );
+    expect(said).toBeGreaterThan(0);
   });
 });

@@ -64,7 +64,7 @@ interface Running {
 const CUSTOM_EVERY_S = 600;
 
 /** Sites of maps have to be known: an installer's fault, told at the start. */
-export function siteOf(map: SubscriptionMap, site: string | undefined): string {
+function siteOf(map: SubscriptionMap, site: string | undefined): string {
   const found = map.site ?? site;
   if (found === undefined)
     throw new GreenroomError(
@@ -117,7 +117,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     }),
   );
   return {
-    offer: (message) => offer(running, message),
+    // Not acknowledged by a gateway that stops: it comes again.
+    offer: (message) =>
+      isStopped && running.length > 0
+        ? Promise.reject(new GreenroomError("LINK_DOWN", "the gateway stops"))
+        : offer(running, message),
     stats: () => Object.fromEntries(running.flatMap(({ relay }) => figuresOf(relay))),
     async stop() {
       if (isStopped) return;

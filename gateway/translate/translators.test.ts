@@ -2,6 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { metrics as registry, wrongType } from "#contract/metrics.ts";
 import { mutate } from "./mutate.ts";
+import { readPayload } from "./sparkplug/payload.ts";
+import { writePayload } from "./sparkplug/write-payload.ts";
 import { sampleMessages } from "./sample-messages.ts";
 import type { Translated, VendorMessage } from "./translation.ts";
 import { AnyTranslator, translators } from "./translators.ts";
@@ -70,6 +72,30 @@ describe("Sparkplug B", () => {
     expect(take(data)).not.toHaveProperty("asks");
     take(born);
     expect(take(device)).not.toHaveProperty("asks");
+  });
+
+  it("asks again when a minute has passed without a birth, for a request may be lost", () => {
+    const take = read("sparkplug");
+    const at = (s: number): VendorMessage => ({
+      topic: "spBv1.0/Rooms/DDATA/gw/air",
+      payload: writePayload(Date.UTC(2026, 10, 2, 9, 0, s), 7, [{ alias: 9, value: 1 }]),
+      retained: false,
+    });
+    expect([0, 20, 59, 61, 90, 122].map((s) => "asks" in take(at(s)))).toEqual([true, false, false, true, false, true]);
+  });
+
+  it("takes what is behind an edge node along when it dies", () => {
+    const take = read("sparkplug");
+    take(born);
+    take(device);
+    const bdSeq = readPayload(born.payload).metrics.find(({ name }) => name === "bdSeq")?.value as number;
+    const gone = writePayload(Date.UTC(2026, 10, 2, 9), undefined, [{ name: "bdSeq", value: bdSeq }]);
+    expect(take({ topic: "spBv1.0/Rooms/NDEATH/gw", payload: gone, retained: false })).toMatchObject({
+      words: [
+        { device: "Rooms/gw", state: "offline" },
+        { device: "Rooms/gw/*", state: "offline" },
+      ],
+    });
   });
 
   it("ignores a death of an earlier session, and keeps the past out of the present", () => {

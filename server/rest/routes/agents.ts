@@ -24,7 +24,12 @@ export function agentRoutes(app: App, { wire, agentKeys, planner, rejected }: Co
   const agentView = (key: AgentKey): AgentView => {
     const { agent, role, rooms, topics, created_ms, seen_ms, certificate, code_until_ms } = key;
     const sites = new Set(rooms.map((room) => parseRoomKey(room).site));
-    const state = [...sites].map((site) => wire.agent(site, agent)).find((one) => one !== undefined);
+    // A key of vendor gear has no rooms: its subscription map of the same name speaks for it, wherever that is.
+    const said =
+      rooms.length > 0
+        ? [...sites].map((site) => wire.agent(site, agent))
+        : [...wire.agents].filter(([key]) => key.endsWith(`/${agent}`)).map(([, one]) => one);
+    const state = said.find((one) => one !== undefined);
     return {
       agent,
       rooms: [...rooms],

@@ -117,8 +117,10 @@ function AgentsTable({
   );
 }
 
-const roomsWords = (rooms: readonly string[]): string =>
-  rooms.length === 1 ? (rooms[0] ?? "") : `${rooms.length} rooms`;
+function roomsWords(rooms: readonly string[]): string {
+  if (rooms.length === 0) return "vendor gear";
+  return rooms.length === 1 ? (rooms[0] ?? "") : `${rooms.length} rooms`;
+}
 
 /** By what it signs in, and until when. */
 function signInWords({ certificate, code_until }: AgentView, now: number): string {
