@@ -135,7 +135,7 @@ export class AlertDesk {
     const roomKey = keyOfRoom(judgement.site, judgement.room);
     const { card, demos, bookings, windows, readiness } = judgement;
     const known = this.#rooms.get(roomKey);
-    const signature = signatureOf(readiness);
+    const signature = signatureOf(readiness, known?.signature);
     const isSame = known?.signature === signature && known.card === card && known.demos === demos;
     // What waits for the clock alone has its own timers.
     if (isSame && known.windows === windows && known.bookings === bookings) return;

@@ -5,6 +5,7 @@ import { at, type Finding, type Member } from "./finding.ts";
 import { type Incident, type Incidents, isOpen } from "./incident.ts";
 import { type AlertPolicy, riskToRaise } from "./policy.ts";
 import { priorityOf } from "./priority.ts";
+import type { Signature } from "./signature.ts";
 import type { Facts, RoomFacts } from "./stages/stage.ts";
 import { isShared, parentsOf } from "./topology.ts";
 
@@ -15,7 +16,7 @@ export interface Room {
   bookings: readonly Booking[] | undefined;
   windows: readonly MaintenanceWindow[];
   /** Of what was judged, as far as the desk cares. */
-  signature: string;
+  signature: Signature;
 }
 
 /** Since when a room's own panel has been asking for what would mend a cause for a visit. */

@@ -10,6 +10,8 @@ import { Judge } from "../readiness/verdict.ts";
 import { Agents } from "../rooms/agents.ts";
 import { RoomState } from "../rooms/room-state.ts";
 import { decideForecast, type Forecast } from "./forecast.ts";
+import { SiteLearner } from "./site/site-learner.ts";
+import { RoomWatch } from "./watch/room-watch.ts";
 import { RoomLearner } from "./learner.ts";
 
 const runs = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 1_000) };
@@ -86,6 +88,8 @@ function forecast({
     visit: ask.visit,
     rows,
     learner: new RoomLearner(),
+    site: new SiteLearner(""),
+    watch: new RoomWatch(),
     occupied,
     now: NINE,
     leadMin,

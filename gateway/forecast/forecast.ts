@@ -10,10 +10,8 @@ import { forecastGear } from "./gear.ts";
 import { forecastOccupancy } from "./occupancy.ts";
 import { forecastReset } from "./reset-visit.ts";
 import { setRight } from "./site/forecast-record.ts";
-import { SiteLearner } from "./site/site-learner.ts";
 import { type Chain, chainOf, queueFactor } from "./site/repairs.ts";
 import { forecastTemperature } from "./temperature.ts";
-import { RoomWatch } from "./watch/room-watch.ts";
 
 /** A cause is told from this risk on, or when its check is not ready now. */
 const WORTH_TELLING = 0.03;
@@ -107,13 +105,9 @@ interface Group {
   least: Member;
 }
 
-/** A visit seen by a room that nothing is known of yet: from priors. */
-type Unlearned = Omit<Outlook, "site" | "watch"> & Partial<Pick<Outlook, "site" | "watch">>;
-
 /** P(ready at arrival) as a product over root causes: what falls together counts once. */
-export function decideForecast({ site = new SiteLearner(""), watch = new RoomWatch(), ...seen }: Unlearned): Forecast {
-  const outlook: Outlook = { ...seen, site, watch };
-  const { now, leadMin, visit, learner } = outlook;
+export function decideForecast(outlook: Outlook): Forecast {
+  const { now, leadMin, visit, learner, site } = outlook;
   const groups: Group[] = [];
   const checks: CheckOutlook[] = [];
   const passing = new Set<CheckId>();

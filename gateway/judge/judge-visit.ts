@@ -46,13 +46,13 @@ export function asOf(arrival: Instant, now: Instant): Instant {
 export function forecastVisit(
   judge: Judge,
   { ask }: PlannedVisit,
-  { verdict, room, ...taught }: { verdict: RowsVerdict; room: RoomState } & Taught,
+  { verdict, room, learner, site, watch }: { verdict: RowsVerdict; room: RoomState } & Taught,
 ): Forecast {
   const { visit } = ask;
   const { occupied } = judge.scene;
   const now = asOf(visit.arrival, judge.scene.now);
   const leadMin = Math.max(0, (visit.arrival - now) / 60_000);
-  return decideForecast({ room, ask, visit, rows: verdict.rows, ...taught, occupied, now, leadMin });
+  return decideForecast({ room, ask, visit, rows: verdict.rows, learner, site, watch, occupied, now, leadMin });
 }
 
 /** The one word for a visit, with whether it was at risk in mind. */

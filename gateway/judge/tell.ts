@@ -102,13 +102,11 @@ function demoSentence(judged: JudgedVisit, verdict: Verdict, about: About): stri
 }
 
 function tellCheck({ check, p, mean, sigma, unit }: CheckOutlook): CheckForecast {
-  return {
-    check,
-    p_ready: thousandth(p),
-    ...(mean !== undefined && { mean: hundredth(mean) }),
-    ...(sigma !== undefined && { sigma: hundredth(sigma) }),
-    ...(unit !== undefined && { unit }),
-  };
+  const told: CheckForecast = { check, p_ready: thousandth(p) };
+  if (mean !== undefined) told.mean = hundredth(mean);
+  if (sigma !== undefined) told.sigma = hundredth(sigma);
+  if (unit !== undefined) told.unit = unit;
+  return told;
 }
 
 const hundredth = (n: number): number => Math.round(n * 100) / 100;
@@ -144,14 +142,13 @@ function tellEvidence(room: RoomState, now: Instant): Evidence[] {
     for (const slot of device.slots.values()) {
       const kind = room.kindOf(slot, now);
       const since = kind === "known" ? slot.changedAt : room.observe(device, slot.metric, now).since;
-      evidence.push({
-        device: slot.device,
-        metric: slot.metric,
-        kind,
-        ...(slot.value !== undefined && { value: slot.value, at: stamp(slot.at) }),
-        since: stamp(since),
-        interval_s: slot.interval / 1000,
-      });
+      const { device: name, metric, value } = slot;
+      const interval_s = slot.interval / 1000;
+      evidence.push(
+        value === undefined
+          ? { device: name, metric, kind, since: stamp(since), interval_s }
+          : { device: name, metric, kind, value, at: stamp(slot.at), since: stamp(since), interval_s },
+      );
     }
   }
   return evidence;

@@ -101,13 +101,14 @@ export class ToldRows {
       since: stamp(since),
       lost,
       freshness: Math.round(freshness * 100) / 100,
-      ...(slot?.value !== undefined && { evidence_at: stamp(slot.at) }),
-      ...(part.device !== undefined && { device: part.device }),
-      ...(part.metric !== undefined && { metric: part.metric }),
-      ...(part.value !== undefined && { value: part.value }),
-      ...(part.limit !== undefined && { limit: part.limit }),
     };
     const seenAt = slot?.value === undefined ? undefined : slot.at;
+    // One by one: spreading conditional parts costs several times as much.
+    if (seenAt !== undefined) told.evidence_at = stamp(seenAt);
+    if (part.device !== undefined) told.device = part.device;
+    if (part.metric !== undefined) told.metric = part.metric;
+    if (part.value !== undefined) told.value = part.value;
+    if (part.limit !== undefined) told.limit = part.limit;
     const { changesAt } = this.#words;
     return { part, outcome, code, since, freshness, hard, seenAt, changesAt, told, turn: this.#turn };
   }

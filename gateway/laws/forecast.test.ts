@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Demo, RemedyDuration, RoomCard } from "#contract/messages/room.ts";
 import { decideActBy } from "../forecast/act-by.ts";
 import { decideForecast, type Forecast } from "../forecast/forecast.ts";
+import { SiteLearner } from "../forecast/site/site-learner.ts";
+import { RoomWatch } from "../forecast/watch/room-watch.ts";
 import { RoomLearner } from "../forecast/learner.ts";
 import { demoIn, NINE, testCard } from "../readiness/check-fixture.ts";
 import { checksWith } from "../readiness/checks.ts";
@@ -60,7 +62,8 @@ function foresee(
   const { ask, requirements } = planned;
   const { rows } = judge.verdict(requirements);
   const { occupied } = judge.scene;
-  return decideForecast({ room, ask, visit: ask.visit, rows, learner, occupied, now: NINE, leadMin });
+  const [site, watch] = [new SiteLearner(""), new RoomWatch()];
+  return decideForecast({ room, ask, visit: ask.visit, rows, learner, site, watch, occupied, now: NINE, leadMin });
 }
 
 describe("laws of the forecast", { timeout: 600_000 }, () => {

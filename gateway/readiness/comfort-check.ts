@@ -98,7 +98,7 @@ function lookAt(
     limit,
     band,
     say: (since) => {
-      const said = sentence(comfort, band, { value, isOff, since: scene.words.since(since, scene.now) });
+      const said = sentence(comfort, { band, limit }, { value, isOff, since: scene.words.since(since, scene.now) });
       return mayJudge
         ? said
         : `${is(comfort, value)}; judged ${comfort.judged === "when-empty" ? "when the room is empty" : "while people are in"}.`;
@@ -125,16 +125,15 @@ const neverOffered = (metric: string): Observed => ({
 
 function sentence(
   comfort: Comfort,
-  band: ComfortBand,
+  { band, limit }: { band: ComfortBand; limit: string },
   { value, isOff, since }: { value: number; isOff: boolean; since: string },
 ): string {
   const format = (n: number): string => amount(n, comfort.digits);
   const what = is(comfort, value);
-  const wanted = bandText(band.ready, comfort.unit, format);
   const edge = value < band.ready[0] ? band.ready[0] : band.ready[1];
   const gap = value < band.ready[0] ? band.ready[0] - value : value - band.ready[1];
-  if (!isOff) return `${what}; wanted ${wanted}.`;
-  if (gap <= 0) return `${what}${since}, back inside ${wanted} but only just.`;
+  if (!isOff) return `${what}; wanted ${limit}.`;
+  if (gap <= 0) return `${what}${since}, back inside ${limit} but only just.`;
   const side = value < edge ? "below" : "above";
   return `${what}${since}, ${format(gap)} ${comfort.differenceUnit} ${side} ${format(edge)}.`;
 }

@@ -1,11 +1,9 @@
 import type { Demo, RoomCard } from "#contract/messages/room.ts";
-import { hours, type Instant } from "#contract/units.ts";
+import { type Instant, instant } from "#contract/units.ts";
 import type { RoomState } from "../rooms/room-state.ts";
 import { type Span, spanOf } from "../rooms/span.ts";
 import type { Ask, Check, Requirement } from "./check.ts";
 import { type Visit, visitOf } from "./visit.ts";
-
-const KEEP = hours(1);
 
 /** One ask with what it requires. What several asks require is the same object in each. */
 export interface Planned<A extends Ask = Ask> {
@@ -24,7 +22,7 @@ export interface Plan {
 
 /**
  * What is asked of a room, worked out once and kept until its card, devices, visits or windows change, a window opens or
- * closes, or an hour has passed (seasons turn).
+ * closes, or a month begins (seasons turn).
  */
 export class Planner {
   readonly #checks: readonly Check[];
@@ -40,7 +38,7 @@ export class Planner {
     if (this.#plan === undefined || room.shape !== this.#shape || now >= this.#until) {
       this.#plan = this.#make(room, card, now);
       this.#shape = room.shape;
-      this.#until = Math.min(now + KEEP, ...this.#plan.edges.filter((edge) => edge > now));
+      this.#until = Math.min(nextMonth(now), ...this.#plan.edges.filter((edge) => edge > now));
     }
     return this.#plan;
   }
@@ -94,6 +92,12 @@ export const usesBeside = ({ id }: Demo, { demos }: Pick<RoomState, "demos">, bo
   ...bookings,
   ...demos.filter((other) => other.id !== id).map(spanOf),
 ];
+
+/** Seasons turn by UTC's months, see `seasonOf`. */
+function nextMonth(now: Instant): Instant {
+  const date = new Date(now);
+  return instant(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1));
+}
 
 const edgesOf = (spans: readonly Span[]): Instant[] =>
   [...new Set(spans.flatMap(({ start, end }) => [start, end]))].toSorted((a, b) => a - b);

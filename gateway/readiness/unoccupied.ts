@@ -36,7 +36,7 @@ export const unoccupied: Check = {
 
 function lookNow(scene: Scene, key: string): Part {
   if (scene.occupied === undefined) return unknownPart(scene, key);
-  return part(scene, key, {
+  return partOf(scene, key, {
     outcome: scene.occupied ? "degraded" : "ready",
     code: scene.occupied ? "IN_USE" : "OK",
     says: (since) =>
@@ -47,7 +47,7 @@ function lookNow(scene: Scene, key: string): Part {
 function lookAhead(scene: Scene, key: string, { arrival, before }: Visit): Part {
   const { now } = scene;
   if (now >= arrival)
-    return { ...part(scene, key, { outcome: "ready", code: "OK", says: () => "The visit is on." }), seen: undefined };
+    return { ...partOf(scene, key, { outcome: "ready", code: "OK", says: () => "The visit is on." }), seen: undefined };
   for (const wake of [arrival - WATCH_BEFORE, arrival - EMPTY_BEFORE, arrival]) {
     if (now < wake) scene.wakeAt(instant(wake));
   }
@@ -62,10 +62,10 @@ function lookAhead(scene: Scene, key: string, { arrival, before }: Visit): Part 
       const emptyBy = instant(arrival - EMPTY_BEFORE);
       return occupied ? `In use now; must be empty by ${clock(emptyBy)}.` : "Nobody is in the room.";
     };
-    return part(scene, key, { outcome: "ready", code: "OK", says });
+    return partOf(scene, key, { outcome: "ready", code: "OK", says });
   }
   const isOverrun = before !== undefined && now >= before.end;
-  return part(scene, key, {
+  return partOf(scene, key, {
     outcome: "degraded",
     code: isOverrun ? "OVERRUN" : "STILL_IN_USE",
     from: arrival - WATCH_BEFORE,
@@ -93,23 +93,26 @@ function unknownPart(scene: Scene, key: string): Part {
   });
 }
 
-function part(
+function partOf(
   scene: Scene,
   key: string,
   found: { outcome: Part["outcome"]; code: string; from?: number; says: (since: Instant) => string },
 ): Part {
   const seen = scene.people;
   const from = instant(Math.max(found.from ?? 0, scene.occupiedSince ?? 0));
-  return {
-    ...(from > 0 && { from }),
+  const part: Part = {
     key,
     outcome: found.outcome,
     quality: found.outcome === "ready" ? 1 : 0.5,
     code: found.code,
     cause: "occupied",
     seen,
-    ...(seen !== undefined && { device: seen.device, metric: seen.metric }),
-    ...(seen?.slot?.value !== undefined && { value: seen.slot.value }),
     say: found.says,
   };
+  if (from > 0) part.from = from;
+  if (seen === undefined) return part;
+  part.device = seen.device;
+  part.metric = seen.metric;
+  if (seen.slot?.value !== undefined) part.value = seen.slot.value;
+  return part;
 }

@@ -8,8 +8,9 @@ export class Words {
   readonly zone: string;
   readonly #clock: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
-  /** The same few minutes are told over and over. */
+  /** The same few minutes are told over and over, by the clock and by their day. */
   readonly #told = new Map<number, string>();
+  readonly #days = new Map<number, string>();
   /** The first moment at which something told since `listen` would be told otherwise. */
   changesAt = Number.POSITIVE_INFINITY;
 
@@ -26,14 +27,7 @@ export class Words {
 
   /** "13:10". */
   clock(at: Instant): string {
-    const minute = Math.floor(at / 60_000);
-    let text = this.#told.get(minute);
-    if (text === undefined) {
-      text = this.#clock.format(at);
-      if (this.#told.size >= MOST_TOLD) this.#told.clear();
-      this.#told.set(minute, text);
-    }
-    return text;
+    return kept(this.#told, this.#clock, at);
   }
 
   /** From now on `changesAt` notes how long what is told stands. */
@@ -46,13 +40,25 @@ export class Words {
     const clock = this.clock(at);
     const isNear = Math.abs(now - at) < HALF_DAY_MS;
     if (isNear || now < at) this.changesAt = Math.min(this.changesAt, isNear ? at + HALF_DAY_MS : at - HALF_DAY_MS);
-    return isNear ? clock : `${this.#day.format(at)}, ${clock}`;
+    return isNear ? clock : `${kept(this.#days, this.#day, at)}, ${clock}`;
   }
 
   /** "since 13:10"; nothing when it has always been so. */
   since(at: Instant, now: Instant): string {
     return at <= 0 ? "" : ` since ${this.time(at, now)}`;
   }
+}
+
+/** An instant by a format of whole minutes, from what was told before where it was. */
+function kept(told: Map<number, string>, format: Intl.DateTimeFormat, at: Instant): string {
+  const minute = Math.floor(at / 60_000);
+  let text = told.get(minute);
+  if (text === undefined) {
+    text = format.format(at);
+    if (told.size >= MOST_TOLD) told.clear();
+    told.set(minute, text);
+  }
+  return text;
 }
 
 const zones = new Map<string, boolean>();

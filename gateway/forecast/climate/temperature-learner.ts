@@ -77,6 +77,13 @@ const clamp = (kelvin: number): number => Math.max(-MOST_K, Math.min(MOST_K, kel
 /** Error before anything is learned, K: about 0.3 at an hour. */
 export const priorSigma = (horizonMin: number): number => Math.hypot(0.12, 0.28 * Math.sqrt(horizonMin / 60));
 
+/** What is around a room at one moment: looked up once for all horizons. */
+interface Now {
+  around: Around;
+  setpointC: number | undefined;
+  tellsPeople: boolean;
+}
+
 /** Scratch: nothing outlives a call. */
 const x = new Float64Array(FEATURES);
 const plan = new Float64Array(PLAN_FEATURES);
@@ -282,6 +289,7 @@ export class TemperatureLearner {
 
   #forecast(step: number, now: Moment, around: Around): void {
     this.#keepRow(step, now, around);
+    const { setpointC, occupied } = around;
     const { value } = this.#track;
     const row = ((step | 0) % ROWS) * ROW.size;
     let sigma = 0;
@@ -292,7 +300,7 @@ export class TemperatureLearner {
       const at = this.#saidAt(h, step);
       this.#said[at + SAID.daily] = Number.isNaN(daily) ? 0 : clamp(daily);
       this.#features(h, step, this.#said[at + SAID.daily] as number, target);
-      this.#speak(h, step, at, around);
+      this.#speak(h, step, at, { around, setpointC, tellsPeople: occupied !== undefined });
       this.#readSaid(h, row, at);
       const mean = clamp((this.#mixes[h] as Mix).combine(said));
       this.#said[at + SAID.mean] = mean;
@@ -303,7 +311,7 @@ export class TemperatureLearner {
   }
 
   /** Each expert's word for a horizon, as a change from now. */
-  #speak(h: number, step: number, at: number, around: Around): void {
+  #speak(h: number, step: number, at: number, { around, setpointC, tellsPeople }: Now): void {
     const own = clamp((this.#own[h] as Rls).predict(x));
     let site = 0;
     for (let i = 0; i < POOL_SIZE; i++) site += (this.#site[h * POOL_SIZE + i] as number) * (x[i] as number);
@@ -315,16 +323,15 @@ export class TemperatureLearner {
     const to = middleOf(step + (AHEAD[h] as number));
     const booked = around.booked(from, to);
     this.#booked[at / SAID.size] = Math.round((booked ?? 0) / BOOKED_GRAIN);
-    this.#said[at + SAID.obeys] = this.#obeying(h, around.setpointC, around.conditioned(from, to));
-    const isPlanned =
-      booked !== undefined || around.occupied !== undefined || !Number.isNaN(this.#said[at + SAID.obeys]);
+    this.#said[at + SAID.obeys] =
+      setpointC === undefined ? Number.NaN : this.#obeying(h, setpointC, around.conditioned(from, to));
+    const isPlanned = booked !== undefined || tellsPeople || !Number.isNaN(this.#said[at + SAID.obeys]);
     this.#planFeatures(((step | 0) % ROWS) * ROW.size, at);
     this.#said[at + SAID.plan] = isPlanned ? clamp(own + (this.#plans[h] as Rls).predict(plan)) : Number.NaN;
   }
 
-  /** Where climate control leads that obeys, at the room's rate; without control in that time, or a set-point, it says nothing. */
-  #obeying(h: number, setpointC: number | undefined, share: number | undefined): number {
-    if (setpointC === undefined) return Number.NaN;
+  /** Where climate control leads that obeys, at the room's rate. */
+  #obeying(h: number, setpointC: number, share: number | undefined): number {
     const gap = setpointC - this.#track.value;
     const rate = (gap > 0 ? this.warmKPerHour : this.coolKPerHour) ?? 1;
     const reach = (rate * (AHEAD[h] as number) * (share ?? 1)) / 12;
