@@ -12,6 +12,7 @@ import type { FindAlternatives } from "./alerts/moves.ts";
 import type { Notifier } from "./alerts/notifier.ts";
 import { type AlertPolicy, kindOf } from "./alerts/policy.ts";
 import { Announcer } from "./announce/announcer.ts";
+import type { BuildingHook } from "./announce/building-hook.ts";
 import type { AnnounceConfig } from "./announce/config.ts";
 import { findAlternatives } from "./alternatives/find-alternatives.ts";
 import { type HeardReading, House } from "./judge/house.ts";
@@ -39,7 +40,11 @@ export interface BrainOutlets {
   /** When gear is tried out before a visit. */
   preflight?: Partial<PreflightPolicy>;
   /** What is said to door signs and home automation; nothing without it. */
-  announce?: { config: AnnounceConfig; raw(topic: string, payload: string): Promise<void> };
+  announce?: {
+    config: AnnounceConfig;
+    raw(topic: string, payload: string): Promise<void>;
+    hook?: Pick<BuildingHook, "tell"> | undefined;
+  };
   /** For cards whose zone nobody knows. */
   zone?: string;
   /** Nobody will come back from here: what would be remembered over a restart is not even put together. */
@@ -102,6 +107,7 @@ export class Brain {
         : new Announcer({
             clock,
             config: announce.config,
+            hook: announce.hook,
             door: (room, sign) => void (sign === undefined ? unsay("door", room) : say("door", room, sign)),
             raw: (topic, payload) => void announce.raw(topic, payload).catch(out.failed),
           });

@@ -15,6 +15,7 @@ import {
   type Topic,
   unpublish,
 } from "#contract/wire.ts";
+import { startBuildingHook } from "./announce/building-hook.ts";
 import type { AnnounceConfig } from "./announce/config.ts";
 import { type AlertsConfig, dailyListTime, policyOf } from "./alerts/config.ts";
 import { Brain } from "./brain.ts";
@@ -92,6 +93,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
   });
+  const target = options.announce?.webhook;
+  const hook = target === undefined ? undefined : startBuildingHook(target, { clock, log });
   const dailyList = dailyListTime(options.alerts ?? {});
   const brain = new Brain({
     clock,
@@ -105,6 +108,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...(options.announce !== undefined && {
       announce: {
         config: options.announce,
+        hook,
         raw: (topic: string, payload: string) => bus.publish(topic, payload, { qos: 1, retain: true }),
       },
     }),
@@ -204,6 +208,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (isConnected) brain.tellAgain();
   });
 
+  const building = (): Record<string, number> =>
+    Object.fromEntries(Object.entries(hook?.stats() ?? {}).map(([name, n]) => [`building_webhook_${name}`, n]));
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     unlink();
@@ -214,11 +220,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (const end of ends) await end();
     await pulse.stop();
     await brain.stop();
+    await hook?.stop();
     await notifier.stop();
   };
   return {
     stop: () => (stopping ??= stop()),
-    stats: () => ({ ...counts, ...brain.stats(), ...strangers.stats(), ...relay.stats() }),
+    stats: () => ({ ...counts, ...brain.stats(), ...building(), ...strangers.stats(), ...relay.stats() }),
     offer: (message) => relay.offer(message),
   };
 }

@@ -4,6 +4,7 @@ import type { DoorSign } from "#contract/messages/door.ts";
 import type { RoomReadiness } from "#contract/messages/readiness.ts";
 import type { Demo, RoomCard } from "#contract/messages/room.ts";
 import type { Address } from "#contract/wire.ts";
+import type { BuildingHook } from "./building-hook.ts";
 import type { AnnounceConfig } from "./config.ts";
 import { decideDoorSign, isNewSign } from "./door-sign.ts";
 import { discoveryOf, discoveryTopic } from "./home-assistant.ts";
@@ -14,6 +15,8 @@ export interface AnnouncerOutlets {
   door(room: { site: string; room: string }, sign: DoorSign | undefined): void;
   /** A retained message of another system's own topics; empty takes it back. */
   raw(topic: string, payload: string): void;
+  /** The building's management, where it wants to be told. */
+  hook?: Pick<BuildingHook, "tell"> | undefined;
 }
 
 interface Known {
@@ -63,6 +66,7 @@ export class Announcer {
     if (!this.#rooms.delete(`${site}/${room}`)) return;
     const { config } = this.#out;
     if (config.doors) this.#out.door({ site, room }, undefined);
+    this.#out.hook?.tell({ site, room }, undefined);
     if (config.home_assistant !== undefined)
       this.#out.raw(discoveryTopic({ site, room }, config.home_assistant.prefix), "");
   }
@@ -78,7 +82,7 @@ export class Announcer {
   }
 
   #tell(room: { site: string; room: string }, known: Known): void {
-    const { clock, config } = this.#out;
+    const { clock, config, hook } = this.#out;
     const { card, demos, readiness, alerts } = known;
     if (readiness === undefined) return;
     if (config.home_assistant !== undefined) {
@@ -87,12 +91,14 @@ export class Announcer {
       known.discovery = payload;
     }
     // Home automation reads the doors' topics.
-    if (!config.doors && config.home_assistant === undefined) return;
+    const isOnWire = config.doors || config.home_assistant !== undefined;
+    if (!isOnWire && hook === undefined) return;
     const what = { card, demos, readiness, alerts: alerts.size, withTitles: config.titles };
     const sign = decideDoorSign(what, clock.now());
     if (!isNewSign(known.sign, sign)) return;
     known.sign = sign;
-    this.#out.door(room, sign);
+    if (isOnWire) this.#out.door(room, sign);
+    hook?.tell(room, sign);
   }
 }
 

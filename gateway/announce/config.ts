@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { WebhookTarget } from "../notify/config.ts";
 
 /** What is said to the building's other systems; nothing unless it is asked for. */
 export const AnnounceConfig = z.strictObject({
@@ -15,5 +16,7 @@ export const AnnounceConfig = z.strictObject({
         .default("homeassistant"),
     })
     .optional(),
+  /** A building's own management: told by signed webhook when the verdict on a room, its alerts or its act-by change. */
+  webhook: WebhookTarget.optional(),
 });
 export type AnnounceConfig = z.infer<typeof AnnounceConfig>;

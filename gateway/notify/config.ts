@@ -32,14 +32,16 @@ export const EmailChannel = z.strictObject({
 });
 export type EmailChannel = z.infer<typeof EmailChannel>;
 
-const WebhookChannel = z.strictObject({
-  kind: z.literal("webhook"),
+/** Where signed messages of ours go. */
+export const WebhookTarget = z.strictObject({
   url: z
     .url({ protocol: /^https?$/ })
     .refine((text) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text), "must carry no user or password: they would end in logs"),
   secret: SecretReference,
   timeout_s,
 });
+
+const WebhookChannel = WebhookTarget.extend({ kind: z.literal("webhook") });
 
 const SlackChannel = z.strictObject({
   kind: z.literal("slack"),
