@@ -35,6 +35,8 @@ function quickly(payload: Uint8Array): ParsedReading | undefined {
   const reading = json as Partial<Reading>;
   if (typeof reading.at !== "string" || !isIdentity(reading) || !areMetrics(reading.metrics)) return undefined;
   if (reading.late !== undefined && typeof reading.late !== "boolean") return undefined;
+  if (reading.skipped !== undefined && !(Number.isSafeInteger(reading.skipped) && reading.skipped >= 1))
+    return undefined;
   if (Object.hasOwn(reading, "__proto__")) return undefined;
   const at = parseInstant(reading.at);
   return at === undefined ? undefined : { ok: true, value: reading as Reading, at };

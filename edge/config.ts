@@ -7,6 +7,7 @@ import { hours, type Millis, seconds } from "#contract/units.ts";
 import { type ConfigFault, type ConfigSource, ConfigText } from "./config-source.ts";
 import { driverIds, loadDrivers } from "./drivers/registry.ts";
 import { type Identity, readIdentity } from "./identity/identity.ts";
+import type { GiveUp } from "./outbox/outbox.ts";
 import { type Secret, secret } from "./secret.ts";
 
 function isBrokerUrl(text: string): boolean {
@@ -46,6 +47,8 @@ const AgentFile = z.strictObject({
     .strictObject({
       max_mb: z.number().min(1).max(100_000).default(256),
       max_age_h: z.number().min(1).max(8_760).default(72),
+      /** Which readings go first when `max_mb` is reached. */
+      give_up: z.enum(["oldest", "lowest-value"]).default("oldest"),
     })
     .prefault({}),
   devices: z.array(DeviceEntry).max(1_000),
@@ -69,7 +72,7 @@ export interface EdgeConfig {
   /** What it got when it enrolled into its data folder. */
   identity?: Identity | undefined;
   dataDir: string;
-  outbox: { maxBytes: number; maxAge: Millis };
+  outbox: { maxBytes: number; maxAge: Millis; giveUp?: GiveUp };
   devices: readonly DeviceConfig[];
 }
 
@@ -119,7 +122,7 @@ export async function parseEdgeConfig(
       broker: { url: address.url, ca: broker?.ca },
       ...(identity !== undefined && { identity }),
       dataDir,
-      outbox: { maxBytes: outbox.max_mb * 1024 * 1024, maxAge: hours(outbox.max_age_h) },
+      outbox: { maxBytes: outbox.max_mb * 1024 * 1024, maxAge: hours(outbox.max_age_h), giveUp: outbox.give_up },
       devices,
     },
   };

@@ -306,7 +306,8 @@ class Agent implements Edge {
       topic = topicOf("reading", { site: this.#options.config.site, room, device });
       this.#topics.set(place, topic);
     }
-    return bus.publish(topic, isLate ? `${body.slice(0, -1)},"late":true}` : body, { qos: 1 });
+    const more = `${reading.skipped === undefined ? "" : `,"skipped":${reading.skipped}`}${isLate ? ',"late":true' : ""}`;
+    return bus.publish(topic, more === "" ? body : `${body.slice(0, -1)}${more}}`, { qos: 1 });
   }
 
   async #answer(topic: string, result: Payload<"result">): Promise<void> {

@@ -16,5 +16,7 @@ export const Reading = z.looseObject({
   metrics: z.record(z.string().min(1).max(64), z.union([z.number(), z.boolean(), z.string().max(256), z.null()])),
   /** Sent from the outbox after an outage: history takes it, the room's present does not. */
   late: z.boolean().optional(),
+  /** So many numbers right before this one were given up and will never come. */
+  skipped: z.int().min(1).optional(),
 });
 export type Reading = z.infer<typeof Reading>;

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 /** A file that only grows. */
@@ -16,6 +16,8 @@ export interface Disk {
   read(name: string): Promise<Buffer>;
   /** An empty file, in the place of one that may exist. */
   create(name: string): Promise<DiskFile>;
+  /** Puts a file in the place of another, wholly or not at all; it survives a power cut then. */
+  replace(name: string, bytes: Buffer): Promise<void>;
   remove(name: string): Promise<void>;
 }
 
@@ -37,6 +39,19 @@ export async function openFolder(folder: string): Promise<Disk> {
         sync: () => handle.datasync(),
         close: () => handle.close(),
       };
+    },
+    async replace(name, bytes) {
+      const draft = join(folder, `${name}.draft`);
+      try {
+        await using handle = await open(draft, "w", 0o600);
+        await handle.writeFile(bytes);
+        await handle.sync();
+      } catch (error) {
+        await rm(draft, { force: true });
+        throw error;
+      }
+      await rename(draft, join(folder, name));
+      await syncFolder(folder);
     },
     remove: (name) => rm(join(folder, name), { force: true }),
   };

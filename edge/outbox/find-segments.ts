@@ -15,6 +15,8 @@ export async function findSegments(disk: Disk, log: Log): Promise<FoundSegments>
   const boots = new Map<number, Boot>();
   for (const name of (await disk.list()).toSorted()) {
     const ordinal = parseName(name)?.ordinal;
+    // What a crash left of a file that was to be put in another's place.
+    if (name.endsWith(".draft")) await disk.remove(name).catch(() => {});
     if (ordinal === undefined) continue;
     found.lastOrdinal = Math.max(found.lastOrdinal, ordinal);
     const bytes = await disk.read(name).catch((error: unknown) => messageOf(error));

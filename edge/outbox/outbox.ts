@@ -9,16 +9,22 @@ import { findSegments, type FoundSegments } from "./find-segments.ts";
 import { Pending } from "./pending.ts";
 import { encodeReading, parseSegment, type StoredReading } from "./record.ts";
 import { SegmentWriter } from "./segment-writer.ts";
+import { WORTH, type Worth, worthMoreThan } from "./worth.ts";
 import { type Boot, countAbove, nextIn, type Position, type Shelf, shelfOf } from "./shelf.ts";
 
 export interface OutboxLimits {
-  /** On disk; above it the oldest readings go first. */
+  /** On disk; above it readings are given up. */
   maxBytes: number;
+  /** Which go first; the oldest where absent. */
+  giveUp?: GiveUp;
   /** Readings older than this are given up. */
   maxAge: Millis;
   /** What is held in memory while the disk takes nothing. */
   maxMemoryBytes: number;
 }
+
+/** `lowest-value`: what repeats, then what was of the moment, then the air; what tells whether gear works last (`worth.ts`). */
+export type GiveUp = "oldest" | "lowest-value";
 
 export interface OutboxOptions {
   disk: Disk;
@@ -60,6 +66,11 @@ const SEGMENT_BYTES = 256 * 1024;
 const WRITE_BYTES = 128 * 1024;
 const RETRY: Millis = seconds(5);
 const AGE_CHECK: Millis = minutes(1);
+/** When readings of little value are taken out, so many that it need not be done for every one that comes. */
+const ROOM_AFTER = 0.9;
+/** Above this, of the bound, the oldest go whatever they are worth: taking others out takes a moment. */
+const MOST_OVER = 1.1;
+const STEPS = [WORTH.repeat, WORTH.moment, WORTH.air] as const;
 
 /**
  * Unsent readings on disk, in segments with length and checksum per reading, written in groups with one fsync each.
@@ -80,6 +91,7 @@ export class Outbox {
   readonly #writer: SegmentWriter;
   readonly #pending = new Pending();
   #writing: Promise<void> | undefined;
+  #thinning: Promise<void> | undefined;
   #dropped = 0;
   #trouble: string | undefined;
   #wakeRetry: (() => void) | undefined;
@@ -173,12 +185,26 @@ export class Outbox {
       if (boot.ordinal < after.ordinal || nextIn(shelf, Math.max(from, boot.confirmed)) === undefined) continue;
       const all = await this.#readShelf(shelf);
       const readings = all.filter(({ seq }) => seq > Math.max(from, boot.confirmed) && seq <= shelf.last);
-      if (readings.length > 0) return { boot, readings: this.#isOfNow(boot) ? readings : readings.map(withoutUptime) };
+      if (readings.length > 0) return { boot, readings: this.#told(boot, readings, after) };
     }
     if (after.ordinal > this.#boot.ordinal) return undefined;
     const from = Math.max(this.#boot.confirmed, after.ordinal === this.#boot.ordinal ? after.seq : 0);
     const readings = this.#pending.readingsAbove(from);
-    return readings.length === 0 ? undefined : { boot: this.#boot, readings };
+    return readings.length === 0 ? undefined : { boot: this.#boot, readings: this.#told(this.#boot, readings, after) };
+  }
+
+  /** With what is missing before each, so that nobody waits for it; uptimes of another start of the machine say nothing about now. */
+  #told(boot: Boot, readings: readonly StoredReading[], after: Position): StoredReading[] {
+    const isOfNow = boot === this.#boot || (boot.machine !== undefined && boot.machine === this.#boot.machine);
+    const first = readings[0]?.seq ?? 0;
+    const shelved = this.#shelves.flatMap((shelf) => (shelf.boot === boot && shelf.last < first ? shelf.last : []));
+    let before = Math.max(boot.confirmed, after.ordinal === boot.ordinal ? after.seq : 0, ...shelved);
+    return readings.map((reading) => {
+      const skipped = reading.seq - before - 1;
+      before = reading.seq;
+      const { up, ...rest } = reading;
+      return { ...rest, ...(isOfNow && up !== undefined ? { up } : {}), ...(skipped > 0 ? { skipped } : {}) };
+    });
   }
 
   stats(): OutboxStats {
@@ -215,6 +241,7 @@ export class Outbox {
     this.#isClosed = true;
     this.#wakeRetry?.();
     await this.#writing;
+    await this.#thinning;
     await this.#writer.seal();
     this.#forget();
     await this.#writer.removed();
@@ -334,12 +361,56 @@ export class Outbox {
 
   #keepBounds(): void {
     const tooOld = earlier(this.#ageNow, this.#limits.maxAge);
+    const { maxBytes } = this.#limits;
+    const isByWorth = this.#limits.giveUp === "lowest-value";
+    if (isByWorth && this.#bytesOnDisk() > maxBytes) this.#thinning ??= this.#thin();
+    const most = isByWorth ? maxBytes * MOST_OVER : maxBytes;
     while (this.#shelves.length > 0) {
       const oldest = this.#shelves[0] as Shelf;
       if (oldest === this.#writer.open) return;
-      if (this.#bytesOnDisk() <= this.#limits.maxBytes && oldest.newest >= tooOld) return;
+      if (this.#bytesOnDisk() <= most && oldest.newest >= tooOld) return;
       this.#drop(oldest);
     }
+  }
+
+  /** Takes out what is worth least, oldest files first; when nothing of little worth is left, the oldest go. */
+  async #thin(): Promise<void> {
+    await Promise.resolve(); // So that it never ends before its promise is known.
+    const enough = this.#limits.maxBytes * ROOM_AFTER;
+    try {
+      for (const least of STEPS)
+        for (const shelf of this.#shelves) {
+          if (this.#bytesOnDisk() <= enough || this.#isClosed) return;
+          const isDone = shelf === this.#writer.open || (shelf.thinned ?? -1) >= least;
+          if (!isDone && this.#shelves.includes(shelf)) await this.#thinShelf(shelf, least);
+        }
+    } catch (error) {
+      this.#log.warn({ why: messageOf(error) }, "readings of little value cannot be taken out; the oldest go");
+    } finally {
+      this.#thinning = undefined;
+    }
+    while (this.#bytesOnDisk() > this.#limits.maxBytes) {
+      const oldest = this.#shelves[0];
+      if (oldest === undefined || oldest === this.#writer.open) return;
+      this.#drop(oldest);
+    }
+  }
+
+  async #thinShelf(shelf: Shelf, least: Worth): Promise<void> {
+    const { boot } = shelf;
+    const readings = (await this.#readShelf(shelf)).filter(({ seq }) => seq > boot.confirmed);
+    if (!this.#shelves.includes(shelf)) return;
+    const kept = worthMoreThan(least, readings);
+    shelf.thinned = least;
+    if (kept.length === readings.length) return;
+    const bytes = await this.#writer.rewrite(shelf, kept);
+    // Confirmed or given up meanwhile: then it was to be gone.
+    if (!this.#shelves.includes(shelf)) return this.#writer.remove(shelf.name);
+    const before = countAbove(shelf, boot.confirmed);
+    const found = shelfOf(shelf.name, boot, bytes, kept);
+    if (found === undefined) return this.#drop(shelf);
+    Object.assign(shelf, found);
+    this.#count(before - countAbove(shelf, boot.confirmed));
   }
 
   /** While the disk takes nothing: first the oldest on disk goes, which makes room there, then the oldest in memory. */
@@ -384,20 +455,7 @@ export class Outbox {
     return undefined;
   }
 
-  /** Uptimes of another start of the machine say nothing about now. */
-  #isOfNow(boot: Boot): boolean {
-    return boot === this.#boot || (boot.machine !== undefined && boot.machine === this.#boot.machine);
-  }
-
   #bytesOnDisk(): number {
     return this.#shelves.reduce((sum, shelf) => sum + shelf.bytes, 0);
   }
 }
-
-const withoutUptime = ({ seq, at, room, device, body }: StoredReading): StoredReading => ({
-  seq,
-  at,
-  room,
-  device,
-  body,
-});

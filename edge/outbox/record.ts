@@ -10,8 +10,10 @@ export interface StoredReading {
   up?: Millis;
   room: string;
   device: string;
-  /** The reading in JSON, without `late`. */
+  /** The reading in JSON, without `late` and `skipped`. */
   body: string;
+  /** So many numbers right before it are not there any more. */
+  skipped?: number;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Disk, DiskFile } from "./disk.ts";
-import { encodeHeader, type StoredReading } from "./record.ts";
+import { encodeHeader, encodeReading, type StoredReading } from "./record.ts";
 import { type Boot, nameOf, type Shelf } from "./shelf.ts";
 
 /** Writes the segments of one boot, and removes segments; both in turn, as a new file may have the name of an old one. */
@@ -38,6 +38,15 @@ export class SegmentWriter {
     this.#open = undefined;
     await open?.file.close().catch(() => {});
     if (open !== undefined && open.shelf.bytes === 0) this.remove(open.shelf.name);
+  }
+
+  /** A sealed segment with fewer readings, in its own place. Resolves with its bytes. */
+  async rewrite({ name, boot }: Shelf, readings: readonly StoredReading[]): Promise<number> {
+    await this.#removals;
+    const frames = readings.flatMap((reading) => encodeReading(reading) ?? []);
+    const bytes = Buffer.concat([encodeHeader(headerOf(boot)), ...frames]);
+    await this.#disk.replace(name, bytes);
+    return bytes.length;
   }
 
   /** A file that cannot be removed is found again at the next start. */

@@ -1,5 +1,6 @@
 import { type Instant, instant } from "#contract/units.ts";
 import type { ReadingMark } from "./record.ts";
+import type { Worth } from "./worth.ts";
 
 /** One run of the agent, as the outbox knows it. */
 export interface Boot {
@@ -31,6 +32,8 @@ export interface Shelf {
   /** Up to here the file is known to be good. */
   bytes: number;
   newest: Instant;
+  /** Readings of no more worth than this have been taken out. */
+  thinned?: Worth;
 }
 
 const NAME = /^(\d{8})-(\d{14})\.segment$/;

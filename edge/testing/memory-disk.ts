@@ -41,6 +41,13 @@ export class MemoryDisk implements Disk {
     });
   }
 
+  replace(name: string, bytes: Buffer): Promise<void> {
+    if (this.isFull) return Promise.reject(new Error("ENOSPC"));
+    if (this.failsSync) return Promise.reject(new Error("EIO"));
+    this.files.set(name, { bytes: Buffer.from(bytes), safe: bytes.length });
+    return Promise.resolve();
+  }
+
   remove(name: string): Promise<void> {
     this.files.delete(name);
     return Promise.resolve();

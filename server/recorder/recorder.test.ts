@@ -66,6 +66,21 @@ const stored = async (): Promise<number> =>
 const until = (condition: () => unknown): Promise<unknown> => vi.waitFor(condition, { timeout: 15_000, interval: 10 });
 
 describe("the recorder", () => {
+  it("does not wait for numbers that an agent says it has given up", async () => {
+    await offer(reading(1));
+    await offer(reading(5, { skipped: 3 }));
+    await until(() => expect(committed()).toEqual([{ boot: "b1", seq: 5 }]));
+    await offer(reading(9, { skipped: 1 }));
+    await offer(reading(10));
+    await until(() => expect(recorder.stats().accepted).toBe(4));
+    expect(committed()).toEqual([{ boot: "b1", seq: 5 }]);
+    // Told again with the same reading: what was lost on the way counts then.
+    await offer(reading(9, { skipped: 3 }));
+    await until(() => expect(committed()).toEqual([{ boot: "b1", seq: 10 }]));
+    await offer(reading(11, { skipped: "all" }));
+    expect(recorder.stats().rejected).toBe(1);
+  });
+
   it("tells an agent that comes what time it is here, with what is stored of it, and with nothing where it is new", async () => {
     const birth = (): Promise<void> =>
       publish(bus, "agentState", { site: "hq", agent: "edge-1" }, { at: rfc3339(instant(0)), state: "online" });

@@ -70,6 +70,8 @@ export interface RecorderStats extends Record<string, number> {
 }
 
 const TICK: Millis = seconds(10);
+/** More at once is told by the agent's own state. */
+const MOST_SKIPPED = 10_000;
 /** Topics are parsed once; more than a large estate has, then they are learned anew. */
 const MOST_TOPICS = 100_000;
 
@@ -176,6 +178,7 @@ class RunningRecorder implements Recorder {
     this.#unknown += judged.unknown;
     this.#implausible += judged.implausible;
     const identity = identityIn(judged.reading, address.site);
+    if (identity !== undefined) this.#skip(identity, judged.reading.skipped ?? 0);
     if (identity !== undefined && this.#counts.has(identity)) {
       this.#duplicates += 1;
       return undefined;
@@ -219,6 +222,14 @@ class RunningRecorder implements Recorder {
     await this.#announcer.stop();
     await this.#drain?.stop();
     this.rejected.close();
+  }
+
+  /** Numbers that the agent has given up count as handled, so that what comes after them is confirmed. */
+  #skip(identity: ReadingIdentity, skipped: number): void {
+    for (let seq = Math.max(1, identity.seq - Math.min(skipped, MOST_SKIPPED)); seq < identity.seq; seq++) {
+      const taken = { ...identity, seq };
+      if (!this.#counts.has(taken)) this.#journal.appendFact({ taken }, { taken }).catch(() => {});
+    }
   }
 
   /** A message that will never be taken counts as handled, so that it does not block its sender's outbox for ever. */
