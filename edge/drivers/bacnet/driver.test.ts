@@ -73,7 +73,7 @@ test("a room's air controller is read in one question, in the metrics' own units
     firmware: "4.2",
     metrics: whole,
   });
-  expect(device.asked.filter((asked) => asked.startsWith("many"))).toEqual(["many 7"]);
+  expect(device.asked).toEqual(["many 7", "many 1"]);
   device.set(ANALOG_INPUT, 4, { value: 68 });
   const asked = device.asked.length;
   expect((await look(controller)).metrics["temperature_c"]).toBe(20);
@@ -196,7 +196,7 @@ describe("trouble is an observation", () => {
     expect(seen.error?.code).toMatch(/DEVICE_(GARBAGE|SILENT)/);
   });
 
-  it("a device that says nothing is waited for no longer than twice two seconds", async () => {
+  it("a device that says nothing is waited for no longer than twice four seconds", async () => {
     const device = await vav();
     await device.fault("hangs");
     const began = performance.now();
@@ -204,13 +204,13 @@ describe("trouble is an observation", () => {
       state: "offline",
       error: { text: expect.stringContaining("does not answer") as string },
     });
-    expect(performance.now() - began).toBeLessThan(4_800);
+    expect(performance.now() - began).toBeLessThan(8_800);
   });
 
   it("a lost packet is asked for again", async () => {
     const device = await vav();
     await device.fault("deaf");
-    const seen = await look(open(device, { points: points.slice(0, 1) }), AbortSignal.timeout(2_500));
+    const seen = await look(open(device, { points: points.slice(0, 1) }), AbortSignal.timeout(4_500));
     expect(seen.metrics["temperature_c"]).toBe(22.5);
   });
 });

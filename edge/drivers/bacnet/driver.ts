@@ -166,13 +166,30 @@ class BacnetDevice implements OpenDevice {
     if (this.#identity !== undefined) return;
     const { device_id } = this.#options;
     const device = { type: ObjectType.DEVICE, instance: device_id ?? ANY_DEVICE };
+    const identity = await this.#readIdentity(session, device);
+    this.#identity = identity;
+    if (identity.size === 0 && device_id !== undefined) seen.missing.push(`it is not device ${device_id}`);
+  }
+
+  async #readIdentity(
+    session: BacnetSession,
+    device: { type: number; instance: number },
+  ): Promise<ReadonlyMap<number, Value>> {
+    if (this.#knowsMany) {
+      try {
+        const properties = IDENTITY.map((id) => ({ id, index: ALL }));
+        const [told] = (await session.readMany([{ objectId: device, properties }])).values();
+        if (told !== undefined && told.size > 0) return told;
+      } catch (error) {
+        if (!(error instanceof BacnetRefusal)) throw error;
+      }
+    }
     const identity = new Map<number, Value>();
     for (const id of IDENTITY) {
       const value = await this.#readOne(session, device, id);
       if (value !== undefined) identity.set(id, value);
     }
-    this.#identity = identity;
-    if (identity.size === 0 && device_id !== undefined) seen.missing.push(`it is not device ${device_id}`);
+    return identity;
   }
 
   #observed(seen: Look): Observation {
