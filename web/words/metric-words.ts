@@ -38,6 +38,8 @@ const known: Readonly<Record<string, MetricWords>> = {
   cooling_pct: { label: "Cooling", unit: "%", digits: 0 },
   supply_air_c: { label: "Supply air", unit: "°C", digits: 1 },
   lamp_used_pct: { label: "Lamp life used", unit: "%", digits: 0 },
+  clock_offset_ms: { label: "Clock is ahead", unit: "ms", digits: 0 },
+  certificate_left_d: { label: "Certificate lasts", unit: "d", digits: 0 },
 };
 
 /** What true and false are called, where yes and no would not say it. */
@@ -52,6 +54,7 @@ const yesNo: Readonly<Record<string, readonly [string, string]>> = {
   picture_frozen: ["picture frozen", "picture live"],
   signal_present: ["signal at the input", "no signal at the input"],
   link_up: ["link up", "no link"],
+  certificate_trusted: ["certificate trusted", "certificate not trusted"],
   external_power: ["on mains power", "on battery"],
   microphone_muted: ["microphones muted", "microphones open"],
   speaker_connected: ["loudspeaker connected", "no loudspeaker"],

@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createServer as createHttps, type Server } from "node:https";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { silentLog } from "#contract/log.ts";
 import { systemClock } from "#contract/system-clock.ts";
-import { instant, seconds } from "#contract/units.ts";
+import { earlier, hours, instant, later, seconds } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
+import { makeAuthority } from "#simulators/devices/certificate.ts";
 import { type HttpJsonDevice, startHttpJsonDevice } from "#simulators/devices/http-json.ts";
 import { Secret } from "../../secret.ts";
 import type { Observation, OpenDevice } from "../driver.ts";
@@ -114,6 +116,38 @@ describe("trouble is an observation", () => {
     await device.fault("broken");
     const seen = await look({ token: new Secret("t0ken"), headers: [{ name: "X-Key", value: new Secret("k3y") }] });
     expect(JSON.stringify(seen)).not.toMatch(/t0ken|k3y/);
+  });
+});
+
+describe("over TLS", () => {
+  const now = systemClock.now();
+  const [from, to] = [earlier(now, hours(1)), later(now, hours(24))];
+  const authority = makeAuthority(from, to);
+  let server: Server;
+  let port: number;
+  beforeAll(async () => {
+    const { certificate, key } = authority.sign(["127.0.0.1"], from, to);
+    server = createHttps({ cert: certificate, key }, (_, response) => response.end('{"temp":21.5}'));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    port = (server.address() as { port: number }).port;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const secure = (more: object): Promise<Observation> => look({ url: `https://127.0.0.1:${port}/`, ...more });
+
+  it("a certificate of an unknown authority is refused, and said", async () => {
+    const seen = await secure({});
+    expect(seen).toMatchObject({ state: "offline", metrics: { reachable: false }, error: { code: "CERTIFICATE_BAD" } });
+    expect(await secure({ ca: new Secret(makeAuthority(from, to).certificate) })).toMatchObject({
+      error: { code: "CERTIFICATE_BAD" },
+    });
+  });
+
+  it("one of the authority that is named is taken; any, where that is said", async () => {
+    for (const more of [{ ca: new Secret(authority.certificate) }, { any_certificate: true }])
+      expect(await secure(more)).toMatchObject({ state: "online", metrics: { temperature_c: 21.5 } });
   });
 });
 
