@@ -58,3 +58,21 @@ describe("decode", () => {
     );
   });
 });
+
+it("reads what a Cisco room device tells as its driver does, and refuses what is none of it", () => {
+  const event = (status: unknown) =>
+    decode({
+      topic: "wss:/ws xFeedback/Event",
+      payload: Buffer.from(
+        JSON.stringify({ jsonrpc: "2.0", method: "xFeedback/Event", params: { Id: 1, Status: status } }),
+      ),
+      retained: false,
+    });
+  expect(event({ RoomAnalytics: { PeopleCount: { Current: "3" }, PeoplePresence: "Yes" } })).toEqual({
+    translator: "xapi",
+    readings: [{ device: "codec", metrics: { people_count: 3, occupied: true } }],
+  });
+  expect(event({ RoomAnalytics: { PeopleCount: { Current: -1 } } })).toEqual({ translator: "xapi", readings: [] });
+  expect(event("invalid")).toMatchObject({ rejected: "BAD_SHAPE", where: "Status" });
+  expect(event({ RoomAnalytics: { AmbientTemperature: "warm" } })).toMatchObject({ rejected: "BAD_SHAPE" });
+});

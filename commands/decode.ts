@@ -8,6 +8,7 @@ import { systemClock } from "#contract/system-clock.ts";
 import type { VendorMessage } from "#gateway/translate/translation.ts";
 import { AnyTranslator } from "#gateway/translate/translators.ts";
 import { judgeReading } from "#server/recorder/judge-reading.ts";
+import { decodeXapi } from "./decode-xapi.ts";
 import { print, run } from "./run.ts";
 
 /** What a payload becomes: readings, or the reason why not. `implausible` names metrics that no working sensor reports. */
@@ -69,6 +70,13 @@ export function decode(message: VendorMessage, vendors = new AnyTranslator(), no
 }
 
 function decodeVendor(message: VendorMessage, vendors: AnyTranslator): Decoded {
+  const xapi = decodeXapi(message.topic, message.payload);
+  if (xapi?.ok === false) return { rejected: xapi.code, where: xapi.where, why: xapi.why };
+  if (xapi !== undefined) {
+    const implausible = implausibleOf(xapi.metrics);
+    const reading = { device: "codec", metrics: xapi.metrics, ...(implausible.length > 0 && { implausible }) };
+    return { translator: "xapi", readings: Object.keys(xapi.metrics).length === 0 ? [] : [reading] };
+  }
   const found = vendors.translate(message);
   if (found === undefined)
     return {
