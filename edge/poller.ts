@@ -5,6 +5,7 @@ import { metrics as registry, wrongType } from "#contract/metrics.ts";
 import { type Instant, millis, type Millis, rfc3339, seconds } from "#contract/units.ts";
 import type { Payload } from "#contract/wire.ts";
 import type { DeviceConfig } from "./config.ts";
+import { hideSecrets } from "./check/hide-secrets.ts";
 import type { Driver, Obeyed, Observation, OpenDevice, Order } from "./drivers/driver.ts";
 
 export interface PollerOptions {
@@ -27,6 +28,8 @@ const LONGEST_FIRST_WAIT: Millis = seconds(10);
 export class Poller {
   readonly #options: PollerOptions;
   readonly #open: OpenDevice;
+  /** A device may say again what it was told: what is told of it has none of its secrets. */
+  readonly #hide: (text: string) => string;
   readonly #intervals: Record<string, number>;
   readonly #kind: string;
   #lookedAt: Instant | undefined;
@@ -48,6 +51,7 @@ export class Poller {
     const { device, driver, clock, log } = options;
     this.#options = options;
     this.#kind = typeof driver.kind === "string" ? driver.kind : driver.kind(device.options);
+    this.#hide = hideSecrets(device.options);
     this.#open = driver.open(device.options, { clock, log, lookSoon: () => this.#lookSoon() });
     const intervals = Object.entries(driver.intervals(device.options, device.interval));
     this.#intervals = Object.fromEntries(intervals.map(([metric, every]) => [metric, every / 1_000]));
@@ -87,11 +91,15 @@ export class Poller {
       if (this.#hasGivenUp) return { ok: false, code: "DEVICE_PASSWORD", text: "it refused the password before" };
       return await this.#open.obey(order, signal);
     } catch (error) {
-      return { ok: false, code: "DEVICE_GARBAGE", text: messageOf(error) };
+      return { ok: false, code: "DEVICE_GARBAGE", text: this.#hide(messageOf(error)) };
     } finally {
       this.#isObeying = false;
       if (!this.#isStopped && !this.#hasGivenUp) this.#wait(millis(0));
     }
+  }
+
+  #withoutSecrets<T extends { text?: string }>(said: T): T {
+    return said.text === undefined ? said : { ...said, text: this.#hide(said.text) };
   }
 
   #wait(delay: Millis): void {
@@ -118,7 +126,7 @@ export class Poller {
     this.#isLooking = true;
     this.#isHinted = false;
     const cancel = clock.after(driver.longestPoll, () => abort.abort());
-    const seen = await this.#look(abort.signal);
+    const seen = this.#hidden(await this.#look(abort.signal));
     cancel();
     this.#isLooking = false;
     this.#lookedAt = clock.now();
@@ -139,6 +147,18 @@ export class Poller {
     } catch (error) {
       return { state: "offline", metrics: {}, error: { code: "DEVICE_GARBAGE", text: messageOf(error) } };
     }
+  }
+
+  #hidden({ metrics, error, ...seen }: Observation): Observation {
+    const texts = (values: object): object =>
+      Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? this.#hide(value) : value]),
+      );
+    return {
+      ...(texts(seen) as typeof seen),
+      metrics: texts(metrics) as Observation["metrics"],
+      ...(error !== undefined && { error: this.#withoutSecrets(error) }),
+    };
   }
 
   #tell(seen: Observation): void {
