@@ -4,8 +4,9 @@
  */
 import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { relative, resolve, sep } from "node:path";
+import { dirname, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { deflateRawSync } from "node:zlib";
 import type { Plugin } from "vite";
 
 const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[/\\]$/, "");
@@ -32,6 +33,7 @@ const LAZY_TLS = `exports.default = (client, options) => require("mqtt/lib/conne
 
 const STUB = "\0unused:";
 const LAZY = "\0lazy:";
+const PACKED = "\0packed:";
 /** What few agents need of Node, though their code names it: http and tls alone take 9 MB. Loaded when first used. */
 const SELDOM: readonly string[] =
   "child_process cluster dgram dns dns/promises http http2 https inspector perf_hooks readline tls tty worker_threads".split(
@@ -48,6 +50,13 @@ function ofNode(name: string): string {
   return `module.exports = Object.create(new Proxy({}, { get: (_, key) => ${module}[key] }));`;
 }
 
+/** Tables of letters of the whole world, which Node would keep as text: unpacked only when they are asked for. */
+function packed(file: string): string {
+  const text = JSON.stringify(JSON.parse(readFileSync(file, "utf8")));
+  const bytes = deflateRawSync(text, { level: 9 }).toString("base64");
+  return `module.exports = JSON.parse(require("node:zlib").inflateRawSync(Buffer.from("${bytes}", "base64")).toString());`;
+}
+
 const slim: Plugin = {
   name: "slim",
   enforce: "pre",
@@ -55,6 +64,7 @@ const slim: Plugin = {
     if (from.includes("rolldown")) return undefined;
     if (name === "readable-stream") return `${LAZY}stream`;
     if (name === "./tls" && /\/mqtt\/build\/lib\/connect\/index/.test(from)) return `${LAZY}mqtt-tls`;
+    if (/^\.\/tables\/\w+\.json$/.test(name)) return `${PACKED}${resolve(dirname(from), name)}.js`;
     const unused = UNUSED.findIndex(
       (each) => each.name.test(name) && (each.from?.test(from.replaceAll(sep, "/")) ?? true),
     );
@@ -65,6 +75,7 @@ const slim: Plugin = {
   load(id) {
     if (id.startsWith(STUB)) return UNUSED[Number(id.slice(STUB.length))]?.instead;
     if (id === `${LAZY}mqtt-tls`) return LAZY_TLS;
+    if (id.startsWith(PACKED)) return packed(id.slice(PACKED.length, -".js".length));
     if (id.startsWith(LAZY)) return ofNode(id.slice(LAZY.length));
     return undefined;
   },
