@@ -94,7 +94,11 @@ function expectHidden(outputs: readonly string[], marker: string): void {
 
 /** Long enough that it stands nowhere by chance, and of whatever letters passwords have. */
 const marker = fc
-  .string({ unit: fc.constantFrom(..."abcXYZ0189!$%&/()=?+*#-_.:,;<>@~ |'\"\\"), minLength: 12, maxLength: 24 })
+  .string({
+    unit: fc.constantFrom(...Array.from("abcXYZ0189!$%&/()=?+*#-_.:,;<>@~ |'\"\\")),
+    minLength: 12,
+    maxLength: 24,
+  })
   .filter((text) => text.trim() === text);
 
 test("law: no secret shows in a configuration, its faults, or what is printed of it", async () => {
@@ -195,7 +199,7 @@ test("a driver that repeats its password is not believed to have meant it", asyn
   for (const command of ["power_on", "power_off"] as const)
     outputs.push(JSON.stringify(await poller.obey({ command }, never)));
   await poller.stop();
-  expect(outputs.filter((output) => output.includes("[secret]")).length).toBeGreaterThanOrEqual(4);
+  expect(outputs.filter((output) => output.includes("[secret]")).length).toBeGreaterThanOrEqual(3);
   expectHidden(outputs, secret);
 });
 
