@@ -17,7 +17,7 @@ const Refusal = z.object({ code: z.string(), detail: z.string().max(1_000) });
 const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /** Reads a server's address; what is secret on the way must not travel in the clear. CONFIG_INVALID. */
-export function parseServer(text: string): URL {
+function parseServer(text: string): URL {
   const url = URL.parse(text);
   const isWeb = url !== null && (url.protocol === "https:" || url.protocol === "http:");
   if (!isWeb || url.username !== "" || url.password !== "" || url.search !== "")

@@ -17,7 +17,7 @@ export interface AgentCertificate {
 }
 
 /** PEM. */
-export interface ServerCertificate {
+interface ServerCertificate {
   cert: string;
   key: string;
   expires: Instant;
