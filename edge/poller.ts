@@ -89,7 +89,7 @@ export class Poller {
       if (this.#isStopped || signal.aborted) return { ok: false, code: "TOO_LATE", text: "there was no time for it" };
       this.#cancelNext();
       if (this.#hasGivenUp) return { ok: false, code: "DEVICE_PASSWORD", text: "it refused the password before" };
-      return await this.#open.obey(order, signal);
+      return this.#withoutSecrets(await this.#open.obey(order, signal));
     } catch (error) {
       return { ok: false, code: "DEVICE_GARBAGE", text: this.#hide(messageOf(error)) };
     } finally {
