@@ -92,7 +92,7 @@ describe.skipIf(chromium === undefined)("devices without a room", () => {
     await dialog.getByRole("combobox", { name: "Room" }).click();
     await page.getByRole("option", { name: /^Lotus/ }).click();
     await dialog.getByLabel("Name").fill("taken");
-    await dialog.getByLabel("It measures the room’s air").uncheck();
+    await dialog.getByRole("switch", { name: "It measures the room’s air" }).uncheck();
     await dialog.getByRole("button", { name: "Give to Lotus" }).click();
     await dialog.getByRole("alert").getByText("claimed by Cedar").waitFor();
     await dialog.getByLabel("Name").fill("Presence");

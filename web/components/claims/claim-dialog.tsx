@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, TextInput } from "@mantine/core";
+import { Button, Modal, Switch, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { type FormEvent, type ReactElement, useState } from "react";
 import type { UnclaimedView } from "#contract/api/claims.ts";
@@ -58,7 +58,8 @@ function ClaimForm({ device, onClose }: { device: UnclaimedView; onClose: () => 
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <Checkbox
+      <Switch
+        size="sm"
         label="It measures the room’s air"
         description="Leave it off for a plug, a rack, a fridge: what it measures is shown, and the room is not judged by it."
         checked={isRoomAir}
