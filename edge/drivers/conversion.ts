@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { metrics as registry, type MetricValue } from "#contract/metrics.ts";
+import { metrics as registry, type MetricValue, wrongType } from "#contract/metrics.ts";
 
 /** From the unit that a device speaks to that of the metric: what it becomes, and how. */
 const units = {
@@ -47,9 +47,13 @@ export interface Conversion {
 }
 
 /** Why these settings cannot give this metric; `undefined` when they can. For `check` of a schema. */
-export function conversionFault({ metric: name, unit, scale, offset }: Conversion): string | undefined {
+export function conversionFault({ metric: name, unit, scale, offset, values = {} }: Conversion): string | undefined {
   const metric = registry.get(name);
   if (metric === undefined) return undefined;
+  for (const [word, value] of Object.entries(values)) {
+    const why = wrongType(metric, value);
+    if (why !== undefined) return `what "${word}" means ${why}`;
+  }
   if (metric.kind !== "number")
     return unit === undefined && scale === undefined && offset === undefined
       ? undefined
