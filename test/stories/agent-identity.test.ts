@@ -183,8 +183,13 @@ describe("nobody else gets in", () => {
     const foreign = await other.signAgent({ csr, agent: "rack-3", site: SITE });
     const { url, ca: pem } = loginOf(identity);
     const ca = pem === undefined ? {} : { ca: pem };
+    // Signed by our own authority, but never given to an agent; and the broker's own, which is for servers.
+    const own = await (await program.server.authority()).signAgent({ csr, agent: "rack-3", site: SITE });
+    const brokers = readFileSync(join(folder, "data", "authority", "server-key.pem"), "utf8");
     const thieves: [string, Parameters<typeof come>[0]][] = [
       ["of another authority", { url, ...ca, username: "rack-3", cert: foreign.certificate, key: privateKey }],
+      ["of nobody's", { url, ...ca, username: "rack-3", cert: own.certificate, key: privateKey }],
+      ["of the broker", { url, ...ca, username: "rack-3", cert: brokers, key: brokers }],
       ["without any", { url, ...ca, username: "rack-3" }],
       ["with another's name", { ...loginOf(identity), username: "rack-4" }],
       ["as the gateway", { ...loginOf(identity), username: "gateway" }],
