@@ -16,6 +16,8 @@ export class TestRecorder {
   readonly #broker: FlakyBroker;
   readonly #clock: Clock;
   readonly #marks = new Map<string, number>();
+  /** Numbers that will never come. */
+  readonly #gone = new Set<string>();
 
   constructor(broker: FlakyBroker, clock: Clock, who: { site: string; agent: string }) {
     this.#broker = broker;
@@ -36,6 +38,7 @@ export class TestRecorder {
     else this.arrivals.push(parsed.value);
     this.stored.set(`${boot} ${seq}`, parsed.value);
     if (!this.#marks.has(boot)) this.#marks.set(boot, 0);
+    for (let gone = 1; gone <= (parsed.value.skipped ?? 0); gone++) this.#gone.add(`${boot} ${seq - gone}`);
   }
 
   /** What an agent can no longer send is not waited for. */
@@ -49,7 +52,7 @@ export class TestRecorder {
     if (this.isAway || !this.#broker.isUp) return;
     for (const [boot, mark] of this.#marks) {
       let seq = mark;
-      while (this.stored.has(`${boot} ${seq + 1}`)) seq += 1;
+      while (this.stored.has(`${boot} ${seq + 1}`) || this.#gone.has(`${boot} ${seq + 1}`)) seq += 1;
       this.#marks.set(boot, seq);
     }
     const boots = [...this.#marks].slice(-64).map(([boot, seq]) => ({ boot, seq }));
