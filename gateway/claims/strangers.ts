@@ -116,6 +116,7 @@ export class Strangers {
 
   /** Where a device of the wire was claimed to, where that is another place than its topic's. */
   #claimOf(site: string, room: string, device: string): Claim | undefined {
+    if (!this.#options.claims.hasAnyFrom(WIRE_SOURCE)) return undefined;
     const claim = this.#options.claims.of(WIRE_SOURCE, `${site}/${room}/${device}`);
     return claim === undefined || isAt(claim, `${site}/${room}/${device}`) ? undefined : claim;
   }
