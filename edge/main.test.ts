@@ -278,22 +278,6 @@ test("what was given up is told, so that the rest is confirmed", async () => {
   expect(lines.filter((line) => line.includes("gives up"))).toHaveLength(1);
 });
 
-test("what was given up here and there, by its worth, holds up nothing: the rest is confirmed at once", async () => {
-  const edge = await start({ outbox: { maxBytes: 12 * 1024, maxAge: hours(72), giveUp: "lowest-value" } });
-  await until(() => edge.stats().readings > 4 && edge.stats().waiting === 0);
-  broker.down();
-  await pass(seconds(1_500));
-  const { dropped, bytesOnDisk } = edge.stats();
-  expect(dropped).toBeGreaterThan(50);
-  expect(bytesOnDisk).toBeLessThan(14 * 1024);
-  broker.up();
-  await pass(seconds(12));
-  expect(edge.stats().waiting).toBeLessThan(4);
-  const { readings } = edge.stats();
-  expect(recorder.stored.size).toBeGreaterThan(readings - edge.stats().dropped - 4);
-  expect(recorder.stored.size).toBeLessThanOrEqual(readings);
-});
-
 test("a second agent under the same id is said once by each, and stops neither", async () => {
   const first = await start();
   await pass(seconds(10));

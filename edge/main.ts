@@ -21,7 +21,7 @@ import { lastWill, Presence } from "./link/presence.ts";
 import { Sender } from "./link/sender.ts";
 import { openFolder } from "./outbox/disk.ts";
 import { Outbox, type OutboxStats } from "./outbox/outbox.ts";
-import type { StoredReading } from "./outbox/record.ts";
+import { asSent, type StoredReading } from "./outbox/record.ts";
 import { Orders } from "./orders.ts";
 import { Poller } from "./poller.ts";
 
@@ -306,8 +306,7 @@ class Agent implements Edge {
       topic = topicOf("reading", { site: this.#options.config.site, room, device });
       this.#topics.set(place, topic);
     }
-    const more = `${reading.skipped === undefined ? "" : `,"skipped":${reading.skipped}`}${isLate ? ',"late":true' : ""}`;
-    return bus.publish(topic, more === "" ? body : `${body.slice(0, -1)}${more}}`, { qos: 1 });
+    return bus.publish(topic, asSent({ body, skipped: reading.skipped }, isLate), { qos: 1 });
   }
 
   async #answer(topic: string, result: Payload<"result">): Promise<void> {

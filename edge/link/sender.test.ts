@@ -7,6 +7,7 @@ import { parsePayload, publish, topicOf } from "#contract/wire.ts";
 import { Outbox } from "../outbox/outbox.ts";
 import { FlakyBroker, FlakyBus } from "../testing/broker.ts";
 import { MemoryDisk } from "../testing/memory-disk.ts";
+import { asSent } from "../outbox/record.ts";
 import { TestRecorder } from "../testing/recorder.ts";
 import { Sender } from "./sender.ts";
 
@@ -36,10 +37,8 @@ class MiniAgent {
       log: silentLog,
       dated: ({ at }) => at,
       onSilence: tellSelf,
-      publish: ({ room, device, body }, isLate) =>
-        bus.publish(topicOf("reading", { ...who, room, device }), isLate ? `${body.slice(0, -1)},"late":true}` : body, {
-          qos: 1,
-        }),
+      publish: (reading, isLate) =>
+        bus.publish(topicOf("reading", { ...who, ...reading }), asSent(reading, isLate), { qos: 1 }),
     });
     void bus.subscribe(topicOf("committed", who), ({ payload }) => {
       const parsed = parsePayload("committed", payload);
@@ -178,5 +177,27 @@ test("a backlog is sent in order and each reading once, while live readings go a
   expect(late.length).toBeGreaterThan(340);
   expect(late).toEqual(late.map((_, i) => i + 1));
   expect(agent.outbox.stats().waiting).toBeLessThanOrEqual(1);
+  await agent.killed();
+});
+
+test("what was given up here and there, by its worth, holds up nothing: the rest is confirmed at once", async () => {
+  const world: World = { clock: new VirtualClock(instant(0)), broker: new FlakyBroker(), disk: new MemoryDisk() };
+  const { clock, disk } = world;
+  const limits = { maxBytes: 64 * 1024, maxAge: hours(72), maxMemoryBytes: 1e9, giveUp: "lowest-value" } as const;
+  const before = await Outbox.open({ disk, agent: who.agent, clock, log: silentLog, limits });
+  for (let i = 0; i < 900; i++) {
+    const metrics = i % 6 === 0 ? { lamp_health: i % 12 === 0 ? "ok" : "error" } : { motion_count: i };
+    await before.put({ room: "atrium", device: i % 6 === 0 ? "lamp" : "eye", at: clock.now(), metrics }).kept;
+    clock.advance(seconds(1));
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
+  await before.close();
+  const { waiting, dropped } = before.stats();
+  expect([waiting > 100, dropped > 300]).toEqual([true, true]);
+  const recorder = new TestRecorder(world.broker, clock, who);
+  const agent = await MiniAgent.start(world);
+  await pass(clock, seconds(8));
+  expect(recorder.stored.size).toBeGreaterThanOrEqual(waiting);
+  expect(agent.outbox.stats().waiting).toBeLessThan(5);
   await agent.killed();
 });

@@ -16,6 +16,12 @@ export interface StoredReading {
   skipped?: number;
 }
 
+/** Its message on the wire: what is known only when it is sent stands at the end. */
+export function asSent({ body, skipped }: { body: string; skipped?: number | undefined }, isLate: boolean): string {
+  const more = `${skipped === undefined ? "" : `,"skipped":${skipped}`}${isLate ? ',"late":true' : ""}`;
+  return more === "" ? body : `${body.slice(0, -1)}${more}}`;
+}
+
 /**
  * On disk a frame is: mark (2 bytes), length of the content (4), CRC-32 of the content (4), content. All numbers big endian.
  * The first frame of a segment holds its boot and what tells one start of the machine from another; each further one a
