@@ -291,6 +291,25 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
     expect(await page.content()).not.toContain("gr_a1");
   });
 
+  test("an agent is let in by a code that is shown once, with the command for its machine", async () => {
+    const page = await open("/system", "facilities");
+    await page.getByRole("button", { name: "Add an agent" }).click();
+    await page.getByRole("dialog").getByLabel("Name").fill("pi-14f");
+    await page
+      .getByRole("combobox", { name: "Rooms" })
+      .or(page.getByRole("textbox", { name: "Rooms" }))
+      .click();
+    await page.getByRole("option").first().click();
+    await page.getByRole("dialog").getByText("It may speak for these rooms").click();
+    await page.getByRole("button", { name: "Make a one-time code" }).click();
+    expect(await page.getByTestId("agent-code").textContent()).toMatch(
+      /^greenroom edge enrol --server http:\/\/\S+ --data-dir FOLDER --code [A-Z0-9-]{24}$/,
+    );
+    await page.getByRole("button", { name: "I have it" }).click();
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    expect(await page.content()).not.toContain("7KQP");
+  });
+
   test("the answer follows the question, and the address carries it", async () => {
     const page = await open("/promise", "sales");
     await page.getByRole("article").first().waitFor();

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CalendarView } from "#contract/api/admin.ts";
 import type { ClaimInput, UnclaimedView } from "#contract/api/claims.ts";
+import type { Invite } from "#contract/api/enrolment.ts";
 import type { LiveDelta } from "#contract/api/live.ts";
 import type {
   AgentView,
@@ -248,7 +249,8 @@ const handlers: Readonly<Record<string, (call: Call) => Answer>> = {
     return ok();
   },
   "GET agents": ({ state }) => ok(agentsOf(state)),
-  "POST agents": ({ state, body }) => {
+  "POST agents": ({ state, parts, body }) => {
+    if (parts[1] === "invite") return ok(invited(state, body as { agent: string; rooms: string[] }));
     const { agent, rooms } = body as { agent: string; rooms: string[] };
     if (agentsOf(state).some((a) => a.agent === agent))
       return refuse(409, "CONFLICT", `An agent ${agent} exists already.`);
@@ -374,6 +376,13 @@ function windowsOf(state: FixtureState): FixtureState["windows"] {
       if (room.maintenance !== undefined) state.windows.push({ room: room.key, ...room.maintenance });
   return state.windows;
 }
+
+const invited = (state: FixtureState, { agent, rooms }: { agent: string; rooms: string[] }): Invite => ({
+  agent,
+  rooms,
+  code: "7KQP-2M9X-HHTD-4RWC-9ZEV",
+  expires_at: new Date(state.now() + 30 * 60_000).toISOString(),
+});
 
 function agentsOf(state: FixtureState): AgentView[] {
   const at = (back: number): string => new Date(state.now() - back * 60_000).toISOString();

@@ -83,15 +83,13 @@ function AgentsTable({
       <tbody>
         {agents.map((agent) => (
           <tr key={agent.agent}>
-            <td className={table["strong"]}>
-              {agent.agent}
-              <div className={table["small"]}>{signInWords(agent, now)}</div>
-            </td>
+            <td className={table["strong"]}>{agent.agent}</td>
             <td className={table["nowrap"]}>
               <StatusMark status={states[agent.state].status} word={states[agent.state].word} />
               {agent.since !== undefined && (
                 <div className={table["small"]}>{sinceWords(Date.parse(agent.since), now, readerZone())}</div>
               )}
+              <div className={table["small"]}>{signInWords(agent, now)}</div>
             </td>
             <td className={table["muted"]} title={agent.rooms.join("\n")}>
               {agent.role === "panel" ? "reads only" : roomsWords(agent.rooms)}
