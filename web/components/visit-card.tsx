@@ -5,8 +5,9 @@ import type { ReactElement } from "react";
 import type { DemoView } from "#contract/api/views.ts";
 import { useAlerts, useRoom } from "../data/live/use-live.ts";
 import { promiseSearchOf } from "../pages/promise-search.ts";
+import { untakenWords } from "../words/doing-words.ts";
 import { needsWords } from "../words/needs-words.ts";
-import { actByWords, clockTime, dayWords, durationWords, relativeWords, spanOfDay } from "../words/time-words.ts";
+import { clockTime, dayWords, durationWords, relativeWords, spanOfDay } from "../words/time-words.ts";
 import { Forecast } from "./forecast.tsx";
 import { Alternatives } from "./move/alternatives.tsx";
 import { alternativesOf } from "./move/alternatives-of.ts";
@@ -24,7 +25,7 @@ interface VisitProps {
 
 /** What is said of a visit that is not simply fine: why, until when somebody can act, and who does. */
 function Doing({ demo, now }: VisitProps): ReactElement {
-  const actBy = demo.readiness?.act_by;
+  const untaken = untakenWords(demo, now);
   return (
     <>
       {demo.being_done !== undefined && (
@@ -32,11 +33,7 @@ function Doing({ demo, now }: VisitProps): ReactElement {
           <IconUserCheck size={16} aria-hidden="true" /> {demo.being_done}
         </p>
       )}
-      {demo.being_done === undefined && actBy !== undefined && (
-        <p className={styles["meta"]}>
-          Facilities know; nobody has taken it yet, {actByWords(Date.parse(actBy), now, demo.zone)}.
-        </p>
-      )}
+      {untaken !== undefined && <p className={styles["meta"]}>{untaken}</p>}
     </>
   );
 }
