@@ -8,6 +8,7 @@ import { systemClock } from "#contract/system-clock.ts";
 import type { VendorMessage } from "#gateway/translate/translation.ts";
 import { AnyTranslator } from "#gateway/translate/translators.ts";
 import { judgeReading } from "#server/recorder/judge-reading.ts";
+import { type DecodedDevice, decodeDevice } from "./decode-device.ts";
 import { decodeXapi } from "./decode-xapi.ts";
 import { print, run } from "./run.ts";
 
@@ -77,6 +78,8 @@ function decodeVendor(message: VendorMessage, vendors: AnyTranslator): Decoded {
     const reading = { device: "codec", metrics: xapi.metrics, ...(implausible.length > 0 && { implausible }) };
     return { translator: "xapi", readings: Object.keys(xapi.metrics).length === 0 ? [] : [reading] };
   }
+  const device = decodeDevice(message.topic, message.payload);
+  if (device !== undefined) return decodedDevice(device);
   const found = vendors.translate(message);
   if (found === undefined)
     return {
@@ -99,6 +102,12 @@ function decodeVendor(message: VendorMessage, vendors: AnyTranslator): Decoded {
     ...(translated.words.length > 0 && { states: translated.words }),
     ...(translated.asks !== undefined && { asks: translated.asks.map(({ topic }) => topic) }),
   };
+}
+
+function decodedDevice({ driver, parsed }: DecodedDevice): Decoded {
+  if (!parsed.ok) return { rejected: parsed.code, where: parsed.where, why: parsed.why };
+  const isSilent = Object.keys(parsed.value).length === 0;
+  return { translator: driver, readings: isSilent ? [] : [{ device: driver, metrics: parsed.value }] };
 }
 
 function implausibleOf(values: Record<string, MetricValue | null>): string[] {
