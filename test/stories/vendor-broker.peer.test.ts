@@ -87,11 +87,11 @@ describe.skipIf(!isThere)("gear on a customer's broker", () => {
       await says("zigbee2mqtt/Harbour air", '{"temperature":21.5,"co2":600,"linkquality":99}');
       return temperatures().length > 0 ? true : undefined;
     });
-    const { evidence } = await facilities.room(ROOM_KEY);
-    expect(evidence.find(({ device, metric }) => device === "air" && metric === "temperature_c")).toMatchObject({
-      kind: "known",
-      value: 21.5,
+    const temperature = await until("the room counts it", async () => {
+      const { evidence } = await facilities.room(ROOM_KEY);
+      return evidence.find(({ device, metric }) => device === "air" && metric === "temperature_c");
     });
+    expect(temperature).toMatchObject({ kind: "known", value: 21.5 });
   });
 
   it("waits to be claimed as it is, without the last wills that the broker keeps", async () => {
