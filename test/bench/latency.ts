@@ -8,7 +8,7 @@ import { parseRoomKey } from "#contract/ids.ts";
 import { silentLog } from "#contract/log.ts";
 import { publish } from "#contract/wire.ts";
 import { spawnLoad } from "./load-generator.ts";
-import { startMeasuredProgram } from "./program.ts";
+import { SENSOR, startMeasuredProgram } from "./program.ts";
 
 /** From publishing a reading that changes a room until the frame that shows it, beside a steady load. */
 export interface LatencyReport {
@@ -50,7 +50,7 @@ export async function benchLatency({ seconds, rate }: { seconds: number; rate: n
     await publish(
       bus,
       "reading",
-      { site, room, device: "device-0" },
+      { site, room, device: SENSOR },
       {
         at: rfc3339(systemClock.now()),
         metrics: { temperature_c: temperature, humidity_pct: 45, co2_ppm: 600, noise_dba: 30 },

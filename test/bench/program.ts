@@ -73,7 +73,13 @@ export async function startMeasuredProgram(options: ProgramOptions): Promise<Mea
 }
 
 const SITE = "bench";
-const SENSOR_METRICS = ["temperature_c", "humidity_pct", "co2_ppm", "noise_dba"];
+/** The sensor of every room. */
+export const SENSOR = "climate-0";
+/** The devices that the load speaks for, two a room. A device that no card knows would be a stranger, and not judged. */
+const DEVICES = [
+  { device: SENSOR, kind: "sensor", metrics: ["temperature_c", "humidity_pct", "co2_ppm", "noise_dba"] },
+  { device: "display-1", kind: "display", metrics: ["power_state", "input_state", "lamp_hours_h", "reachable"] },
+] as const;
 
 function cardOf(room: string, agent: string): RoomCard {
   return {
@@ -82,13 +88,13 @@ function cardOf(room: string, agent: string): RoomCard {
     zone: "UTC",
     seats: 8,
     capabilities: ["display"],
-    devices: ["device-0", "device-1"].map((device) => ({
+    devices: DEVICES.map(({ device, kind, metrics }) => ({
       device,
       name: device,
-      kind: "sensor",
+      kind,
       agent,
-      room_air: true,
-      intervals_s: Object.fromEntries(SENSOR_METRICS.map((metric) => [metric, 10])),
+      room_air: kind === "sensor",
+      intervals_s: Object.fromEntries(metrics.map((metric) => [metric, 10])),
     })),
   };
 }
