@@ -1,7 +1,6 @@
-import { roomKey } from "#contract/ids.ts";
 import type { Demo } from "#contract/messages/room.ts";
 import { earlier, type Instant, minutes, rfc3339, seconds } from "#contract/units.ts";
-import { at, type Judgement, type Member } from "./finding.ts";
+import { at, type Judgement, type Member, visitOf } from "./finding.ts";
 import { localTime } from "./local-time.ts";
 
 /** A third of bookings is used by nobody; a visit is. */
@@ -32,25 +31,17 @@ const isEarlier = (a: Demo, b: Demo): boolean =>
   at(a.start) < at(b.start) || (at(a.start) === at(b.start) && a.id < b.id);
 
 function conflictOf(
-  { site, room, card }: Judgement,
+  judgement: Judgement,
   { demo, other, isVisit }: { demo: Demo; other: Span; isVisit: boolean },
   now: Instant,
 ): Member {
   const arrival = at(demo.arrival);
   const actBy = earlier(arrival, minutes(MOVE.p90_min));
-  const time = (text: string): string => localTime(at(text), card.zone, now);
+  const time = (text: string): string => localTime(at(text), judgement.card.zone, now);
   const what = isVisit ? "another visit" : "a booking";
   const p_ready = isVisit ? 0 : UNUSED_BOOKING;
   return {
-    roomKey: roomKey(site, room),
-    roomName: card.name,
-    floor: card.floor,
-    zone: card.zone,
-    demo: demo.id,
-    title: demo.title,
-    account: demo.account,
-    arrival,
-    end: at(demo.end),
+    ...visitOf(judgement, demo),
     actBy,
     risk: 1 - p_ready,
     cause: {

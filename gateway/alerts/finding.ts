@@ -78,22 +78,13 @@ export function membersOf(judgement: Judgement, now: Instant): Member[] {
 }
 
 function memberOf(judgement: Judgement, readiness: DemoReadiness, demo: Demo, cause: Cause): Member {
-  const { site, room, card } = judgement;
   const spoilt = readiness.verdict.checks.filter(
     (check) => cause.checks.includes(check.check) && check.outcome !== "ready",
   );
   const arrival = at(demo.arrival);
   const actBy = at(cause.act_by);
   return {
-    roomKey: roomKey(site, room),
-    roomName: card.name,
-    floor: card.floor,
-    zone: card.zone,
-    demo: demo.id,
-    title: demo.title,
-    account: demo.account,
-    arrival,
-    end: at(demo.end),
+    ...visitOf(judgement, demo),
     actBy: Math.min(actBy, arrival) as Instant,
     risk: 1 - cause.p_ready,
     cause,
@@ -102,6 +93,25 @@ function memberOf(judgement: Judgement, readiness: DemoReadiness, demo: Demo, ca
     reportInterval: isShared(cause.cause) ? seconds(0) : reportIntervalOf(judgement.readiness, spoilt),
   };
 }
+
+/** Which visit to which room a member is about. */
+export function visitOf({ site, room, card }: Judgement, demo: Demo): VisitOfMember {
+  return {
+    roomKey: roomKey(site, room),
+    roomName: card.name,
+    floor: card.floor,
+    zone: card.zone,
+    demo: demo.id,
+    title: demo.title,
+    account: demo.account,
+    arrival: at(demo.arrival),
+    end: at(demo.end),
+  };
+}
+type VisitOfMember = Pick<
+  Member,
+  "roomKey" | "roomName" | "floor" | "zone" | "demo" | "title" | "account" | "arrival" | "end"
+>;
 
 /** The longest report interval among the evidence that the checks rest on. */
 function reportIntervalOf(readiness: RoomReadiness, checks: readonly CheckResult[]): Millis {

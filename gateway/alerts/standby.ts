@@ -1,8 +1,7 @@
-import { roomKey } from "#contract/ids.ts";
 import type { DemoReadiness } from "#contract/messages/readiness.ts";
 import type { Demo } from "#contract/messages/room.ts";
 import { type Instant, rfc3339, seconds } from "#contract/units.ts";
-import { at, type Judgement, type Member } from "./finding.ts";
+import { at, type Judgement, type Member, visitOf } from "./finding.ts";
 import { kindOf } from "./policy.ts";
 
 const KIND = "standby";
@@ -26,19 +25,11 @@ export function standbysOf(judgement: Judgement, now: Instant): Member[] {
 /** Whether a cause, or an alert's, is that of a room kept in case. */
 export const isStandby = (cause: string): boolean => kindOf(cause) === KIND;
 
-function standbyOf({ site, room, card, readiness }: Judgement, { p_ready }: DemoReadiness, demo: Demo): Member {
+function standbyOf(judgement: Judgement, { p_ready }: DemoReadiness, demo: Demo): Member {
   const arrival = at(demo.arrival);
   const label = "Go to the room that is kept, if this one is not ready";
   return {
-    roomKey: roomKey(site, room),
-    roomName: card.name,
-    floor: card.floor,
-    zone: card.zone,
-    demo: demo.id,
-    title: demo.title,
-    account: demo.account,
-    arrival,
-    end: at(demo.end),
+    ...visitOf(judgement, demo),
     actBy: arrival,
     risk: 1 - p_ready,
     cause: {
@@ -50,7 +41,7 @@ function standbyOf({ site, room, card, readiness }: Judgement, { p_ready }: Demo
       steps: [{ remedy: "move", label, ...MOVE, act_by: rfc3339(arrival) }],
     },
     isSilence: false,
-    since: at(readiness.at),
+    since: at(judgement.readiness.at),
     reportInterval: seconds(0),
   };
 }
