@@ -15,6 +15,7 @@ import { RoomState } from "../rooms/room-state.ts";
 import { OutageWatch } from "../sensor-health/outage-watch.ts";
 import { SensorHealth } from "../sensor-health/sensor-health.ts";
 import type { JudgedVisit } from "./judge-visit.ts";
+import { JudgingLoad } from "./judging-load.ts";
 import { recall, toMemory } from "./memory.ts";
 import { RoomKeeper, type RoomOutlets } from "./room-keeper.ts";
 import { Sites } from "./sites.ts";
@@ -70,6 +71,7 @@ export class House {
     this.#roomOutlets = {
       clock: out.clock,
       checks: this.#checks,
+      load: new JudgingLoad(out.clock),
       publish: (room, readiness) => {
         this.#published += 1;
         out.publish(room, readiness);

@@ -15,6 +15,7 @@ import type { RoomState } from "../rooms/room-state.ts";
 import type { SensorHealth } from "../sensor-health/sensor-health.ts";
 import { type JudgedRoom, RoomJudge } from "./judge-room.ts";
 import type { JudgedVisit } from "./judge-visit.ts";
+import type { JudgingLoad } from "./judging-load.ts";
 import { type Grade, News } from "./news.ts";
 import { RoomTeller } from "./tell.ts";
 import { judgeWouldBe } from "./would-be.ts";
@@ -22,6 +23,7 @@ import { judgeWouldBe } from "./would-be.ts";
 /**
  * What comes within this span is judged together. A room that says more within one span than any room's gear does (a flood,
  * an outbox that drains) is judged less often, down to once a second: the last word counts, not how often it was weighed.
+ * Where judging takes too much of the time, all wait longer.
  */
 const JUDGE_EVERY = millis(50);
 const JUDGE_EVERY_IN_FLOOD = seconds(1);
@@ -43,6 +45,7 @@ const NEVER = Number.POSITIVE_INFINITY;
 export interface RoomOutlets {
   clock: Clock;
   checks: readonly Check[];
+  load: JudgingLoad;
   publish(room: RoomState, readiness: RoomReadiness): void;
   remember(keeper: RoomKeeper): void;
   /** What the rooms of a site have learned together. */
@@ -205,6 +208,7 @@ export class RoomKeeper {
   }
 
   #tryJudge(): void {
+    const began = this.#out.clock.now();
     try {
       this.#dueAt = NEVER;
       this.#judgeNow();
@@ -212,6 +216,7 @@ export class RoomKeeper {
       this.#judge.forget();
       this.#out.failed(this.room, error);
     }
+    this.#out.load.judged(began);
     this.#wakeAt(this.#nextAt(this.#out.clock.now()));
   }
 
@@ -225,7 +230,8 @@ export class RoomKeeper {
     if (card === undefined) return;
     this.#lastJudged = now;
     this.judgements += 1;
-    this.#pause = millis(Math.min(JUDGE_EVERY_IN_FLOOD, JUDGE_EVERY * Math.max(1, this.#touches)));
+    const pause = Math.min(JUDGE_EVERY_IN_FLOOD, JUDGE_EVERY * Math.max(1, this.#touches));
+    this.#pause = millis(pause * this.#out.load.stretch);
     this.#touches = 0;
     this.health.tick(now);
     this.#out.looked(this.room);

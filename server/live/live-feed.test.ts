@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { LiveDelta, LiveSnapshot } from "#contract/api/live.ts";
 import type { Role } from "#contract/api/views.ts";
 import { silentLog } from "#contract/log.ts";
 import { MemoryBroker, MemoryBus } from "#contract/memory-bus.ts";
 import type { Alert } from "#contract/messages/alert.ts";
-import { hours, later, millis, minutes, rfc3339 } from "#contract/units.ts";
+import { hours, instant, later, millis, minutes, rfc3339 } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
 import { publish, topicOf } from "#contract/wire.ts";
 import { Planner } from "../planning/planner.ts";
@@ -26,7 +26,8 @@ interface House {
   stop(): Promise<void>;
 }
 
-async function makeHouse(): Promise<House> {
+/** `look` is called whenever a batch is put together. */
+async function makeHouse({ look = () => {} }: { look?: (clock: VirtualClock) => void } = {}): Promise<House> {
   const clock = new VirtualClock(START);
   const bus = new MemoryBus(new MemoryBroker());
   const store = await openStore(":memory:", { clock });
@@ -37,7 +38,10 @@ async function makeHouse(): Promise<House> {
     log: silentLog,
     listener: { rooms: (keys) => feed.touch(keys), alert: () => {} },
   });
-  const system = () => ({ broker: true, history: "ok" as const, spooled: 0, rejected_last_hour: 0 });
+  const system = () => {
+    look(clock);
+    return { broker: true, history: "ok" as const, spooled: 0, rejected_last_hour: 0 };
+  };
   const view = new LiveView({ clock, wire, planner, system });
   const feed: LiveFeed = new LiveFeed(view, clock);
   planner.onPlan((key) => feed.touch([key]));
@@ -223,4 +227,38 @@ test("a snapshot at any time and the deltas after it are the state at any later 
     }),
     { numRuns: 100 },
   );
+});
+
+test("batches that take long to put together come more seldom, and never more than a second apart", async () => {
+  let costMs = 0;
+  // Looking at a clock that has moved on is what work that takes its time comes to.
+  let spent = 0;
+  const house = await makeHouse({
+    look: (clock) => {
+      spent += costMs;
+      vi.spyOn(clock, "now").mockReturnValue(instant(START + spent));
+    },
+  });
+  try {
+    const waits: number[] = [];
+    vi.spyOn(house.clock, "after").mockImplementation((delay) => {
+      waits.push(delay);
+      return () => {};
+    });
+    const gaps = (cost: number): number => {
+      costMs = cost;
+      for (let i = 0; i < 40; i++) {
+        house.feed.flush();
+        house.feed.touch(["hq/harbour"]);
+      }
+      return waits.at(-1) ?? Number.NaN;
+    };
+    // The wait counts from when the batch began.
+    expect(gaps(1)).toBe(99);
+    expect(gaps(20)).toBe(15 * 20 - 20);
+    expect(gaps(500)).toBe(500);
+  } finally {
+    vi.restoreAllMocks();
+    await house.stop();
+  }
 });

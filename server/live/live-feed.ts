@@ -7,6 +7,11 @@ import type { LiveChange, LiveView } from "./live-view.ts";
 
 /** What screens are told of comes at most this often. */
 export const BATCH_EVERY = millis(100);
+/** Putting a batch together may take one part in so many of the time; then batches come more seldom, down to `BATCH_AT_MOST`. */
+const TIMES_ITS_COST = 15;
+const BATCH_AT_MOST = seconds(1);
+/** How much the last batch counts in what one costs: a single pause of the whole program must not slow the feed. */
+const LAST_COUNTS = 0.2;
 const LOOK_EVERY = seconds(5);
 /**
  * A client that comes back after a short break gets only what it missed. A visit with all its checks takes about 4 kB, so
@@ -33,6 +38,8 @@ export class LiveFeed {
   #things = 0;
   #seq = 0;
   #lastBatch = 0;
+  /** What putting a batch together takes of late, in ms. */
+  #cost = 0;
   #batch: Cancel | undefined;
   #watch: Cancel | undefined;
 
@@ -64,8 +71,9 @@ export class LiveFeed {
   touch(keys: readonly string[]): void {
     for (const key of keys) this.#view.touch(key);
     if (this.#batch !== undefined || this.#watch === undefined) return;
-    const wait = Math.max(0, this.#lastBatch + BATCH_EVERY - this.#clock.now());
-    this.#batch = this.#clock.after(millis(Math.min(wait, BATCH_EVERY)), () => this.flush());
+    const every = Math.min(BATCH_AT_MOST, Math.max(BATCH_EVERY, Math.round(TIMES_ITS_COST * this.#cost)));
+    const wait = Math.max(0, this.#lastBatch + every - this.#clock.now());
+    this.#batch = this.#clock.after(millis(Math.min(wait, every)), () => this.flush());
   }
 
   /** Tells what has changed now. */
@@ -74,6 +82,7 @@ export class LiveFeed {
     this.#batch = undefined;
     this.#lastBatch = this.#clock.now();
     const change = this.#view.changes();
+    this.#cost += LAST_COUNTS * (this.#clock.now() - this.#lastBatch - this.#cost);
     if (change === undefined) return;
     this.#seq += 1;
     const step: Step = { ...change, seq: this.#seq, at: this.#clock.now() };

@@ -6,7 +6,7 @@ import type { Log } from "#contract/log.ts";
 import type { RoomReadiness, Verdict } from "#contract/messages/readiness.ts";
 import { type Instant, minutes, parseInstant, seconds } from "#contract/units.ts";
 import type { Store } from "../store/open-store.ts";
-import type { JudgedVisit, VerdictDraft } from "../store/verdicts.ts";
+import { type JudgedVisit, packVerdicts, type VerdictDraft } from "../store/verdicts.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import type { WireState } from "./wire-state.ts";
 
@@ -96,8 +96,9 @@ export class VerdictLedger {
   async #write(drafts: readonly VerdictDraft[]): Promise<void> {
     const now = this.#clock.now();
     try {
+      const rows = await packVerdicts(drafts);
       await this.#store.transaction(async (tx) => {
-        await tx.verdicts.addAll(drafts);
+        await tx.verdicts.addAll(rows);
         await tx.verdicts.watch({ from_ms: this.#since, to_ms: now });
       });
     } catch (error) {
