@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { GreenroomError } from "#contract/errors.ts";
 import { type DataSetKind, dataSetKinds } from "#simulators/recorded/recorded.ts";
@@ -61,8 +60,6 @@ export const evaluateCommand = (): Command =>
 
 async function evaluate(options: EvaluateOptions): Promise<void> {
   if (options.forecast === true) return evaluateForecast(options);
-  // Installed, the program is kept small; here it is to be quick, and threads take their flags from the process.
-  setFlagsFromString("--no-optimize-for-size");
   const { evaluateCurve, evaluateFigures, evaluatePolicies } = await import("./evaluate-policies.ts");
   if (options.figures !== undefined)
     return evaluateFigures(options, options.figures === true ? "docs" : options.figures);
