@@ -16,6 +16,7 @@ import { startLink } from "./link.ts";
 import { prepareSample } from "./sample.ts";
 import type { Settings } from "./settings.ts";
 import { webDir } from "./web-dir.ts";
+import { pastInThread } from "./what-if/past-thread.ts";
 
 export interface AllInOne {
   server: Server;
@@ -89,6 +90,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
       retention: retentionOf(settings.retention),
       authority,
       agentBroker: link.agentBroker,
+      runPast: pastInThread(settings),
       ...(link.embedded === undefined ? {} : { record: async (reading) => recorder.accept(reading) }),
     });
     stops.push(() => server.stop());

@@ -10,6 +10,7 @@ import { programLog } from "./program-log.ts";
 import { print, run, untilStopped } from "./run.ts";
 import { loadSettings } from "./settings.ts";
 import { webDir } from "./web-dir.ts";
+import { pastInThread } from "./what-if/past-thread.ts";
 
 export const serverCommand = (): Command =>
   new Command("server")
@@ -45,6 +46,7 @@ export const serverCommand = (): Command =>
           brokerConnected: () => bus.connected,
           retention: retentionOf(settings.retention),
           agentBroker: link.agentBroker,
+          runPast: pastInThread(settings),
         });
         const stopped = untilStopped();
         print(

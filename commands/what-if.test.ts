@@ -14,6 +14,7 @@ import { EngineConfig } from "#server/history/engine-config.ts";
 import { loadSiteSeed } from "#server/planning/site-seed.ts";
 import { startRecorder } from "#server/recorder/recorder.ts";
 import { openStore } from "#server/store/open-store.ts";
+import { pastInThread } from "./what-if/past-thread.ts";
 import { type PastResult } from "./what-if/run-past.ts";
 
 /** Four hours of one cold room with a visit at their end, recorded and stored by the real parts; then the command on it. */
@@ -158,3 +159,25 @@ test("what is wrong is said, with the exit code of wrong input", async () => {
   expect(faults).toMatch(/guard_min/);
   expect(faults).toMatch(/there is no such kind of cause/);
 }, 60_000);
+
+test("the server's look at the past runs in a thread of its own, and finds the same", async () => {
+  const shares: number[] = [];
+  const run = pastInThread({ data_dir: dir, history: undefined, alerts: undefined });
+  const span = { site: SITE, from: earlier(now, minutes(200)), to: now };
+  const answer = await run(span, (share) => shares.push(share), new AbortController().signal);
+  expect(answer).toMatchObject({ rooms: 1, visits: 1, more: 0 });
+  const [alert] = answer.alerts;
+  expect(alert).toMatchObject({ room_key: "hq/harbour", room_name: "Harbour", floor: "12", zone: "Europe/Berlin" });
+  expect(alert?.by_these_rules).toBeDefined();
+  expect(answer.messages.some((message) => message.alert === alert?.id)).toBe(true);
+  expect(shares.every((share) => share > 0 && share <= 1)).toBe(true);
+  expect(shares.length).toBeGreaterThan(3);
+});
+
+test("a look at the past that is called off ends at once", async () => {
+  const run = pastInThread({ data_dir: dir, history: undefined, alerts: undefined });
+  const abort = new AbortController();
+  const ended = run({ site: SITE, from: start, to: now }, () => {}, abort.signal);
+  abort.abort();
+  await expect(ended).rejects.toThrow("ended before");
+});

@@ -4,15 +4,12 @@ import { parse } from "yaml";
 import { GreenroomError, messageOf } from "#contract/errors.ts";
 import { systemClock } from "#contract/system-clock.ts";
 import { hours, type Instant, instant, parseInstant } from "#contract/units.ts";
-import { AlertsConfig, policyOf } from "#gateway/alerts/config.ts";
+import { AlertsConfig } from "#gateway/alerts/config.ts";
 import { EngineConfig } from "#server/history/engine-config.ts";
-import { openStoreReadOnly } from "#server/store/open-store-read-only.ts";
 import { print, printJson, run } from "./run.ts";
 import { loadSettings } from "./settings.ts";
-import { openPastReadings } from "./what-if/past-readings.ts";
-import { PastPlans } from "./what-if/past-plans.ts";
+import { askPast } from "./what-if/ask-past.ts";
 import { printPast } from "./what-if/print-past.ts";
-import { runPast } from "./what-if/run-past.ts";
 
 interface WhatIfOptions {
   dataDir?: string;
@@ -43,33 +40,18 @@ export const whatIfCommand = (): Command =>
         const settings = loadSettings(options);
         const span = spanOf(options);
         const rules = options.rules === undefined ? (settings.alerts ?? {}) : readRules(options.rules);
-        const store = await openStoreReadOnly(settings.data_dir, { clock: systemClock });
-        try {
-          const site = options.site ?? onlySite(await store.rooms.all());
-          const plans = await PastPlans.of(store, site);
-          if (plans.rooms.length === 0) throw new GreenroomError("NOT_FOUND", `there is no room at site ${site}`);
-          const engine = settings.history ?? EngineConfig.parse({ engine: "sqlite" });
-          const readings = await openPastReadings({ dataDir: settings.data_dir, engine }, site);
-          try {
-            const warmUp = hours(warmUpHours(options.warmUp));
-            const result = await runPast({
-              ...span,
-              site,
-              warmUp,
-              readings,
-              plans,
-              policy: policyOf(rules),
-              ...(process.stderr.isTTY ? { onProgress: progress() } : {}),
-            });
-            if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
-            if (options.json === true) printJson(result);
-            else for (const line of printPast(result)) print(line);
-          } finally {
-            await readings.close();
-          }
-        } finally {
-          await store.close();
-        }
+        const result = await askPast({
+          ...span,
+          dataDir: settings.data_dir,
+          engine: settings.history ?? EngineConfig.parse({ engine: "sqlite" }),
+          rules,
+          site: options.site,
+          warmUp: hours(warmUpHours(options.warmUp)),
+          ...(process.stderr.isTTY ? { onProgress: progress() } : {}),
+        });
+        if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+        if (options.json === true) printJson(result);
+        else for (const line of printPast(result)) print(line);
       }),
     );
 
@@ -93,14 +75,6 @@ function warmUpHours(text: string): number {
   const value = Number(text);
   if (!(value >= 0 && value <= 24 * 30)) throw input("--warm-up: must be 0 to 720 hours");
   return value;
-}
-
-function onlySite(rooms: readonly { site: string }[]): string {
-  const sites = [...new Set(rooms.map(({ site }) => site))];
-  const [site] = sites;
-  if (site === undefined) throw new GreenroomError("NOT_FOUND", "there is no room in this data folder");
-  if (sites.length > 1) throw input(`--site: which of ${sites.join(", ")}`);
-  return site;
 }
 
 /** The `alerts` section by itself, or a whole configuration that has one. */

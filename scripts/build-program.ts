@@ -16,6 +16,7 @@ const threads = [
   "server/recorder/drain/drain-worker.ts",
   "gateway/broker/retained-writer.ts",
   "gateway/translate/custom/mapping-worker.ts",
+  "commands/what-if/past-worker.ts",
 ];
 
 const ofRoot = (id: string): string => relative(root, id).replaceAll(sep, "/");

@@ -6,6 +6,7 @@ import { GreenroomError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import { hours } from "#contract/units.ts";
 import { type Authority, authorityOf } from "./authority/authority.ts";
+import { type RunPast, WhatIfDesk } from "./evidence/what-if-desk.ts";
 import type { History } from "./history/history.ts";
 import { AlertLedger } from "./live/alert-ledger.ts";
 import { CommandDesk } from "./live/command-desk.ts";
@@ -68,6 +69,8 @@ export interface ServerOptions {
   agentBroker?: AgentBroker;
   /** Stores a reading that the server itself says: needed with the embedded broker, whose recorder hears only its network clients. */
   record?: ServerRecord;
+  /** Runs a span of the past through today's rules; without it nobody can ask for that here. */
+  runPast?: RunPast;
 }
 
 export interface Server {
@@ -135,6 +138,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const commands = new CommandDesk({ bus, clock, log, store, planner });
     await commands.start();
     stops.push(() => commands.stop());
+    const whatIf = whatIfDesk(options, planner);
+    stops.push(() => whatIf?.stop());
     const publicUrl = options.publicUrl === undefined ? undefined : new URL(options.publicUrl);
     const app = await buildApp({
       store,
@@ -150,6 +155,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       enrolment,
       agentBroker,
       commands,
+      whatIf,
       bus,
       clock,
       log,
@@ -241,6 +247,12 @@ async function startLive(
   feed.start();
   stops.push(() => feed.stop());
   return { wire, view, feed };
+}
+
+function whatIfDesk({ clock, log, runPast }: ServerOptions, planner: Planner): WhatIfDesk | undefined {
+  if (runPast === undefined) return undefined;
+  const sites = (): string[] => [...new Set([...planner.plans.keys()].map((key) => key.slice(0, key.indexOf("/"))))];
+  return new WhatIfDesk({ clock, log, run: runPast, sites });
 }
 
 const urlOf = ({ address, family, port }: AddressInfo): string => {

@@ -1,5 +1,6 @@
 import { silentLog } from "#contract/log.ts";
 import type { Alert } from "#contract/messages/alert.ts";
+import type { RoomCard } from "#contract/messages/room.ts";
 import { earlier, type Instant, type Millis, rfc3339 } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
 import type { Kind, Payload } from "#contract/wire.ts";
@@ -26,6 +27,10 @@ export interface PastRun {
 export interface AlertThen {
   id: string;
   room: string;
+  name: string;
+  floor: string;
+  zone: string;
+  cause: string;
   title: string;
   sentence: string;
   visits: { demo: string; title: string; arrival: string }[];
@@ -97,7 +102,7 @@ export async function runPast(options: PastRun): Promise<PastResult> {
     readings: count,
     visits: stage.visits.size,
     messages: notifier.messages,
-    alerts: compared(raised, before, { from, to }),
+    alerts: compared(raised, before, { from, to, plans }),
     held: heldOf(stats),
   };
 }
@@ -199,9 +204,11 @@ class Stage {
 function compared(
   today: ReadonlyMap<string, { room: string; alert: Alert }>,
   then: readonly { key: string; alert: Alert }[],
-  { from, to }: { from: Instant; to: Instant },
+  { from, to, plans }: { from: Instant; to: Instant; plans: PastPlans },
 ): AlertThen[] {
   const isWithin = ({ raised_at }: Alert): boolean => Date.parse(raised_at) >= from && Date.parse(raised_at) < to;
+  const cards = new Map(plans.rooms.map(({ room, card }) => [room, card]));
+  const described = (alert: Alert, room: string): AlertThen => describe(alert, room, cards.get(room));
   const found = new Map<string, AlertThen>();
   for (const { room, alert } of today.values()) {
     if (!isWithin(alert)) continue;
@@ -220,13 +227,11 @@ function compared(
   return [...found.values()].toSorted((a, b) => (at(a) < at(b) ? -1 : 1));
 }
 
-const described = (alert: Alert, room: string): Omit<AlertThen, "by_these_rules" | "as_it_was"> => ({
-  id: alert.id,
-  room,
-  title: alert.title,
-  sentence: alert.sentence,
-  visits: visitsOf(alert),
-});
+function describe(alert: Alert, room: string, card: RoomCard | undefined): AlertThen {
+  const { id, cause, title, sentence } = alert;
+  const { name = room, floor = "", zone = "UTC" } = card ?? {};
+  return { id, room, name, floor, zone, cause, title, sentence, visits: visitsOf(alert) };
+}
 
 function visitsOf({ members, demo, demo_title, arrival }: Alert): AlertThen["visits"] {
   if (members !== undefined) return members.map((one) => ({ demo: one.demo, title: one.title, arrival: one.arrival }));

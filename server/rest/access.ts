@@ -58,6 +58,9 @@ export const access: Readonly<Record<string, Access>> = {
   "POST /api/v1/demos/import": WORKERS,
   "POST /api/v1/promise": STAFF,
   "GET /api/v1/figures": STAFF,
+  "POST /api/v1/what-if": WORKERS,
+  "GET /api/v1/what-if/:id": WORKERS,
+  "DELETE /api/v1/what-if/:id": WORKERS,
   "GET /api/v1/templates": STAFF,
   "POST /api/v1/templates": STAFF,
   /** Sales change only their own. */

@@ -27,6 +27,7 @@ import { sessionRoutes } from "./routes/session.ts";
 import { templateRoutes } from "./routes/templates.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { verdictRoutes } from "./routes/verdicts.ts";
+import { whatIfRoutes } from "./routes/what-if.ts";
 import { signInRoutes } from "./sign-in-page.ts";
 import { installWebSockets } from "./web-sockets.ts";
 import { installWeb } from "./web.ts";
@@ -81,6 +82,7 @@ export async function buildApp(context: Context): Promise<App> {
       maintenanceRoutes(api, context);
       promiseRoutes(api, context);
       figureRoutes(api, context);
+      whatIfRoutes(api, context);
       calendarRoutes(api, context);
       commandRoutes(api, context);
       agentRoutes(api, context);

@@ -9,6 +9,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Bus } from "#contract/bus.ts";
 import type { Clock } from "#contract/clock.ts";
 import type { Log } from "#contract/log.ts";
+import type { WhatIfDesk } from "../evidence/what-if-desk.ts";
 import type { History } from "../history/history.ts";
 import type { CommandDesk } from "../live/command-desk.ts";
 import type { LiveFeed } from "../live/live-feed.ts";
@@ -44,6 +45,8 @@ export interface Context {
   enrolment: EnrolmentDesk;
   agentBroker: AgentBroker;
   commands: CommandDesk;
+  /** Absent where nothing here can run the past. */
+  whatIf?: WhatIfDesk | undefined;
   bus: Bus;
   clock: Clock;
   log: Log;

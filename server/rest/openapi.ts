@@ -7,6 +7,7 @@ import * as evidence from "#contract/api/evidence.ts";
 import * as requests from "#contract/api/requests.ts";
 import * as templates from "#contract/api/templates.ts";
 import * as views from "#contract/api/views.ts";
+import * as whatIf from "#contract/api/what-if.ts";
 import { access } from "./access.ts";
 import type { App } from "./context.ts";
 
@@ -16,7 +17,9 @@ import type { App } from "./context.ts";
  */
 function namedShapes(): z.core.$ZodRegistry<{ id: string }> {
   const registry = z.registry<{ id: string }>();
-  const all = [admin, evidence, requests, templates, views].flatMap((module): unknown[] => Object.values(module));
+  const all = [admin, evidence, requests, templates, views, whatIf].flatMap((module): unknown[] =>
+    Object.values(module),
+  );
   for (const shape of all) {
     const id = shape instanceof z.ZodType ? shape.meta()?.id : undefined;
     if (id !== undefined) registry.add(shape as z.ZodType, { id: id.replace(/^(.+)Input$/, "New$1") });
