@@ -6,11 +6,12 @@ import type { Log } from "#contract/log.ts";
 import type { RoomReadiness, Verdict } from "#contract/messages/readiness.ts";
 import { type Instant, minutes, parseInstant, seconds } from "#contract/units.ts";
 import type { Store } from "../store/open-store.ts";
-import { type JudgedVisit, packVerdicts, type VerdictDraft } from "../store/verdicts.ts";
+import type { JudgedVisit, VerdictDraft } from "../store/verdicts.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import type { WireState } from "./wire-state.ts";
 
-const TOGETHER = seconds(1);
+/** A commit waits for the disk, and everything else with it: not for every change. */
+const TOGETHER = seconds(5);
 const BEAT = minutes(1);
 /** Visits beyond these are judged again before they matter. */
 const VISITS = 3;
@@ -96,9 +97,8 @@ export class VerdictLedger {
   async #write(drafts: readonly VerdictDraft[]): Promise<void> {
     const now = this.#clock.now();
     try {
-      const rows = await packVerdicts(drafts);
       await this.#store.transaction(async (tx) => {
-        await tx.verdicts.addAll(rows);
+        await tx.verdicts.addAll(drafts);
         await tx.verdicts.watch({ from_ms: this.#since, to_ms: now });
       });
     } catch (error) {

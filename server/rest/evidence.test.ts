@@ -35,7 +35,7 @@ const bad = (now = at.clock.now()): RoomReadiness =>
 /** Says a verdict, and lets it be batched and stored. */
 async function judge(readiness: RoomReadiness): Promise<void> {
   await say(at, "readiness", "harbour", readiness);
-  at.clock.advance(seconds(2));
+  at.clock.advance(seconds(6));
   await settled();
 }
 /** The ledger stores by itself: what it has taken is there once it was flushed. */

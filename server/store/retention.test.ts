@@ -1,4 +1,3 @@
-import { packVerdicts } from "./verdicts.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Alert } from "#contract/messages/alert.ts";
 import { hours, instant, type Millis, millis, rfc3339 } from "#contract/units.ts";
@@ -71,8 +70,8 @@ test("each has its own limit, and more than one bite is taken", async () => {
 });
 
 test("how rooms were judged is remembered for 30 days, and for as long somebody is known to have watched", async () => {
-  const judge = async (): Promise<void> => {
-    const rows = await packVerdicts([
+  const judge = (): Promise<void> =>
+    store.verdicts.addAll([
       {
         site: "hq",
         room: "harbour",
@@ -85,8 +84,6 @@ test("how rooms were judged is remembered for 30 days, and for as long somebody 
         visits: [],
       },
     ]);
-    await store.verdicts.addAll(rows);
-  };
   await judge();
   await store.verdicts.watch({ from_ms: START, to_ms: START });
   clock.advance(days(10));

@@ -1,5 +1,4 @@
-import { promisify } from "node:util";
-import { deflateRaw as deflateRawWithCallback, inflateRawSync } from "node:zlib";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Kysely } from "kysely";
 import type { Currency } from "#contract/api/views.ts";
 import type { Outcome } from "#contract/messages/common.ts";
@@ -24,20 +23,9 @@ export interface WholeVerdict extends PastVerdict {
 }
 export type VerdictDraft = WholeVerdict & { site: string; room: string };
 
+/** A verdict is no longer than this window, and a state for a longer one costs more to set up than the packing. */
+const PACKING = { windowBits: 12, memLevel: 4 };
 type Packed = Pick<WholeVerdict, "visits"> & { verdict?: Verdict };
-/** A verdict as it is stored. */
-type VerdictRow = Tables["verdicts"];
-const deflateRaw = promisify(deflateRawWithCallback);
-
-/** Packs verdicts to be stored: beside the program, one at a time because each takes a quarter of a megabyte meanwhile. */
-export async function packVerdicts(drafts: readonly VerdictDraft[]): Promise<VerdictRow[]> {
-  const rows: VerdictRow[] = [];
-  for (const { verdict, visits, ...draft } of drafts) {
-    const packed: Packed = { visits, ...(verdict === undefined ? {} : { verdict }) };
-    rows.push({ ...draft, packed: (await deflateRaw(JSON.stringify(packed))).toString("base64") });
-  }
-  return rows;
-}
 
 /** How rooms were judged in the past: one row a change, its checks packed, because a verdict in full is 4 kB. */
 export class Verdicts {
@@ -48,13 +36,15 @@ export class Verdicts {
   }
 
   /** The later word of the same instant stands. */
-  async addAll(rows: readonly VerdictRow[]): Promise<void> {
-    for (const row of rows)
+  async addAll(drafts: readonly VerdictDraft[]): Promise<void> {
+    for (const draft of drafts) {
+      const row = rowOf(draft);
       await this.#db
         .insertInto("verdicts")
         .values(row)
         .onConflict((conflict) => conflict.columns(["site", "room", "at_ms"]).doUpdateSet(row))
         .execute();
+    }
   }
 
   /** What held at an instant: the last change up to it. */
@@ -133,6 +123,11 @@ const pastOf = (row: Pick<Tables["verdicts"], keyof PastVerdict>): PastVerdict =
   sentence: row.sentence,
   currency: row.currency as Currency,
 });
+
+const rowOf = ({ verdict, visits, ...draft }: VerdictDraft): Tables["verdicts"] => {
+  const packed: Packed = { visits, ...(verdict === undefined ? {} : { verdict }) };
+  return { ...draft, packed: deflateRawSync(JSON.stringify(packed), PACKING).toString("base64") };
+};
 
 function unpacked(text: string): Pick<WholeVerdict, "verdict" | "visits"> {
   const { verdict, visits } = JSON.parse(inflateRawSync(Buffer.from(text, "base64")).toString()) as Packed;
