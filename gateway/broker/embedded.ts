@@ -6,7 +6,6 @@ import type { Clock } from "#contract/clock.ts";
 import { GreenroomError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import { between } from "#contract/units.ts";
-import { parseTopic } from "#contract/wire.ts";
 import { type Access, agentAccess } from "./access.ts";
 import { Admission, REFUSED_COST } from "./admission.ts";
 import type { Intake } from "./intake.ts";
@@ -20,6 +19,7 @@ import { openRetainedStore, type RetainedStore } from "./retained-store.ts";
 import { Router } from "./router.ts";
 import { Session } from "./session.ts";
 import { type Authenticate, SignIn } from "./sign-in.ts";
+import { Wills } from "./wills.ts";
 
 export interface EmbeddedBrokerOptions {
   host: string;
@@ -97,6 +97,7 @@ class Broker implements EmbeddedBroker {
   readonly #router: Router;
   readonly #admission: Admission;
   readonly #signIn: SignIn;
+  readonly #wills: Wills;
   readonly #aedes: Protocol;
   readonly #sessions = new WeakMap<Client, Session>();
   /** By the identity that `SignIn` gave. */
@@ -129,6 +130,14 @@ class Broker implements EmbeddedBroker {
       log,
       refusals: this.#refusals,
       certificateOf: (client) => this.#certificates.get(client.conn),
+      isLive,
+    });
+    this.#wills = new Wills({
+      retained,
+      router: this.#router,
+      intake,
+      log,
+      sessionOf: (client) => this.#sessions.get(client),
       isLive,
     });
     this.#aedes = this.#protocol();
@@ -193,7 +202,7 @@ class Broker implements EmbeddedBroker {
       await this.#closeProtocol();
       throw error;
     }
-    this.#cancelWills = this.#options.clock.after(this.#limits.returnWithin, () => this.#publishOrphanedWills());
+    this.#cancelWills = this.#options.clock.after(this.#limits.returnWithin, () => this.#wills.publishOrphaned());
     const { host } = this.#options;
     const { port, securePort } = this;
     this.#options.log.info({ host, port, securePort, retained: this.#retained.count }, "the broker listens");
@@ -251,10 +260,10 @@ class Broker implements EmbeddedBroker {
       limits: this.#limits,
       router: this.#router,
       wills: {
-        put: (client, will) => this.#keepWill(client, will),
+        put: (client, will) => this.#wills.keep(client, will),
         // When the broker stops, its clients have not died: their wills stay until they are back, or are not.
         remove: (client) => {
-          if (this.#isRunning) this.#retained.removeWill(client.id);
+          if (this.#isRunning) this.#wills.remove(client);
         },
       },
       name: (client, packet) => this.#signIn.name(client, packet),
@@ -379,33 +388,6 @@ class Broker implements EmbeddedBroker {
         const packet = { cmd: "publish", topic, payload: Buffer.from(payload), retain: true, dup: false } as const;
         client.publish({ ...packet, qos: qos === 0 ? 0 : 1 }, () => {});
       }
-    }
-  }
-
-  async #keepWill(client: Client, will: PublishPacket): Promise<void> {
-    const session = this.#sessions.get(client);
-    if (session === undefined || !session.decide(will.topic).ok) return;
-    const { topic, retain } = will;
-    const payload = Buffer.from(will.payload);
-    // A connection does not fail for the want of this; the will of a live client is in memory as well.
-    await this.#retained
-      .putWill({ client: client.id, agent: session.party.agent, topic, payload, retain })
-      .catch(() => {});
-  }
-
-  /** Agents that were linked when this process died, and have not come back: they are gone, and their will says so. */
-  #publishOrphanedWills(): void {
-    for (const will of this.#retained.wills) {
-      if (this.#live.has(will.client)) continue;
-      this.#options.log.info(
-        { agent: will.agent },
-        "an agent has not come back since the broker's last run; its last will counts",
-      );
-      if (will.retain) this.#retained.put(will.topic, will.payload, will.agent).catch(() => {});
-      if (parseTopic(will.topic) === undefined)
-        this.#options.intake.gear?.({ topic: will.topic, payload: will.payload })?.catch(() => {});
-      this.#router.route({ topic: will.topic, payload: will.payload, qos: 1 });
-      this.#retained.removeWill(will.client);
     }
   }
 }
