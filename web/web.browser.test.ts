@@ -1,28 +1,10 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import type { AlertView, Role } from "#contract/api/views.ts";
-import {
-  desktop,
-  findChromium,
-  launchChromium,
-  openPage,
-  phone,
-  signInAs,
-  type View,
-  wallScreen,
-  type Watched,
-} from "./dev/browser.ts";
-import { buildWeb } from "./dev/build-web.ts";
-import { type FixtureServer, startFixtureServer } from "./dev/fixture-server.ts";
+import { desktop, phone, signInAs, type View, wallScreen } from "./dev/browser.ts";
+import { describeInBrowser, settle, violations } from "./dev/browser-suite.ts";
+import type { FixtureServer } from "./dev/fixture-server.ts";
 
-/** The built application in a real browser, against the fixture server, under a policy without any exception. */
-const chromium = findChromium();
-if (chromium === undefined && process.env["CI"] !== undefined)
-  throw new Error("No Chromium: set CHROMIUM to its path.");
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const pages: readonly [string, Role][] = [
   ["/today", "facilities"],
   ["/rooms", "facilities"],
@@ -47,95 +29,29 @@ const views: readonly View[] = [
   wallScreen,
 ];
 
-interface Violation {
-  id: string;
-  nodes: { target: string[]; html: string }[];
-}
-
-/** What axe finds, in a form that can be acted on. */
-async function violations(page: Page): Promise<string[]> {
-  // Colours are judged when nothing is fading in any more.
-  await page.waitForFunction(() =>
-    document.getAnimations().every((a) => a.playState !== "running" || a.effect?.getTiming().iterations === Infinity),
-  );
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const { axe: runner } = globalThis as unknown as {
-      axe: { run: (root: Document) => Promise<{ violations: Violation[] }> };
-    };
-    return (await runner.run(document)).violations;
-  });
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.html.slice(0, 160)}`),
-  );
-}
-
-/** Waits until a page shows what it is for: no skeletons, and its headline. */
-async function settle(page: Page): Promise<void> {
-  await page.locator("h1").first().waitFor();
-  await page.waitForFunction(
-    () => document.querySelector('[data-state="loading"]:not([data-gallery-state] *)') === null,
-  );
-}
-
-describe.skipIf(chromium === undefined)("the application in a browser", () => {
-  let browser: Browser;
-  let built: Awaited<ReturnType<typeof buildWeb>>;
-  let server: FixtureServer;
-  let watched: Watched | undefined;
-
-  beforeAll(async () => {
-    built = await buildWeb();
-    browser = await launchChromium(chromium ?? "");
-  });
-  afterAll(async () => {
-    await browser.close();
-    await built.remove();
-  });
-  beforeEach(async () => {
-    server = await startFixtureServer({ webDir: built.dir });
-  });
-  afterEach(async () => {
-    // Whatever a story opens (a menu, a dialog, a chart): nothing of it may need an exception from the page's policy.
-    const refused = (watched?.faults ?? []).filter(isRefusedByPolicy);
-    await watched?.context.close();
-    watched = undefined;
-    await server.stop();
-    expect(refused).toEqual([]);
-  });
-
-  async function open(path: string, role: Role, view: View = desktop): Promise<Page> {
-    watched = await openPage(browser, server.url, view);
-    const { page } = watched;
-    await signInAs(page, server.url, role);
-    // Always anew: right after signing in, the headline that is seen may still be that of the sign-in page.
-    await page.goto(server.url + path);
-    await settle(page);
-    return page;
-  }
-
+describeInBrowser("the application", (browser) => {
   describe.each(views)("$width wide, $scheme", (view) => {
     test.each(pages)(
       "%s fits, breaks no rule of its policy, asks nobody else, and axe finds nothing",
       async (path, role) => {
-        const page = await open(path, role, view);
+        const page = await browser.open(path, role, view);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         expect(overflow).toBeLessThanOrEqual(0);
         expect(await violations(page)).toEqual([]);
-        expect(watched?.faults).toEqual([]);
+        expect(browser.watched?.faults).toEqual([]);
       },
     );
   });
 
   test("axe: sign-in, opened work, a menu, a dialog and the search have no violation", async () => {
-    const page = await open("/today", "facilities");
+    const page = await browser.open("/today", "facilities");
     await page.locator("[data-why]").nth(1).click();
     expect(await violations(page)).toEqual([]);
     await page.getByRole("button", { name: "Assign" }).first().click();
     await page.getByRole("menuitem").first().waitFor();
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Escape");
-    await page.goto(`${server.url}/plan`);
+    await page.goto(`${browser.server.url}/plan`);
     await page.getByRole("tab", { name: "Maintenance" }).click();
     await page.getByRole("button", { name: "Plan maintenance" }).click();
     await page.getByRole("dialog").getByLabel("What is done").waitFor();
@@ -146,15 +62,14 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
     await page.getByRole("combobox").waitFor();
     expect(await violations(page)).toEqual([]);
     await page.context().clearCookies();
-    await page.goto(`${server.url}/sign-in`);
+    await page.goto(`${browser.server.url}/sign-in`);
     await settle(page);
     expect(await violations(page)).toEqual([]);
   });
 
   test("signing in: a wrong password is refused in words, the right one leads to the day", async () => {
-    watched = await openPage(browser, server.url, desktop);
-    const { page } = watched;
-    await page.goto(`${server.url}/rooms`);
+    const page = await browser.openBlank();
+    await page.goto(`${browser.server.url}/rooms`);
     await page.getByLabel("E-mail").fill("facilities@example.com");
     await page.getByLabel(/^Password/).fill("wrong");
     await page.getByRole("button", { name: "Sign in" }).click();
@@ -167,7 +82,7 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
   });
 
   test("the work list is worked through from the keyboard", async () => {
-    const page = await open("/today", "facilities");
+    const page = await browser.open("/today", "facilities");
     await page.locator("[data-line]").first().waitFor();
     await page.keyboard.press("j");
     await page.keyboard.press("j");
@@ -193,13 +108,13 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
   });
 
   test("a change in the building moves its card, and nothing is loaded again", async () => {
-    const page = await open("/rooms", "facilities");
+    const page = await browser.open("/rooms", "facilities");
     const tile = page.locator('[data-room="harbour-house/maple"]');
     await tile.getByText("Ready").waitFor();
     const loads = countLoads(page);
-    const maple = server.building.rooms.find((room) => room.name === "Maple");
+    const maple = browser.server.building.rooms.find((room) => room.name === "Maple");
     if (maple === undefined) throw new Error("no Maple");
-    server.send({
+    browser.server.send({
       rooms: [{ ...maple, outcome: "not_ready", score: 30, sentence: "Codec not registered for 4 min." }],
     });
     await tile.getByText("Not ready").waitFor();
@@ -208,13 +123,13 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
   });
 
   test("work never moves under a pointer; what is new waits behind a pill, and is told to a screen reader", async () => {
-    const page = await open("/today", "facilities");
+    const page = await browser.open("/today", "facilities");
     const lines = page.locator("[data-line]");
     const order = (): Promise<(string | null)[]> =>
       lines.evaluateAll((all) => all.map((one) => one.getAttribute("data-line")));
     await lines.first().hover();
     const before = await order();
-    server.send({ alerts: [urgent(server)] });
+    browser.server.send({ alerts: [urgent(browser.server)] });
     await page.getByRole("button", { name: "1 new" }).waitFor();
     expect(await order()).toEqual(before);
     expect(await page.getByTestId("alert-announcer").textContent()).toContain("New: Heron");
@@ -224,57 +139,56 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
   });
 
   test("offline is said with its age; back again, what was missed is there", async () => {
-    const page = await open("/rooms", "facilities");
+    const page = await browser.open("/rooms", "facilities");
     await page.locator('[data-testid="live-chip"][data-state="live"]').waitFor();
-    server.drop({ refuse: true });
+    browser.server.drop({ refuse: true });
     await page.locator('[data-testid="feed-banner"][data-state="offline"]').waitFor();
     expect(await page.getByTestId("feed-banner").textContent()).toMatch(
       /No connection to the server; trying again\. What you see is as of/,
     );
-    const maple = server.building.rooms.find((room) => room.name === "Maple");
+    const maple = browser.server.building.rooms.find((room) => room.name === "Maple");
     if (maple === undefined) throw new Error("no Maple");
-    server.send({ rooms: [{ ...maple, sentence: "Somebody is cleaning until 09:10." }] });
-    server.accept();
+    browser.server.send({ rooms: [{ ...maple, sentence: "Somebody is cleaning until 09:10." }] });
+    browser.server.accept();
     await page.locator('[data-testid="live-chip"][data-state="live"]').waitFor();
     await page.getByText("Somebody is cleaning until 09:10.").waitFor();
   });
 
   test("stale is said when nobody judges any more, or the broker is away", async () => {
-    const page = await open("/today", "facilities");
-    server.send({ system: { ...server.building.system, gateway: "stale" } });
+    const page = await browser.open("/today", "facilities");
+    browser.server.send({ system: { ...browser.server.building.system, gateway: "stale" } });
     await page
       .locator('[data-testid="feed-banner"][data-state="stale"]')
       .getByText("Rooms are not being judged")
       .waitFor();
-    server.send({ system: { ...server.building.system, broker: false } });
+    browser.server.send({ system: { ...browser.server.building.system, broker: false } });
     await page.getByTestId("feed-banner").getByText("The message broker cannot be reached").waitFor();
-    server.send({ system: { ...server.building.system, broker: true, gateway: "live" } });
+    browser.server.send({ system: { ...browser.server.building.system, broker: true, gateway: "live" } });
     await page.locator('[data-testid="live-chip"][data-state="live"]').waitFor();
     expect(await page.getByTestId("feed-banner").count()).toBe(0);
   });
 
   test("pages that a role may not see say so", async () => {
-    watched = await openPage(browser, server.url, desktop);
-    const { page } = watched;
-    await signInAs(page, server.url, "sales");
+    const page = await browser.openBlank();
+    await signInAs(page, browser.server.url, "sales");
     for (const [path, words] of [
       ["/today", "Today is for facilities"],
       ["/system", "System is for facilities and administrators"],
     ] as const) {
-      await page.goto(server.url + path);
+      await page.goto(browser.server.url + path);
       await page.getByText(words).waitFor();
     }
     expect(await page.getByRole("link", { name: "Plan" }).count()).toBe(0);
   });
 
   test("a wall names no client", async () => {
-    const page = await open("/wall", "viewer", wallScreen);
+    const page = await browser.open("/wall", "viewer", wallScreen);
     await page.locator("[data-demo]").first().waitFor();
     expect(await page.locator("body").textContent()).not.toMatch(/Acme|Globex|Delta Bank/);
   });
 
   test("an agent's key is shown once", async () => {
-    const page = await open("/system", "admin");
+    const page = await browser.open("/system", "admin");
     await page.getByRole("button", { name: "Add an agent" }).click();
     await page.getByRole("dialog").getByLabel("Name").fill("pi-13f");
     await page
@@ -292,7 +206,7 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
   });
 
   test("an agent is let in by a code that is shown once, with the command for its machine", async () => {
-    const page = await open("/system", "facilities");
+    const page = await browser.open("/system", "facilities");
     await page.getByRole("button", { name: "Add an agent" }).click();
     await page.getByRole("dialog").getByLabel("Name").fill("pi-14f");
     await page
@@ -311,7 +225,7 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
   });
 
   test("the answer follows the question, and the address carries it", async () => {
-    const page = await open("/promise", "sales");
+    const page = await browser.open("/promise", "sales");
     await page.getByRole("article").first().waitFor();
     await page.getByLabel("People").fill("13");
     await page
@@ -324,7 +238,7 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
   });
 
   test("a visit at risk is moved to another room in two presses, and back", async () => {
-    const page = await open("/visits", "sales", phone);
+    const page = await browser.open("/visits", "sales", phone);
     const card = page.locator("[data-demo=demo-harbour-0930]");
     const kestrel = card.locator('[data-alternative="harbour-house/kestrel"]');
     expect(await kestrel.textContent()).toMatch(
@@ -342,22 +256,22 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
   });
 
   test("past its act-by, a line of work offers the move itself; a room that is taken meanwhile is refused in words", async () => {
-    const page = await open("/today", "facilities");
+    const page = await browser.open("/today", "facilities");
     const line = page.locator('[data-line="alert-victoria-0900"]');
     await line.getByRole("button", { name: "Move to Admiralty" }).click();
-    const admiralty = server.building.rooms.find((room) => room.name === "Admiralty");
-    const globex = server.building.demos.find((demo) => demo.account === "Globex");
+    const admiralty = browser.server.building.rooms.find((room) => room.name === "Admiralty");
+    const globex = browser.server.building.demos.find((demo) => demo.account === "Globex");
     if (admiralty === undefined || globex === undefined) throw new Error("the sample has changed");
-    server.building.demos.push({ ...globex, id: "other", room_key: admiralty.key });
+    browser.server.building.demos.push({ ...globex, id: "other", room_key: admiralty.key });
     await page.getByRole("dialog").getByRole("button", { name: "Move to Admiralty" }).click();
     await page.getByRole("alert").getByText("Admiralty has another visit then; choose another room").waitFor();
-    server.building.demos.pop();
+    browser.server.building.demos.pop();
     await page.getByRole("dialog").getByRole("button", { name: "Move to Admiralty" }).click();
     await line.waitFor({ state: "detached" });
   });
 
   test("a template is made, changed and refused; a visit takes one and asks for something else beside it", async () => {
-    const page = await open("/plan", "facilities");
+    const page = await browser.open("/plan", "facilities");
     await page.getByRole("tab", { name: "Templates" }).click();
     await page.getByRole("button", { name: "New template" }).click();
     const dialog = page.getByRole("dialog");
@@ -382,7 +296,7 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
     expect(await violations(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.waitFor({ state: "hidden" });
-    const acme = server.building.demos.find((demo) => demo.account === "Acme");
+    const acme = browser.server.building.demos.find((demo) => demo.account === "Acme");
     expect(acme).toMatchObject({
       template: "quiet-talk",
       access: "missing",
@@ -392,19 +306,19 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
   });
 
   test("a panel shows what the gateway asks, and takes that the room is reset", async () => {
-    const page = await open("/door/harbour-house/magnolia", "viewer");
+    const page = await browser.open("/door/harbour-house/magnolia", "viewer");
     await page.getByText("This room is to be reset for a client at 11:30.").waitFor();
     await page.getByRole("button", { name: "Room is reset" }).click();
     await page.getByText(/Noted at 08:4\d\. Thank you\./).waitFor();
-    const magnolia = server.building.rooms.find((room) => room.name === "Magnolia");
+    const magnolia = browser.server.building.rooms.find((room) => room.name === "Magnolia");
     if (magnolia === undefined) throw new Error("no Magnolia");
     const { nudge: _, ...quiet } = magnolia;
-    server.send({ rooms: [quiet] });
+    browser.server.send({ rooms: [quiet] });
     await page.getByText("This room is to be reset").waitFor({ state: "detached" });
   });
 
   test("why was it red then: a moment of the past is picked, also by keyboard, and tells its reasons", async () => {
-    const page = await open("/rooms/harbour-house/heron", "facilities");
+    const page = await browser.open("/rooms/harbour-house/heron", "facilities");
     const range = page.getByRole("slider", { name: "Moment to look at" });
     await range.focus();
     await range.fill(String(Math.round((Date.parse("2026-11-24T07:41:00Z") - 80 * 60_000) / 60_000) * 60_000));
@@ -419,7 +333,7 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
   });
 
   test("an earlier visit shows its receipt; where there is none, it is said why", async () => {
-    const page = await open("/visits", "sales");
+    const page = await browser.open("/visits", "sales");
     await page
       .getByRole("button", { name: /^At arrival of/ })
       .nth(1)
@@ -438,14 +352,14 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
   });
 
   test("sales change what a visit of theirs needs, and the dialog stays while the visit's state changes under it", async () => {
-    const page = await open("/visits", "sales");
+    const page = await browser.open("/visits", "sales");
     const card = page.locator("[data-demo=demo-lotus-1100]");
     await card.getByRole("button", { name: "What it needs" }).click();
     const dialog = page.getByRole("dialog", { name: "What Beta Industries needs" });
     await dialog.getByLabel("People").fill("9");
-    const lotus = server.building.demos.find((demo) => demo.id === "demo-lotus-1100");
+    const lotus = browser.server.building.demos.find((demo) => demo.id === "demo-lotus-1100");
     if (lotus === undefined) throw new Error("the sample has changed");
-    server.send({ demos: [{ ...lotus, status: "ready", sentence: "Everything works." }] });
+    browser.server.send({ demos: [{ ...lotus, status: "ready", sentence: "Everything works." }] });
     await card.getByText("Ready", { exact: true }).waitFor();
     await dialog.getByRole("button", { name: "Save" }).click();
     await card.getByText(/9 people/).waitFor();
@@ -453,9 +367,8 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
   });
 
   test("a thousand rooms: only what can be seen is in the page, and scrolling shows the rest", async () => {
-    await server.stop();
-    server = await startFixtureServer({ webDir: built.dir, rooms: 1_000 });
-    const page = await open("/rooms", "facilities");
+    await browser.restart({ rooms: 1_000 });
+    const page = await browser.open("/rooms", "facilities");
     await page.locator("[data-room]").first().waitFor();
     expect(await page.locator("[data-room]").count()).toBeLessThan(80);
     await page.keyboard.press("End");
@@ -464,8 +377,6 @@ describe.skipIf(chromium === undefined)("the application in a browser", () => {
     await page.getByText("Maple 882", { exact: true }).waitFor();
   });
 });
-
-const isRefusedByPolicy = (fault: string): boolean => /content security policy/i.test(fault);
 
 /** An alert that belongs before all others. */
 function urgent(server: FixtureServer): AlertView {
