@@ -12,8 +12,9 @@ import { runEdge } from "./run-edge.ts";
 const [option, file, ...more] = process.argv.slice(2);
 if (option === "--config" && file !== undefined && more.length === 0) {
   const log = lineLog({ now: () => rfc3339(systemClock.now()) });
-  await run(async () => runEdge(await loadEdgeConfig(file), log))();
+  void run(async () => runEdge(await loadEdgeConfig(file), log))();
 } else {
-  const [{ edgeCommand }, { version }] = await Promise.all([import("./edge.ts"), import("./version.ts")]);
-  await edgeCommand().name("greenroom-edge").version(version).parseAsync(process.argv);
+  void Promise.all([import("./edge.ts"), import("./version.ts")]).then(([{ edgeCommand }, { version }]) =>
+    edgeCommand().name("greenroom-edge").version(version).parseAsync(process.argv),
+  );
 }

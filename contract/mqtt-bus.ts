@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { MqttClient } from "mqtt";
 import type { Bus, Message, PublishOptions } from "./bus.ts";
 import type { Cancel } from "./clock.ts";
@@ -58,6 +57,8 @@ class MqttBus implements MqttClientBus {
   readonly #tree = new TopicTree<Subscription>();
   #parked: Message[] = [];
   #marker: Marker | undefined;
+  /** Their number and the time tell them from those of an earlier run that a session kept. */
+  #markers = 0;
   #isMarkerSubscribed = false;
   /** Who waits for anything about the link to change. */
   #change = Promise.withResolvers<void>();
@@ -215,7 +216,7 @@ class MqttBus implements MqttClientBus {
     const closes = [...this.#subscriptions].filter(awaitsRetained);
     if (client === undefined || this.#marker !== undefined || closes.length === 0) return;
     const marker: Marker = {
-      text: randomBytes(8).toString("hex"),
+      text: `${this.#options.clock.now()}-${(this.#markers += 1)}`,
       closes,
       done: Promise.withResolvers(),
       cancel: () => {},

@@ -36,7 +36,7 @@ const LAZY = "\0lazy:";
 const PACKED = "\0packed:";
 /** What few agents need of Node, though their code names it: http and tls alone take 9 MB. Loaded when first used. */
 const SELDOM: readonly string[] =
-  "child_process cluster dgram dns dns/promises http http2 https inspector perf_hooks readline tls tty worker_threads".split(
+  "child_process cluster crypto dgram dns dns/promises http http2 https inspector perf_hooks readline tls tty worker_threads".split(
     " ",
   );
 
@@ -53,8 +53,7 @@ function ofNode(name: string): string {
 /** Tables of letters of the whole world, which Node would keep as text: unpacked only when they are asked for. */
 function packed(file: string): string {
   const text = JSON.stringify(JSON.parse(readFileSync(file, "utf8")));
-  const bytes = deflateRawSync(text, { level: 9 }).toString("base64");
-  return `module.exports = JSON.parse(require("node:zlib").inflateRawSync(Buffer.from("${bytes}", "base64")).toString());`;
+  return `module.exports = JSON.parse(require("node:zlib").inflateRawSync(Buffer.from("${inBase64(text)}", "base64")).toString());`;
 }
 
 const slim: Plugin = {
@@ -99,16 +98,65 @@ const alone: Plugin = {
     if (asks !== undefined) throw new Error(`${file} asks for ${asks}: the agent by itself has no files beside it`);
     return changed;
   },
-  /** Letters beyond ASCII would make Node keep the whole text at two bytes a letter. */
+};
+
+/** Letters beyond ASCII would make Node keep the whole text at two bytes a letter. */
+const inAscii = (code: string): string =>
+  code.replaceAll(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+const inBase64 = (text: string): string => deflateRawSync(text, { level: 9 }).toString("base64");
+
+/**
+ * Node reads the whole text of a module at its start and keeps what it made of it. So only what every agent needs lies open in
+ * the file; each driver, and what belongs to one verb, lies packed beside it until it is asked for: in the comments of functions
+ * that nobody calls, because a string would be kept twice.
+ */
+function joined({ name, open, parts }: { name: string; open: string; parts: ReadonlyMap<string, string> }): string {
+  const packed = [...parts].map(([part, text]) => `${JSON.stringify(part)}() {/*${text}*/}`);
+  return `const parts = {
+${packed.join(",\n")}
+};
+const loaded = new Map();
+function load(name) {
+  const known = loaded.get(name);
+  if (known !== undefined) return known.exports;
+  const { inflateRawSync } = process.getBuiltinModule("node:zlib");
+  const { compileFunction } = process.getBuiltinModule("node:vm");
+  const packed = parts[name].toString();
+  const bytes = Buffer.from(packed.slice(packed.indexOf("/*") + 2, packed.lastIndexOf("*/")), "base64");
+  const text = '"use strict";' + inflateRawSync(bytes).toString("latin1");
+  const part = { exports: {} };
+  loaded.set(name, part);
+  compileFunction(text, ["module", "exports", "require"], { filename: name })(part, part.exports, load);
+  return part.exports;
+}
+const main = { exports: {} };
+loaded.set("./${name}", main);
+(function (module, exports, require) {
+${open}
+})(main, main.exports, load);
+`;
+}
+
+const oneFile: Plugin = {
+  name: "one-file",
+  enforce: "post",
   generateBundle(_, bundle) {
-    for (const chunk of Object.values(bundle))
-      if (chunk.type === "chunk")
-        chunk.code = chunk.code.replaceAll(
-          /[^\0-\x7f]/g,
-          (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
-        );
+    const chunks = Object.values(bundle).filter((part) => part.type === "chunk");
+    const entry = chunks.find((chunk) => chunk.isEntry);
+    if (entry === undefined) throw new Error("nothing to build");
+    const parts = new Map<string, string>();
+    for (const chunk of chunks) {
+      if (chunk === entry) continue;
+      parts.set(`./${chunk.fileName}`, inBase64(inAscii(chunk.code)));
+      delete bundle[chunk.fileName];
+    }
+    entry.code = joined({ name: entry.fileName, open: inAscii(entry.code), parts });
   },
 };
+
+/** Of a file of ours: `edge-drivers-pjlink-driver`. */
+const flatName = (file: string): string => relative(root, file).replace(/\.ts$/, "").replaceAll(/[/\\]/g, "-");
 
 const versionOf = (file: string): string =>
   (JSON.parse(readFileSync(resolve(root, file), "utf8")) as { version: string }).version;
@@ -124,7 +172,7 @@ export async function buildAgent({
     configFile: false,
     root,
     logLevel: "warn",
-    plugins: [slim, alone],
+    plugins: [slim, alone, oneFile],
     ssr: { noExternal: true },
     build: {
       ssr: true,
@@ -137,7 +185,9 @@ export async function buildAgent({
         input: resolve(root, entry),
         output: {
           entryFileNames: name,
-          codeSplitting: false,
+          format: "cjs",
+          chunkFileNames: ({ facadeModuleId, name: short }) =>
+            facadeModuleId?.startsWith(root) === true ? `${flatName(facadeModuleId)}.js` : `${short}.js`,
           // Names stay, so that what an error says of its place can be read.
           minify: { compress: true, mangle: false, codegen: true },
         },

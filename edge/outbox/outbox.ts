@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import type { Cancel, Clock } from "#contract/clock.ts";
 import { GreenroomError, messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import type { MetricValue } from "#contract/metrics.ts";
 import { earlier, instant, type Instant, type Millis, minutes, rfc3339, seconds } from "#contract/units.ts";
+import { newBootId } from "./boot-id.ts";
 import type { Disk } from "./disk.ts";
 import { findSegments, type FoundSegments } from "./find-segments.ts";
 import { Pending } from "./pending.ts";
@@ -112,7 +112,7 @@ export class Outbox {
     this.#shelves = found.shelves;
     this.#boots = new Map(found.shelves.map(({ boot }) => [boot.ordinal, boot]));
     const ordinal = found.lastOrdinal + 1;
-    this.#boot = { id: `${ordinal}-${randomBytes(6).toString("hex")}`, ordinal, machine, confirmed: 0, last: 0 };
+    this.#boot = { id: newBootId(ordinal), ordinal, machine, confirmed: 0, last: 0 };
     this.#boots.set(ordinal, this.#boot);
     this.#writer = new SegmentWriter(disk, this.#boot);
     this.#ageNow = clock.now();
