@@ -53,29 +53,34 @@ async function makeBus(options: MqttBusOptions): Promise<Bus> {
   return bus;
 }
 
-const edge = await startEdge({
-  config: await loadEdgeConfig(file),
-  clock,
-  uptime,
-  machine: since,
-  log,
-  makeBus,
-  onKept: ({ seq, at, up = millis(0) }) =>
-    say({ kept: `${edge.boot} ${seq}`, at: rfc3339(at), truly: rfc3339(instant(begin + Math.round(up))) }),
-});
-systemClock.every(millis(100), () => {
-  const { user, system } = process.cpuUsage();
-  const rss = process.memoryUsage().rss;
-  say({ stats: { ...edge.stats(), acknowledged, slowestLiveMs }, rss, cpuMs: (user + system) / 1_000 });
-});
-createInterface({ input: process.stdin }).on("line", (line) => {
-  const [word, by] = line.split(" ");
-  if (word === "jump") clock.jump(Number(by));
-});
-process.once("SIGTERM", () => {
-  void (async () => {
-    await edge.stop();
-    say({ stats: { ...edge.stats(), acknowledged, slowestLiveMs } });
-    process.exit(0);
-  })();
-});
+/** In one file by itself nothing waits at the top. */
+async function main(): Promise<void> {
+  const edge = await startEdge({
+    config: await loadEdgeConfig(file),
+    clock,
+    uptime,
+    machine: since,
+    log,
+    makeBus,
+    onKept: ({ seq, at, up = millis(0) }) =>
+      say({ kept: `${edge.boot} ${seq}`, at: rfc3339(at), truly: rfc3339(instant(begin + Math.round(up))) }),
+  });
+  systemClock.every(millis(100), () => {
+    const { user, system } = process.cpuUsage();
+    const rss = process.memoryUsage().rss;
+    say({ stats: { ...edge.stats(), acknowledged, slowestLiveMs }, rss, cpuMs: (user + system) / 1_000 });
+  });
+  createInterface({ input: process.stdin }).on("line", (line) => {
+    const [word, by] = line.split(" ");
+    if (word === "jump") clock.jump(Number(by));
+  });
+  process.once("SIGTERM", () => {
+    void (async () => {
+      await edge.stop();
+      say({ stats: { ...edge.stats(), acknowledged, slowestLiveMs } });
+      process.exit(0);
+    })();
+  });
+}
+
+void main();
