@@ -8,6 +8,16 @@ import styles from "./figures.module.css";
 
 const AT_FIRST = 10;
 
+type RoomFigure = Figures["by_room"][number];
+const columns: readonly { name: string; of: (room: RoomFigure) => number }[] = [
+  { name: "Visits", of: (room) => room.visits },
+  { name: "Ready", of: (room) => room.ready },
+  { name: "Usable", of: (room) => room.degraded },
+  { name: "Not ready", of: (room) => room.not_ready },
+  { name: "Can\u2019t tell", of: (room) => room.unknown },
+  { name: "No evidence", of: (room) => room.no_evidence },
+];
+
 /** The rooms, those that let clients down most before others. */
 export function RoomFigures({ rooms }: { rooms: Figures["by_room"] }): ReactElement {
   const [isAll, showAll] = useState(false);
@@ -20,24 +30,11 @@ export function RoomFigures({ rooms }: { rooms: Figures["by_room"] }): ReactElem
           <thead>
             <tr>
               <th scope="col">Room</th>
-              <th scope="col" className={table["figure"]}>
-                Visits
-              </th>
-              <th scope="col" className={table["figure"]}>
-                Ready
-              </th>
-              <th scope="col" className={table["figure"]}>
-                Usable
-              </th>
-              <th scope="col" className={table["figure"]}>
-                Not ready
-              </th>
-              <th scope="col" className={table["figure"]}>
-                Can&apos;t tell
-              </th>
-              <th scope="col" className={table["figure"]}>
-                No evidence
-              </th>
+              {columns.map(({ name }) => (
+                <th key={name} scope="col" className={table["figure"]}>
+                  {name}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
@@ -50,14 +47,18 @@ export function RoomFigures({ rooms }: { rooms: Figures["by_room"] }): ReactElem
                       {room.name}
                     </Link>
                   </td>
-                  {(
-                    [room.visits, room.ready, room.degraded, room.not_ready, room.unknown, room.no_evidence] as const
-                  ).map((count, index) => (
-                    // oxlint-disable-next-line react/no-array-index-key -- the columns stand in a fixed order
-                    <td key={index} className={`${table["figure"]} ${count === 0 ? table["muted"] : ""}`}>
-                      {count}
-                    </td>
-                  ))}
+                  {columns.map(({ name, of }) => {
+                    const count = of(room);
+                    return (
+                      <td
+                        key={name}
+                        data-label={name}
+                        className={`${table["figure"]} ${count === 0 ? table["muted"] : ""}`}
+                      >
+                        {count}
+                      </td>
+                    );
+                  })}
                 </tr>
               );
             })}

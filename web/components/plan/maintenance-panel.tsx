@@ -74,11 +74,11 @@ function Windows({ windows }: { windows: readonly MaintenanceView[] }): ReactEle
                   {room?.name ?? window.room}{" "}
                   <span className={table["muted"]}>{room === undefined ? "" : floorShort(room.floor)}</span>
                 </td>
-                <td>
+                <td data-label="When">
                   {whenOf(window, room, now)} {isOpen && <StatusMark status="maintenance" word="now" shape="pill" />}
                 </td>
-                <td>{window.reason}</td>
-                <td className={table["figure"]}>
+                <td data-label="Why">{window.reason}</td>
+                <td className={table["figure"]} data-actions>
                   <RemoveButton
                     id={window.id}
                     what={`the maintenance of ${room?.name ?? window.room}`}

@@ -61,11 +61,17 @@ function Templates({ templates, onEdit }: TemplatesProps): ReactElement {
         {templates.map((template) => (
           <tr key={template.id} data-template={template.id}>
             <td className={`${table["strong"]} ${table["nowrap"]}`}>{template.name}</td>
-            <td>{needsWords(template.needs)}</td>
-            <td className={table["nowrap"]}>{Math.round((template.target ?? 0.95) * 1_000) / 10}&nbsp;%</td>
-            <td className={table["muted"]}>{chosenBy(template)}</td>
-            <td className={table["figure"]}>{template.visits}</td>
-            <td className={`${table["figure"]} ${table["nowrap"]}`}>
+            <td data-label="Asks for">{needsWords(template.needs)}</td>
+            <td className={table["nowrap"]} data-label="At risk below">
+              {Math.round((template.target ?? 0.95) * 1_000) / 10}&nbsp;%
+            </td>
+            <td className={table["muted"]} data-label="Chosen by">
+              {chosenBy(template)}
+            </td>
+            <td className={table["figure"]} data-label="Coming visits">
+              {template.visits}
+            </td>
+            <td className={`${table["figure"]} ${table["nowrap"]}`} data-actions>
               {template.editable && (
                 <>
                   <Button

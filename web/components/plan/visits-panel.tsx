@@ -78,9 +78,12 @@ export function VisitsPanel(): ReactElement {
   );
 }
 
+const AT_FIRST = 40;
+
 function VisitsTable({ demos, now }: { demos: readonly DemoView[]; now: number }): ReactElement {
   const remove = useRemoveDemo();
   const [edited, edit] = useState<DemoView>();
+  const [isAll, showAll] = useState(false);
   return (
     <>
       <table className={table["table"]}>
@@ -100,6 +103,7 @@ function VisitsTable({ demos, now }: { demos: readonly DemoView[]; now: number }
         <tbody>
           {demos
             .toSorted((a, b) => (a.start < b.start ? -1 : 1))
+            .slice(0, isAll ? undefined : AT_FIRST)
             .map((demo) => (
               <tr key={demo.id}>
                 <td className={table["nowrap"]}>
@@ -107,18 +111,20 @@ function VisitsTable({ demos, now }: { demos: readonly DemoView[]; now: number }
                   <span className={table["strong"]}>{clockTime(Date.parse(demo.start), demo.zone)}</span>
                 </td>
                 <td className={table["strong"]}>{demo.account ?? demo.title}</td>
-                <td className={table["nowrap"]}>
+                <td className={table["nowrap"]} data-label="Room">
                   {demo.room_name} <span className={table["muted"]}>{floorShort(demo.floor)}</span>
                 </td>
-                <td className={styles["needs"]}>
+                <td className={styles["needs"]} data-label="Needs">
                   {demo.template_name !== undefined && <span>{demo.template_name} </span>}
                   <span className={table["muted"]}>{needsWords(demo.needs)}</span>
                 </td>
-                <td>
+                <td data-label="Status">
                   <DemoMark demo={demo} now={now} />
                 </td>
-                <td className={table["muted"]}>{sourceWords(demo.source)}</td>
-                <td className={`${table["figure"]} ${table["nowrap"]}`}>
+                <td className={table["muted"]} data-label="From">
+                  {sourceWords(demo.source)}
+                </td>
+                <td className={`${table["figure"]} ${table["nowrap"]}`} data-actions>
                   <Button
                     size="compact-sm"
                     variant="subtle"
@@ -135,6 +141,13 @@ function VisitsTable({ demos, now }: { demos: readonly DemoView[]; now: number }
             ))}
         </tbody>
       </table>
+      {!isAll && demos.length > AT_FIRST && (
+        <p className={styles["more"]}>
+          <Button variant="subtle" color="gray" onClick={() => showAll(true)}>
+            {demos.length - AT_FIRST} later visits
+          </Button>
+        </p>
+      )}
       <NeedsDialog demo={edited} onClose={() => edit(undefined)} />
     </>
   );

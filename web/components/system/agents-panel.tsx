@@ -7,20 +7,13 @@ import { useAgents, useRevokeAgent } from "../../data/agents.ts";
 import { refusalOf } from "../../data/http.ts";
 import { useNow } from "../../data/now.ts";
 import { readerZone } from "../../data/reader-zone.ts";
-import type { Status } from "../../words/status-words.ts";
-import { clockTime, sinceWords } from "../../words/time-words.ts";
+import { agentWords } from "../../words/agent-words.ts";
 import { Blank } from "../blank.tsx";
 import table from "../data-table.module.css";
 import form from "../form.module.css";
 import { QueryPanel } from "../query-panel.tsx";
 import { StatusMark } from "../status-mark.tsx";
 import { AddAgent } from "./add-agent.tsx";
-
-const states: Readonly<Record<AgentView["state"], { word: string; status: Status }>> = {
-  online: { word: "Online", status: "ready" },
-  offline: { word: "Offline", status: "not_ready" },
-  never: { word: "Never signed in", status: "unknown" },
-};
 
 /** The edge programs: who is there, what they still have to send, and keys for new ones. */
 export function AgentsPanel(): ReactElement {
@@ -82,51 +75,63 @@ function AgentsTable({
       </thead>
       <tbody>
         {agents.map((agent) => (
-          <tr key={agent.agent}>
-            <td className={table["strong"]}>{agent.agent}</td>
-            <td className={table["nowrap"]}>
-              <StatusMark status={states[agent.state].status} word={states[agent.state].word} />
-              {agent.since !== undefined && (
-                <div className={table["small"]}>{sinceWords(Date.parse(agent.since), now, readerZone())}</div>
-              )}
-              <div className={table["small"]}>{signInWords(agent, now)}</div>
-            </td>
-            <td className={table["muted"]} title={agent.rooms.join("\n")}>
-              {agent.role === "panel" ? "reads only" : roomsWords(agent.rooms)}
-            </td>
-            <td className={table["figure"]}>{agent.devices}</td>
-            <td className={table["figure"]}>{agent.waiting ?? "–"}</td>
-            <td className={table["figure"]}>{agent.dropped ?? "–"}</td>
-            <td className={table["figure"]}>
-              <Button
-                size="compact-sm"
-                variant="subtle"
-                color="gray"
-                aria-label={`Revoke the key of ${agent.agent}`}
-                onClick={() => onRevoke(agent.agent)}
-              >
-                Revoke
-              </Button>
-            </td>
-          </tr>
+          <AgentRow key={agent.agent} agent={agent} now={now} onRevoke={onRevoke} />
         ))}
       </tbody>
     </table>
   );
 }
 
+function AgentRow({
+  agent,
+  now,
+  onRevoke,
+}: {
+  agent: AgentView;
+  now: number;
+  onRevoke: (agent: string) => void;
+}): ReactElement {
+  const { word, status, detail, signIn, hasCounts } = agentWords(agent, now, readerZone());
+  return (
+    <tr>
+      <td className={table["strong"]}>{agent.agent}</td>
+      <td data-label="State">
+        <div>
+          <StatusMark status={status} word={word} />
+          {detail !== undefined && <div className={table["small"]}>{detail}</div>}
+          <div className={table["small"]}>{signIn}</div>
+        </div>
+      </td>
+      <td className={table["muted"]} data-label="Rooms" title={agent.rooms.join("\n")}>
+        {agent.role === "panel" ? "reads only" : roomsWords(agent.rooms)}
+      </td>
+      <td className={table["figure"]} data-label="Devices">
+        {hasCounts ? agent.devices : "–"}
+      </td>
+      <td className={table["figure"]} data-label="Waiting">
+        {agent.waiting ?? "–"}
+      </td>
+      <td className={table["figure"]} data-label="Lost">
+        {agent.dropped ?? "–"}
+      </td>
+      <td className={table["figure"]} data-actions>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          aria-label={`Revoke the key of ${agent.agent}`}
+          onClick={() => onRevoke(agent.agent)}
+        >
+          Revoke
+        </Button>
+      </td>
+    </tr>
+  );
+}
+
 function roomsWords(rooms: readonly string[]): string {
   if (rooms.length === 0) return "vendor gear";
   return rooms.length === 1 ? (rooms[0] ?? "") : `${rooms.length} rooms`;
-}
-
-/** By what it signs in, and until when. */
-function signInWords({ certificate, code_until }: AgentView, now: number): string {
-  const isOpen = code_until !== undefined && Date.parse(code_until) > now;
-  if (isOpen) return `may enrol until ${clockTime(Date.parse(code_until), readerZone())}`;
-  if (certificate === undefined) return "by key";
-  const days = Math.floor((Date.parse(certificate.expires_at) - now) / 86_400_000);
-  return days < 0 ? "its certificate has expired" : `certificate for ${days} more days`;
 }
 
 function Revoke({ agent, onClose }: { agent: string | undefined; onClose: () => void }): ReactElement {

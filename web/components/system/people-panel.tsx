@@ -95,9 +95,11 @@ function PeopleTable({
             <td className={table["strong"]}>
               {person.name} {person.disabled && <span className={table["muted"]}>— may not sign in</span>}
             </td>
-            <td className={table["muted"]}>{person.email}</td>
-            <td>{person.role}</td>
-            <td className={`${table["figure"]} ${table["nowrap"]}`}>
+            <td className={table["muted"]} data-label="E-mail">
+              {person.email}
+            </td>
+            <td data-label="Role">{person.role}</td>
+            <td className={`${table["figure"]} ${table["nowrap"]}`} data-actions>
               {!person.disabled && (
                 <Button
                   size="compact-sm"

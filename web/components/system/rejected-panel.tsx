@@ -71,14 +71,20 @@ function RejectedTable({ items, onShow }: RejectedTableProps): ReactElement {
         {items.map((item) => (
           <tr key={item.id}>
             <td className={table["nowrap"]}>{lastSeenWords(Date.parse(item.at), now, readerZone())}</td>
-            <td>
+            <td data-label="Why">
               <span className={table["strong"]}>{item.where}</span>: {item.why}
               <div className={table["small"]}>{item.code}</div>
             </td>
-            <td className={table["code"]}>{item.topic}</td>
-            <td className={table["muted"]}>{item.sender ?? "–"}</td>
-            <td className={table["figure"]}>{item.count}</td>
-            <td className={table["figure"]}>
+            <td className={table["code"]} data-label="Topic">
+              {item.topic}
+            </td>
+            <td className={table["muted"]} data-label="Sender">
+              {item.sender ?? "–"}
+            </td>
+            <td className={table["figure"]} data-label="Times">
+              {item.count}
+            </td>
+            <td className={table["figure"]} data-actions>
               <Button size="compact-sm" variant="subtle" color="gray" onClick={() => onShow(item)}>
                 Show
               </Button>

@@ -96,6 +96,14 @@ function agentsOf(state: FixtureState): AgentView[] {
       waiting: 412,
       dropped: 0,
     },
+    {
+      agent: "air-9",
+      rooms: rooms.slice(3, 4),
+      state: "never",
+      created_at: at(4_000),
+      seen_at: at(12),
+      devices: 0,
+    },
     { agent: "spare", rooms: rooms.slice(0, 1), state: "never", created_at: at(60), devices: 0 },
   ];
   return state.agents;
