@@ -3,6 +3,7 @@ import type { Alternative } from "#contract/messages/alert.ts";
 import type { CheckForecast, DemoReadiness, Verdict } from "#contract/messages/readiness.ts";
 import { makeVerdict } from "./sample-verdicts.ts";
 import { type AlertStory, makeAlert } from "./sample-alerts.ts";
+import { addCalm } from "./sample-calm.ts";
 import { names, type Visit, visits } from "./sample-visits.ts";
 
 /** A building as it might be at twenty to nine: most rooms fine, and one of each thing that can be wrong. */
@@ -65,6 +66,7 @@ export function makeBuilding(now: number): Building {
         steps: [["Replace the sensor", 20, 40]],
       }),
     );
+  addCalm(rooms, demos, alerts, now);
   return {
     rooms,
     demos,

@@ -1,5 +1,9 @@
 import { type ReactElement, useState } from "react";
 import { Timeline } from "../components/timeline/timeline.tsx";
+import { dailyList } from "../components/work-list/daily-list.ts";
+import { DailyListSection } from "../components/work-list/daily-list-section.tsx";
+import { StandbyList } from "../components/work-list/standby-list.tsx";
+import { standbysOf } from "../components/work-list/standbys.ts";
 import { WorkLine } from "../components/work-list/work-line.tsx";
 import { WorkList } from "../components/work-list/work-list.tsx";
 import styles from "../components/work-list/work-list.module.css";
@@ -7,6 +11,7 @@ import { building, NOW } from "./sample.ts";
 import { Section, State } from "./section.tsx";
 
 const nothing = (): void => undefined;
+const demos = new Map(building.demos.map((demo) => [demo.id, demo]));
 const late = building.alerts.find((alert) => alert.room_name === "Victoria");
 const soon = building.alerts.find((alert) => alert.room_name === "Harbour");
 const taken = building.alerts.find((alert) => alert.room_name === "Jade");
@@ -79,6 +84,7 @@ export function WorkGallery(): ReactElement {
         <WorkList
           alerts={[]}
           demos={[]}
+          daily={[]}
           now={NOW}
           busy={undefined}
           watched={building.demos.filter((one) => one.room_name === "Jade" || one.room_name === "Cedar")}
@@ -86,6 +92,15 @@ export function WorkGallery(): ReactElement {
           onHelp={nothing}
           empty="Every visit is on track. The next is Harbour at 09:30."
         />
+      </State>
+      <State name="rooms kept in case">
+        <StandbyList alerts={standbysOf(building.alerts)} demos={demos} />
+      </State>
+      <State name="one room kept">
+        <StandbyList alerts={standbysOf(building.alerts).slice(0, 1)} demos={demos} />
+      </State>
+      <State name="daily list">
+        <DailyListSection rooms={dailyList(building.rooms, building.demos, NOW)} demos={demos} now={NOW} />
       </State>
       <State name="timeline">
         <Timeline rooms={building.rooms} demos={building.demos} windows={[]} now={NOW} />

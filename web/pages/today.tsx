@@ -8,6 +8,8 @@ import { ForRoles } from "../components/for-roles.tsx";
 import { PageTitle } from "../components/page-title.tsx";
 import { Timeline } from "../components/timeline/timeline.tsx";
 import { TodaySkeleton } from "../components/today-skeleton.tsx";
+import { dailyList } from "../components/work-list/daily-list.ts";
+import { wantedOrder } from "../components/work-list/wanted-order.ts";
 import { WorkList } from "../components/work-list/work-list.tsx";
 import { useReply } from "../data/alerts.ts";
 import { refusalOf } from "../data/http.ts";
@@ -57,7 +59,7 @@ function Today(): ReactElement {
           value={tab}
           onChange={setTab}
           data={[
-            { value: "work", label: `Work · ${alerts.filter((a) => a.status !== "resolved").length}` },
+            { value: "work", label: `Work · ${wantedOrder(alerts).length}` },
             { value: "rooms", label: "Rooms and hours" },
           ]}
         />
@@ -69,6 +71,7 @@ function Today(): ReactElement {
           now={now}
           busy={busy}
           watched={watched}
+          daily={dailyList(rooms, demos, now)}
           onReply={answer}
           onHelp={help}
           empty={nothingToDo(watched.length, next)}
@@ -115,6 +118,7 @@ const keys = [
   ["j", "Next piece of work"],
   ["k", "The one before"],
   ["a", "Take it"],
+  ["d", "Say what it was, once it is yours"],
   ["s", "Snooze it"],
   ["o", "Open or close its evidence"],
   ["⌘K", "Search rooms and visits"],

@@ -22,7 +22,7 @@ function isElsewhere(event: KeyboardEvent): boolean {
 const partOf = (area: HTMLElement | null, part: string, id: string): HTMLElement | null =>
   area?.querySelector<HTMLElement>(`[data-${part}="${CSS.escape(id)}"]`) ?? null;
 
-/** j and k move, a takes, s snoozes, o opens the evidence, ? explains. Gives the line that is current. */
+/** j and k move, a takes, d ends what was taken, s snoozes, o opens the evidence, ? explains. Gives the line that is current. */
 export function useWorkKeys({ area, ids, onToggle, onReply, onHelp }: WorkKeys): string | undefined {
   const [current, setCurrent] = useState<string>();
   useEffect(() => {
@@ -50,6 +50,7 @@ export function useWorkKeys({ area, ids, onToggle, onReply, onHelp }: WorkKeys):
       else if (event.key === "k") go(ids[Math.max(index - 1, 0)]);
       else if (line === undefined) return;
       else if (event.key === "a") onReply(line, { reply: "acknowledge" });
+      else if (event.key === "d") partOf(area.current, "finish", line)?.click();
       else if (event.key === "s") partOf(area.current, "snooze", line)?.click();
       else if (event.key === "o") onToggle(line);
       else return;

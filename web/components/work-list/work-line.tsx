@@ -9,6 +9,7 @@ import { alternativesOf } from "../move/alternatives-of.ts";
 import { MoveButton } from "../move/move-button.tsx";
 import { AlertEvidence } from "./alert-evidence.tsx";
 import { AssignMenu } from "./assign-menu.tsx";
+import { DoneMenu } from "./done-menu.tsx";
 import { SnoozeMenu } from "./snooze-menu.tsx";
 import styles from "./work-line.module.css";
 import { floorShort } from "../../words/floor-words.ts";
@@ -70,7 +71,9 @@ export const WorkLine = memo(function WorkLine(props: WorkLineProps): ReactEleme
             <Doing alert={alert} demo={demo} now={now} />
             <div className={styles["actions"]}>
               {demo !== undefined && elsewhere !== undefined && <MoveButton demo={demo} to={elsewhere} />}
-              {!isTaken(alert) && (
+              {isTaken(alert) ? (
+                <DoneMenu alert={alert} isBusy={isBusy} onReply={onReply} />
+              ) : (
                 <Button
                   size="compact-sm"
                   variant={alert.priority === 1 && elsewhere === undefined ? "filled" : "default"}

@@ -1,8 +1,11 @@
 import { IconMoodSmile } from "@tabler/icons-react";
 import { Fragment, type ReactElement, useCallback, useMemo, useRef, useState } from "react";
 import type { ReplyInput } from "#contract/api/requests.ts";
-import type { AlertView, DemoView } from "#contract/api/views.ts";
+import type { AlertView, DemoView, RoomView } from "#contract/api/views.ts";
 import { Blank } from "../blank.tsx";
+import { DailyListSection } from "./daily-list-section.tsx";
+import { StandbyList } from "./standby-list.tsx";
+import { isStandby, standbysOf } from "./standbys.ts";
 import { UntoldList } from "./untold-list.tsx";
 import { useHeld } from "./use-held.ts";
 import { useKept } from "./use-kept.ts";
@@ -22,18 +25,23 @@ interface WorkListProps {
   onHelp: () => void;
   /** Visits at risk about which nobody has to act yet. */
   watched: readonly DemoView[];
+  /** Rooms with something to mend that no visit needs soon. */
+  daily: readonly RoomView[];
   /** What stands there when nothing is to be done. */
   empty: string;
 }
 
 /** The work of facilities by act-by. It never moves under a finger, and is worked through from the keyboard. */
-export function WorkList({ alerts, demos, now, busy, watched, onReply, onHelp, empty }: WorkListProps): ReactElement {
+export function WorkList(props: WorkListProps): ReactElement {
+  const { alerts, demos, now, busy, watched, daily, onReply, onHelp, empty } = props;
   const area = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<string>();
   const isTouched = useHeld(area);
   const wanted = useMemo(() => wantedOrder(alerts), [alerts]);
   const { shown, fresh, release } = useSettledOrder(wanted, isTouched || open !== undefined);
   const kept = useKept(alerts, shown);
+  const standbys = useMemo(() => standbysOf(alerts), [alerts]);
+  const untold = useMemo(() => alerts.filter((alert) => !isStandby(alert)), [alerts]);
   const byDemo = useMemo(() => new Map(demos.map((demo) => [demo.id, demo])), [demos]);
   const ids = useMemo(() => shown.map((place) => place.id), [shown]);
   const toggle = useCallback((id: string) => setOpen((before) => (before === id ? undefined : id)), []);
@@ -86,8 +94,10 @@ export function WorkList({ alerts, demos, now, busy, watched, onReply, onHelp, e
           })}
         </ul>
       )}
-      <UntoldList alerts={alerts} now={now} />
+      <UntoldList alerts={untold} now={now} />
+      <StandbyList alerts={standbys} demos={byDemo} />
       <WatchedList demos={watched} now={now} />
+      <DailyListSection rooms={daily} demos={byDemo} now={now} />
     </div>
   );
 }
