@@ -5,14 +5,19 @@ import { isPlausible, metrics, type MetricValue } from "#contract/metrics.ts";
 import { hours, rfc3339 } from "#contract/units.ts";
 import { parseTopic } from "#contract/wire.ts";
 import { systemClock } from "#contract/system-clock.ts";
+import { isObject } from "#gateway/translate/payload.ts";
 import type { VendorMessage } from "#gateway/translate/translation.ts";
 import { AnyTranslator } from "#gateway/translate/translators.ts";
 import { judgeReading } from "#server/recorder/judge-reading.ts";
-import { type DecodedDevice, decodeDevice } from "./decode-device.ts";
-import { decodeXapi } from "./decode-xapi.ts";
+import type { Says } from "./decode/answer.ts";
+import { type DecodedDevice, decodeDevice } from "./decode/decode-device.ts";
+import { decodeDiscovery } from "./decode/discovery.ts";
 import { print, run } from "./run.ts";
 
-/** What a payload becomes: readings, or the reason why not. `implausible` names metrics that no working sensor reports. */
+/**
+ * What a payload becomes: readings, or the reason why not. `implausible` names metrics that no working sensor reports;
+ * `says` is what a device tells beside metrics: its own errors and faults, what it is, what it announces.
+ */
 export type Decoded =
   | {
       readings: {
@@ -29,6 +34,7 @@ export type Decoded =
       translator: string;
       readings: {
         device: string;
+        label?: string;
         at?: string;
         metrics: Record<string, unknown>;
         historical?: true;
@@ -38,16 +44,25 @@ export type Decoded =
       states?: { device: string; state: string; interval_s?: number }[];
       /** Topics on which an answer is asked for (a rebirth). */
       asks?: string[];
+      says?: Says;
     }
   | { rejected: ErrorCode; where: string; why: string };
+
+/** A message or a device's answer; `command` is what the device was asked, where that is known. */
+interface Heard extends VendorMessage {
+  command?: string;
+}
 
 const ANY_AGE = hours(24 * 365 * 100);
 
 /** What Greenroom would make of a message, by its own wire or by that of the vendor whose it looks like. */
-export function decode(message: VendorMessage, vendors = new AnyTranslator(), now = systemClock.now()): Decoded {
-  const { topic, payload } = message;
+export function decode(message: Heard, vendors = new AnyTranslator(), now = systemClock.now()): Decoded {
+  const { topic, payload, command } = message;
   const address = parseTopic(topic);
-  if (address === undefined) return decodeVendor(message, vendors);
+  if (address === undefined) {
+    const device = decodeDevice(topic, payload, command);
+    return device === undefined ? decodeVendor(message, vendors) : decodedDevice(device);
+  }
   if (address.kind !== "reading") return { message: address.kind, site: address.site };
   const judged = judgeReading(payload, { now: now, keeps: ANY_AGE, agent: undefined });
   if (!judged.ok) return { rejected: judged.code, where: judged.where, why: judged.why };
@@ -71,16 +86,10 @@ export function decode(message: VendorMessage, vendors = new AnyTranslator(), no
 }
 
 function decodeVendor(message: VendorMessage, vendors: AnyTranslator): Decoded {
-  const xapi = decodeXapi(message.topic, message.payload);
-  if (xapi?.ok === false) return { rejected: xapi.code, where: xapi.where, why: xapi.why };
-  if (xapi !== undefined) {
-    const implausible = implausibleOf(xapi.metrics);
-    const reading = { device: "codec", metrics: xapi.metrics, ...(implausible.length > 0 && { implausible }) };
-    return { translator: "xapi", readings: Object.keys(xapi.metrics).length === 0 ? [] : [reading] };
-  }
-  const device = decodeDevice(message.topic, message.payload);
-  if (device !== undefined) return decodedDevice(device);
-  const found = vendors.translate(message);
+  const isAnnounced = message.topic.startsWith("homeassistant/");
+  const found = isAnnounced ? undefined : vendors.translate(message);
+  const discovery = found === undefined ? decodeDiscovery(message.topic, message.payload) : undefined;
+  if (discovery !== undefined) return discovery;
   if (found === undefined)
     return {
       rejected: "WRONG_TOPIC",
@@ -105,9 +114,9 @@ function decodeVendor(message: VendorMessage, vendors: AnyTranslator): Decoded {
 }
 
 function decodedDevice({ driver, parsed }: DecodedDevice): Decoded {
-  if (!parsed.ok) return { rejected: parsed.code, where: parsed.where, why: parsed.why };
-  const isSilent = Object.keys(parsed.value).length === 0;
-  return { translator: driver, readings: isSilent ? [] : [{ device: driver, metrics: parsed.value }] };
+  return parsed.ok
+    ? { translator: driver, ...parsed.value }
+    : { rejected: parsed.code, where: parsed.where, why: parsed.why };
 }
 
 function implausibleOf(values: Record<string, MetricValue | null>): string[] {
@@ -123,6 +132,10 @@ interface DecodeOptions {
   jsonl?: string;
 }
 
+const places =
+  "tcp:4352 and udp:4352 (PJLink), tcp:3629 (ESC/VP21), tcp:23 (Extron SIS), tcp:6107 (LW3), tcp:1710 (Q-SYS), snmp OID, " +
+  "bacnet OBJECT, modbus REGISTERS, wss:/ws (xAPI), crestron, getDeskOccupancyState";
+
 export const decodeCommand = (): Command =>
   new Command("decode")
     .description(
@@ -130,10 +143,10 @@ export const decodeCommand = (): Command =>
     )
     .option("--topic <topic>", "the topic")
     .option("--payload <text>", "the payload (standard input where left out)")
-    .option("--jsonl <file>", "lines of {topic, payload} (or payload_b64); - for standard input")
+    .option("--jsonl <file>", "lines of {topic, payload} (or payload_b64; retain; command); - for standard input")
     .addHelpText(
       "after",
-      "\nExit codes: 0 every line was decoded or rejected with its reason · 2 the input cannot be read",
+      `\nAnswers of devices are read where the topic says whose they are: ${places}.\n\nExit codes: 0 every line was decoded or rejected with its reason · 2 the input cannot be read`,
     )
     .action(
       run((options: DecodeOptions) => {
@@ -157,23 +170,23 @@ export const decodeCommand = (): Command =>
       }),
     );
 
-function decodeLine(line: string, number: number, vendors: AnyTranslator): Decoded {
+/** One line of a file, as `--jsonl` reads it. */
+export function decodeLine(line: string, number: number, vendors: AnyTranslator): Decoded {
+  let json: unknown;
   try {
-    const { topic, payload, payload_b64, retain } = JSON.parse(line) as {
-      topic?: unknown;
-      payload?: unknown;
-      payload_b64?: unknown;
-      retain?: unknown;
-    };
-    if (typeof topic !== "string") return { rejected: "BAD_SHAPE", where: `line ${number}: topic`, why: "is missing" };
-    const text =
-      typeof payload_b64 === "string"
-        ? Buffer.from(payload_b64, "base64")
-        : Buffer.from(typeof payload === "string" ? payload : JSON.stringify(payload ?? ""));
-    return decode({ topic, payload: text, retained: retain === true }, vendors);
+    json = JSON.parse(line);
   } catch (error) {
     return { rejected: "BAD_JSON", where: `line ${number}`, why: messageOf(error) };
   }
+  if (!isObject(json)) return { rejected: "BAD_SHAPE", where: `line ${number}`, why: "must be {topic, payload}" };
+  const { topic, payload, payload_b64: base64, retain, command } = json;
+  if (typeof topic !== "string") return { rejected: "BAD_SHAPE", where: `line ${number}: topic`, why: "is missing" };
+  const bytes =
+    typeof base64 === "string"
+      ? Buffer.from(base64, "base64")
+      : Buffer.from(typeof payload === "string" ? payload : JSON.stringify(payload ?? ""));
+  const asked = typeof command === "string" ? { command } : {};
+  return decode({ topic, payload: bytes, retained: retain === true, ...asked }, vendors);
 }
 
 function readInput(file: string): Buffer {
