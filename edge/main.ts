@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bus, Message } from "#contract/bus.ts";
 import { type Clock, sleep } from "#contract/clock.ts";
@@ -19,10 +18,12 @@ import { Renewal } from "./identity/renewal.ts";
 import { AnnouncedDevices } from "./link/announced.ts";
 import { lastWill, Presence } from "./link/presence.ts";
 import { Sender } from "./link/sender.ts";
+import { machineStart } from "./machine-start.ts";
 import { openFolder } from "./outbox/disk.ts";
 import { Outbox, type OutboxStats } from "./outbox/outbox.ts";
 import { asSent, type StoredReading } from "./outbox/record.ts";
-import { Orders } from "./orders.ts";
+import { OrderBook } from "./orders/order-book.ts";
+import { Orders } from "./orders/orders.ts";
 import { Poller } from "./poller.ts";
 
 export { loadEdgeConfig } from "./config.ts";
@@ -84,7 +85,12 @@ export async function startEdge(given: EdgeOptions): Promise<Edge> {
     const disk = await openFolder(join(config.dataDir, `outbox-${config.site}-${config.agent}`));
     const limits = { ...config.outbox, maxMemoryBytes: MEMORY_BYTES };
     const outbox = await Outbox.open({ disk, agent: config.agent, clock, log, limits, machine });
-    const agent = new Agent(options, { outbox, unlock, drivers, time: clock });
+    const book = await OrderBook.open({
+      disk: await openFolder(config.dataDir),
+      name: `orders-${config.site}-${config.agent}.json`,
+      log,
+    });
+    const agent = new Agent(options, { outbox, book, unlock, drivers, time: clock });
     await agent.start();
     return agent;
   } catch (error) {
@@ -97,6 +103,7 @@ export async function startEdge(given: EdgeOptions): Promise<Edge> {
 
 interface AgentParts {
   outbox: Outbox;
+  book: OrderBook;
   unlock: () => void;
   drivers: ReadonlyMap<string, Driver>;
   time: AgentTime;
@@ -123,7 +130,7 @@ class Agent implements Edge {
   /** Timers do not keep a process alive, and an agent without a link has nothing else. */
   readonly #alive = new MessageChannel();
 
-  constructor(options: EdgeOptions, { outbox, unlock, drivers, time }: AgentParts) {
+  constructor(options: EdgeOptions, { outbox, book, unlock, drivers, time }: AgentParts) {
     const { config, clock, log, random = Math.random } = options;
     const { site, agent } = config;
     this.#options = options;
@@ -161,6 +168,7 @@ class Agent implements Edge {
     this.#orders = new Orders({
       clock,
       log,
+      book,
       deviceOf: (room, device) => places.get(`${room}/${device}`),
       answer: (room, device, result) => this.#answer(topicOf("result", { site, room, device }), result),
     });
@@ -264,7 +272,9 @@ class Agent implements Edge {
     if (!bus.connected || this.#stopped !== undefined) return;
     this.#presence.linkUp();
     await this.#askTime();
-    if (bus.connected && this.#stopped === undefined) this.#sender.linkUp();
+    if (!bus.connected || this.#stopped !== undefined) return;
+    this.#sender.linkUp();
+    this.#orders.linkUp();
   }
 
   /** The recorder answers a birth with what it has, and so with its time. Without that, what is sent first could be dated wrong. */
@@ -336,13 +346,4 @@ function redated({ at, body }: StoredReading, dated: Instant): string {
   if (dated === at) return body;
   const head = `{"at":"${rfc3339(at)}"`;
   return body.startsWith(head) ? `{"at":"${rfc3339(dated)}"${body.slice(head.length)}` : body;
-}
-
-/** Linux tells one start of a machine from another; elsewhere readings of earlier runs keep the times that they have. */
-function machineStart(): string | undefined {
-  try {
-    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-  } catch {
-    return undefined;
-  }
 }
