@@ -96,6 +96,11 @@ const figures = createRoute({
   path: "/figures",
   component: lazyRouteComponent(() => import("./pages/figures.tsx"), "FiguresPage"),
 });
+const whatIf = createRoute({
+  getParentRoute: () => frame,
+  path: "/what-if",
+  component: lazyRouteComponent(() => import("./pages/what-if.tsx"), "WhatIfPage"),
+});
 const system = createRoute({
   getParentRoute: () => frame,
   path: "/system",
@@ -108,7 +113,7 @@ const tree = root.addChildren([
   signedIn.addChildren([
     wall,
     door,
-    frame.addChildren([index, today, rooms, room, visits, promise, plan, figures, system]),
+    frame.addChildren([index, today, rooms, room, visits, promise, plan, figures, whatIf, system]),
   ]),
 ]);
 

@@ -31,6 +31,7 @@ const shots: readonly Shot[] = [
   { name: "needs", path: "/plan", role: "facilities", click: "tbody tr:nth-of-type(2) td:last-child button" },
   { name: "figures", path: "/figures", role: "sales", isWhole: true },
   { name: "receipt", path: "/visits", role: "sales", click: "[data-past=past-1] button" },
+  { name: "what-if", path: "/what-if", role: "facilities", click: "form button[type=submit]", isWhole: true },
   { name: "system", path: "/system", role: "admin", isWhole: true },
   { name: "claim", path: "/system", role: "facilities", click: "[aria-label^='Give to Harbour']" },
   { name: "wall", path: "/wall", role: "viewer" },

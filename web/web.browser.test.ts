@@ -14,6 +14,7 @@ const pages: readonly [string, Role][] = [
   ["/promise?people=6&needs=video_call&room=harbour-house/victoria", "sales"],
   ["/plan", "facilities"],
   ["/figures", "sales"],
+  ["/what-if", "facilities"],
   ["/system", "admin"],
   ["/wall", "viewer"],
   ["/door/harbour-house/harbour", "viewer"],

@@ -5,6 +5,7 @@ import {
   IconCalendarPlus,
   IconChartBar,
   IconDeviceTv,
+  IconHistory,
   IconListCheck,
   IconLogout,
   IconSearch,
@@ -38,6 +39,7 @@ const pages = [
   { to: "/promise", label: "Promise", icon: IconCalendarPlus, roles: ["sales", "facilities", "admin"] },
   { to: "/plan", label: "Plan", icon: IconTool, roles: desk },
   { to: "/figures", label: "Figures", icon: IconChartBar, roles: ["sales", "facilities", "admin"] },
+  { to: "/what-if", label: "What if", icon: IconHistory, roles: desk },
   { to: "/system", label: "System", icon: IconServerCog, roles: desk },
 ] as const satisfies readonly { to: string; label: string; icon: unknown; roles: readonly Role[] }[];
 

@@ -43,7 +43,8 @@ test("what is planned, old or not judged yet is not on it", () => {
 
 test("a room kept in case is no work; it stands with the others by the time of its visit", () => {
   const standbys = standbysOf(alerts);
-  expect(standbys.map((alert) => keptRoom(alert)?.name).toSorted()).toEqual(["Hazel", "Maple", "Osprey"]);
-  expect(standbys.map(({ act_by }) => act_by)).toEqual(standbys.map(({ act_by }) => act_by).toSorted());
+  expect(new Set(standbys.map((alert) => keptRoom(alert)?.name))).toEqual(new Set(["Hazel", "Maple", "Osprey"]));
+  const times = standbys.map(({ act_by }) => Date.parse(act_by));
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
   expect(wantedOrder(alerts).some(({ id }) => id.startsWith("standby-"))).toBe(false);
 });

@@ -5,6 +5,7 @@ import { planApi } from "./plan-api.ts";
 import { roomApi } from "./room-api.ts";
 import { systemApi } from "./system-api.ts";
 import { visitApi } from "./visit-api.ts";
+import { whatIfApi } from "./what-if-api.ts";
 
 const CSRF = "fixture-csrf";
 
@@ -15,6 +16,7 @@ const handlers: Handlers = {
   ...alertApi,
   ...planApi,
   ...systemApi,
+  ...whatIfApi,
 };
 
 /** The REST side of the fixture server: the addresses of the real one, with fixed answers. */
