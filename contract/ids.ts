@@ -28,7 +28,23 @@ export const RESERVED_DEVICES: readonly string[] = [
 ];
 
 /** A room's name that is unique over all sites: `site/room`. */
-export const roomKey = (site: string, room: string): string => `${site}/${room}`;
+export function roomKey(site: string, room: string): string {
+  let ofSite = keys.get(site);
+  if (ofSite === undefined) keys.set(site, (ofSite = new Map<string, string>()));
+  let key = ofSite.get(room);
+  if (key !== undefined) return key;
+  key = `${site}/${room}`;
+  known += 1;
+  if (known > MOST_KEYS) {
+    keys.clear();
+    known = 0;
+  } else ofSite.set(room, key);
+  return key;
+}
+/** Asked for at every reading: putting the text together, and hashing it, costs more than finding it. */
+const keys = new Map<string, Map<string, string>>();
+const MOST_KEYS = 50_000;
+let known = 0;
 export const RoomKey = z.string().regex(/^[a-z0-9-]{1,63}\/[a-z0-9-]{1,63}$/, "must be site/room");
 export function parseRoomKey(key: string): { site: string; room: string } {
   const slash = key.indexOf("/");

@@ -10,6 +10,18 @@ describe("spans and instants", () => {
     expect([millis(1), seconds(1), minutes(1), hours(1)]).toEqual([1, 1_000, 60_000, 3_600_000]);
   });
 
+  it("is told as a Date tells it", () => {
+    const near = fc.integer({ min: 0, max: 86_400_000 }).map((ms) => instant(Date.UTC(2026, 10, 22) + ms));
+    const wholeMinute = near.map((at) => instant(Math.floor(at / 60_000) * 60_000));
+    fc.assert(
+      fc.property(fc.oneof(anInstant, near, wholeMinute), (at) => {
+        expect(rfc3339(at)).toBe(new Date(at).toISOString());
+      }),
+      { numRuns: 10_000 },
+    );
+    expect(rfc3339(instant(-1))).toBe("1969-12-31T23:59:59.999Z");
+  });
+
   it("goes there and back", () => {
     fc.assert(
       fc.property(anInstant, aSpan, (at, span) => {

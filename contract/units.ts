@@ -16,8 +16,28 @@ export const later = (at: Instant, by: Millis): Instant => (at + by) as Instant;
 export const earlier = (at: Instant, by: Millis): Instant => (at - by) as Instant;
 export const between = (from: Instant, to: Instant): Millis => (to - from) as Millis;
 
-/** The wire's form of an instant: RFC 3339, UTC, milliseconds. */
-export const rfc3339 = (at: Instant): string => new Date(at).toISOString();
+const MINUTE = 60_000;
+const MOST_MINUTES = 4_096;
+/** Minutes as they are told: instants lie close together, and most that are told ahead are whole minutes. */
+const toldMinutes = new Map<number, { upTo: string; whole: string }>();
+const toldSeconds: readonly string[] = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, "0"));
+const toldMillis: readonly string[] = Array.from({ length: 1_000 }, (_, i) => `.${String(i).padStart(3, "0")}Z`);
+
+/** The wire's form of an instant: RFC 3339, UTC, milliseconds. At a fraction of the cost of a `Date`. */
+export function rfc3339(at: Instant): string {
+  const minute = Math.floor(at / MINUTE);
+  let told = toldMinutes.get(minute);
+  if (told === undefined) {
+    const whole = new Date(minute * MINUTE).toISOString();
+    told = { upTo: whole.slice(0, -7), whole };
+    if (toldMinutes.size >= MOST_MINUTES) toldMinutes.clear();
+    toldMinutes.set(minute, told);
+  }
+  const rest = Math.floor(at) - minute * MINUTE;
+  if (rest === 0) return told.whole;
+  const second = Math.floor(rest / 1_000);
+  return `${told.upTo}${toldSeconds[second]}${toldMillis[rest - second * 1_000]}`;
+}
 
 const RFC3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 

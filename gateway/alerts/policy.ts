@@ -1,4 +1,5 @@
 import { hours, type Millis, minutes, seconds } from "#contract/units.ts";
+import { kindOf } from "../forecast/remedies.ts";
 
 /** The numbers of the alert policy. Defaults are those of docs/readiness.md; a site may set its own. */
 export interface AlertPolicy {
@@ -103,8 +104,7 @@ export const defaultPolicy: AlertPolicy = {
   restoreGrace: seconds(60),
 };
 
-/** The kind of a cause: `display` of `display:proj-1`. */
-export const kindOf = (cause: string): string => cause.split(":", 1)[0] ?? cause;
+export { kindOf };
 
 /** Risk from which this cause is worth an alert. */
 export const riskToRaise = (policy: AlertPolicy, cause: string): number =>

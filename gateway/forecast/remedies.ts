@@ -67,10 +67,20 @@ const ELSE: readonly RemedyId[] = ["look_in", "move"];
 /** Every kind of cause that has remedies of its own. */
 export const causeKinds: readonly string[] = Object.keys(CHAINS);
 
+const MOST_KNOWN = 4_096;
+/** The same few causes are looked at in every judgement; a name that was cut out anew would have to be hashed anew, too. */
+const kinds = new Map<string, string>();
+
 /** The kind of a cause: `display` of `display:proj-1`. */
 export function kindOf(cause: string): string {
-  const colon = cause.indexOf(":");
-  return colon < 0 ? cause : cause.slice(0, colon);
+  let kind = kinds.get(cause);
+  if (kind === undefined) {
+    const colon = cause.indexOf(":");
+    kind = colon < 0 ? cause : cause.slice(0, colon);
+    if (kinds.size >= MOST_KNOWN) kinds.clear();
+    kinds.set(cause, kind);
+  }
+  return kind;
 }
 
 const named = Object.fromEntries(Object.entries(known).map(([id, each]) => [id, { ...each, remedy: id }])) as Readonly<

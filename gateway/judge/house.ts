@@ -1,5 +1,5 @@
 import type { Clock } from "#contract/clock.ts";
-import { isId, parseRoomKey } from "#contract/ids.ts";
+import { isId, parseRoomKey, roomKey } from "#contract/ids.ts";
 import type { AgentState } from "#contract/messages/edge.ts";
 import type { Alert, AlertReply, RoomMemory, SiteMemory } from "#contract/messages/alert.ts";
 import type { RoomReadiness } from "#contract/messages/readiness.ts";
@@ -153,7 +153,7 @@ export class House {
   }
 
   removed(topic: Topic): void {
-    const keeper = this.#keepers.get(`${topic.site}/${topic.room ?? ""}`);
+    const keeper = this.#keepers.get(roomKey(topic.site, topic.room ?? ""));
     if (keeper === undefined) return;
     const { room } = keeper;
     const now = this.#clock.now();
@@ -292,7 +292,7 @@ export class House {
   }
 
   #keeper(site: string, room: string): RoomKeeper | undefined {
-    const key = `${site}/${room}`;
+    const key = roomKey(site, room);
     let keeper = this.#keepers.get(key);
     if (keeper !== undefined) return keeper;
     if (this.#keepers.size >= MOST_ROOMS) return undefined;

@@ -8,7 +8,7 @@ import type {
   SensorFinding,
   Verdict,
 } from "#contract/messages/readiness.ts";
-import { type Instant } from "#contract/units.ts";
+import { type Instant, rfc3339 } from "#contract/units.ts";
 import type { CauseForecast, CheckOutlook } from "../forecast/forecast.ts";
 import { badness } from "../readiness/score.ts";
 import type { Row, RowsVerdict } from "../readiness/verdict.ts";
@@ -16,7 +16,6 @@ import { toMinute, type Words, wordsOf } from "../readiness/words.ts";
 import type { RoomState } from "../rooms/room-state.ts";
 import type { JudgedRoom } from "./judge-room.ts";
 import type { JudgedVisit } from "./judge-visit.ts";
-import { stamp } from "./stamp.ts";
 import { ToldRows } from "./told-rows.ts";
 
 /** Puts one room, judgement after judgement, into the words that go over the wire. */
@@ -32,7 +31,7 @@ export class RoomTeller {
     const about: About = { words: wordsOf(judged.card.zone), now: judged.at, rows: this.#rows };
     this.#rows.begin(about.words, judged.at);
     return {
-      at: stamp(judged.at),
+      at: rfc3339(judged.at),
       now: tellVerdict(judged.now, about),
       demos: judged.visits.map((visit) => tellDemo(visit, about)),
       evidence: tellEvidence(room, judged.at),
@@ -79,8 +78,8 @@ function tellDemo(judged: JudgedVisit, about: About): DemoReadiness {
     verdict,
     p_ready: percent(forecast.p),
     basis: forecast.basis,
-    ...(forecast.deadline !== undefined && { deadline: stamp(toMinute(forecast.deadline)) }),
-    ...(forecast.actBy !== undefined && { act_by: stamp(toMinute(forecast.actBy)) }),
+    ...(forecast.deadline !== undefined && { deadline: rfc3339(toMinute(forecast.deadline)) }),
+    ...(forecast.actBy !== undefined && { act_by: rfc3339(toMinute(forecast.actBy)) }),
     causes: forecast.causes.map((cause) => tellCause(cause, about)),
     forecasts: forecast.checks.map(tellCheck),
   };
@@ -120,13 +119,13 @@ function tellCause(cause: CauseForecast, { rows }: About): Cause {
     p_ready: percent(cause.p),
     p_mended: percent(cause.pMended),
     waiting: { costs: thousandth(cause.waiting.costs), teaches: thousandth(cause.waiting.teaches) },
-    act_by: stamp(toMinute(cause.actBy)),
+    act_by: rfc3339(toMinute(cause.actBy)),
     steps: cause.steps.map((step) => ({
       remedy: step.remedy,
       label: step.label,
       p50_min: step.p50Min,
       p90_min: step.p90Min,
-      act_by: stamp(toMinute(step.actBy)),
+      act_by: rfc3339(toMinute(step.actBy)),
     })),
   };
 }
@@ -146,8 +145,8 @@ function tellEvidence(room: RoomState, now: Instant): Evidence[] {
       const interval_s = slot.interval / 1000;
       evidence.push(
         value === undefined
-          ? { device: name, metric, kind, since: stamp(since), interval_s }
-          : { device: name, metric, kind, value, at: stamp(slot.at), since: stamp(since), interval_s },
+          ? { device: name, metric, kind, since: rfc3339(since), interval_s }
+          : { device: name, metric, kind, value, at: rfc3339(slot.at), since: rfc3339(since), interval_s },
       );
     }
   }

@@ -1,9 +1,8 @@
 import type { CheckResult } from "#contract/messages/readiness.ts";
-import { type Instant, instant } from "#contract/units.ts";
+import { type Instant, instant, rfc3339 } from "#contract/units.ts";
 import { badness } from "../readiness/score.ts";
 import type { Row } from "../readiness/verdict.ts";
 import { type Words, wordsOf } from "../readiness/words.ts";
-import { stamp } from "./stamp.ts";
 
 /** A row in words, and the state in which they fit it. */
 interface Kept extends Pick<Row, "part" | "outcome" | "code" | "since" | "freshness" | "hard"> {
@@ -68,7 +67,7 @@ export class ToldRows {
     const slot = row.part.seen?.slot;
     if (slot !== undefined && kept.seenAt !== undefined && slot.at !== kept.seenAt) {
       kept.seenAt = slot.at;
-      kept.told = { ...kept.told, evidence_at: stamp(slot.at) };
+      kept.told = { ...kept.told, evidence_at: rfc3339(slot.at) };
     }
     return kept;
   }
@@ -98,13 +97,13 @@ export class ToldRows {
       hard,
       code,
       sentence: rowSentence(row, this.#words, this.#now),
-      since: stamp(since),
+      since: rfc3339(since),
       lost,
       freshness: Math.round(freshness * 100) / 100,
     };
     const seenAt = slot?.value === undefined ? undefined : slot.at;
     // One by one: spreading conditional parts costs several times as much.
-    if (seenAt !== undefined) told.evidence_at = stamp(seenAt);
+    if (seenAt !== undefined) told.evidence_at = rfc3339(seenAt);
     if (part.device !== undefined) told.device = part.device;
     if (part.metric !== undefined) told.metric = part.metric;
     if (part.value !== undefined) told.value = part.value;

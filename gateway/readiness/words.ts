@@ -89,9 +89,11 @@ export function wordsOf(zone: string): Words {
   return words;
 }
 
+const UNITS = [1, 10, 100, 1_000] as const;
+
 /** "1,420": at most `digits` after the point, thousands apart. */
 export function amount(value: number, digits = 0): string {
-  const unit = 10 ** digits;
+  const unit = UNITS[digits] ?? 10 ** digits;
   const rounded = Math.round(value * unit) / unit;
   if (Math.abs(rounded) < 1_000) return String(rounded === 0 ? 0 : rounded);
   const [whole = "", fraction] = String(rounded).split(".");

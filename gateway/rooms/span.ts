@@ -6,10 +6,21 @@ export interface Span {
   end: Instant;
 }
 
-export const spanOf = ({ start, end }: { start: string; end: string }): Span => ({
-  start: instant(Date.parse(start)),
-  end: instant(Date.parse(end)),
-});
+interface Wired {
+  readonly start: string;
+  readonly end: string;
+}
+/** A booking is read by everybody who plans with it, and is never changed, only replaced. */
+const known = new WeakMap<Wired, Span>();
+
+export function spanOf(wired: Wired): Span {
+  let span = known.get(wired);
+  if (span === undefined) {
+    span = { start: instant(Date.parse(wired.start)), end: instant(Date.parse(wired.end)) };
+    known.set(wired, span);
+  }
+  return span;
+}
 
 /** The span that ends last of those that begin before a moment. */
 export function lastBefore<T extends Span>(spans: readonly T[], moment: Instant): T | undefined {

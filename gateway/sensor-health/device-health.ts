@@ -20,14 +20,15 @@ export interface DeviceHealth {
   toldMs: number;
   cadence: Cadence;
   series: Map<string, Series>;
-  silent?: Episode;
-  neverReported?: Episode;
+  silent?: Episode | undefined;
+  neverReported?: Episode | undefined;
   /** What ended within the last day. */
   past: Episode[];
 }
 
 export const newDevice = (device: string, at: number): DeviceHealth => ({
   device,
+  agent: undefined,
   knownAt: at,
   heardAt: 0,
   isSleeping: false,
@@ -35,6 +36,8 @@ export const newDevice = (device: string, at: number): DeviceHealth => ({
   toldMs: 0,
   cadence: newCadence(),
   series: new Map(),
+  silent: undefined,
+  neverReported: undefined,
   past: [],
 });
 
@@ -95,8 +98,8 @@ export function hearDevice(device: DeviceHealth, at: Instant, listeningSince: nu
   // A gap that nobody looked at while it lasted is judged now.
   noticeSilence(device, at, listeningSince);
   const ended = device.silent ?? device.neverReported;
-  delete device.silent;
-  delete device.neverReported;
+  device.silent = undefined;
+  device.neverReported = undefined;
   if (ended !== undefined) ended.to = at;
   if (device.heardAt !== 0) learnGap(device.cadence, at - device.heardAt);
   device.heardAt = at;

@@ -16,11 +16,11 @@ export interface DriftHealth {
   /** The first whole days: its own history. */
   baseline: number[];
   /** The last whole day, to be judged once the others have told theirs. */
-  closed?: { day: number; shift: number };
+  closed?: { day: number; shift: number } | undefined;
   /** Days in a row that it was off. */
   offDays: number;
   offFrom: number;
-  open?: Episode;
+  open?: Episode | undefined;
 }
 
 export const newDriftHealth = (): DriftHealth => ({
@@ -31,8 +31,10 @@ export const newDriftHealth = (): DriftHealth => ({
   count: 0,
   low: 0,
   baseline: [],
+  closed: undefined,
   offDays: 0,
   offFrom: 0,
+  open: undefined,
 });
 
 const DAY = hours(24);
@@ -117,7 +119,7 @@ function judgeDay(
       return undefined;
     }
     open.to = day * DAY;
-    delete health.open;
+    health.open = undefined;
     health.offDays = 0;
     return open;
   }

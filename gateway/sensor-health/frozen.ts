@@ -14,8 +14,8 @@ export interface FrozenHealth {
   longestMs: number;
   first: number;
   /** The most reports that an earlier run had, and since when they are counted: a lively sensor gives itself away soon. */
-  lively?: { since: number; mostReports: number };
-  open?: Episode;
+  lively?: { since: number; mostReports: number } | undefined;
+  open?: Episode | undefined;
 }
 
 /** No value is within tolerance of it. */
@@ -28,6 +28,8 @@ export const newFrozenHealth = (): FrozenHealth => ({
   lifeBefore: 0,
   longestMs: 0,
   first: 0,
+  lively: undefined,
+  open: undefined,
 });
 
 const REPORTS = 30;
@@ -101,7 +103,7 @@ function restartRun(health: FrozenHealth, { value, at, life }: FrozenInput): Epi
     if (health.reports > 1) health.longestMs = Math.max(health.longestMs, at - health.from);
   } else {
     ended.to = at;
-    delete health.open;
+    health.open = undefined;
   }
   health.value = round(value);
   health.from = at;

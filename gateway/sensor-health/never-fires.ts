@@ -13,7 +13,7 @@ export interface FiringHealth {
   usedBefore: number;
   clearlyUsedBefore: number;
   longestMs: number;
-  open?: Episode;
+  open?: Episode | undefined;
 }
 
 export const newFiringHealth = (): FiringHealth => ({
@@ -23,6 +23,7 @@ export const newFiringHealth = (): FiringHealth => ({
   usedBefore: 0,
   clearlyUsedBefore: 0,
   longestMs: 0,
+  open: undefined,
 });
 
 /** A whole week, so that every weekday had its turn: rooms whose sensor works have been quiet for six days and more. */
@@ -61,7 +62,7 @@ function restart(
   const ended = health.open;
   if (ended !== undefined) {
     ended.to = at;
-    delete health.open;
+    health.open = undefined;
   } else if (health.quietSince !== 0) {
     health.longestMs = Math.max(health.longestMs, at - health.quietSince - health.unseenMs);
   }

@@ -8,7 +8,7 @@ interface Member {
   group: Group;
   limit: Millis;
   /** Since when it is silent; undefined while it speaks. */
-  since?: number;
+  since?: number | undefined;
 }
 
 interface Outage {
@@ -72,8 +72,7 @@ export class OutageWatch implements SilenceWatch {
       return;
     }
     if (old !== undefined) old.group.members.delete(key);
-    const member: Member = { device, group, limit };
-    if (old?.since !== undefined) member.since = old.since;
+    const member: Member = { device, group, limit, since: old?.since };
     this.#members.set(key, member);
     group.members.set(key, member);
     this.#site.members.set(key, member);
@@ -105,7 +104,7 @@ export class OutageWatch implements SilenceWatch {
     const key = keyOf(device);
     const member = this.#members.get(key);
     if (member?.since === undefined) return;
-    delete member.since;
+    member.since = undefined;
     for (const group of [member.group, this.#site]) {
       group.recent = group.recent.filter((other) => other !== member);
       const outage = group.open;

@@ -10,10 +10,17 @@ export interface RestlessHealth {
   reports: number;
   low: number;
   high: number;
-  open?: Episode;
+  open?: Episode | undefined;
 }
 
-export const newRestlessHealth = (): RestlessHealth => ({ from: 0, unseenMs: 0, reports: 0, low: 0, high: 0 });
+export const newRestlessHealth = (): RestlessHealth => ({
+  from: 0,
+  unseenMs: 0,
+  reports: 0,
+  low: 0,
+  high: 0,
+  open: undefined,
+});
 
 const REPORTS = 20;
 
@@ -29,7 +36,7 @@ export function judgeRestless(
     const ended = health.open;
     if (ended !== undefined) {
       ended.to = at;
-      delete health.open;
+      health.open = undefined;
     }
     return ended;
   }

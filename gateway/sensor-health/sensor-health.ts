@@ -141,7 +141,7 @@ export class SensorHealth {
       series.silent.to = at;
       interruptSeries(series, at - series.last);
       this.#tell(device, series.silent);
-      delete series.silent;
+      series.silent = undefined;
     }
     this.#telling = device;
     this.#context.device = deviceId;
@@ -240,7 +240,7 @@ export class SensorHealth {
     device.isSleeping = sleeping;
     const silent = device.silent;
     if (!sleeping || silent === undefined) return;
-    delete device.silent;
+    device.silent = undefined;
     silent.to = at;
     this.#tell(device, silent);
     this.#watch?.heard(this.#watched(device), at);

@@ -15,18 +15,29 @@ export interface Series {
   /** The last report. */
   last: number;
   cadence: Cadence;
-  values?: ValueHealth;
-  frozen?: FrozenHealth;
-  restless?: RestlessHealth;
-  firing?: FiringHealth;
-  drift?: DriftHealth;
+  values?: ValueHealth | undefined;
+  frozen?: FrozenHealth | undefined;
+  restless?: RestlessHealth | undefined;
+  firing?: FiringHealth | undefined;
+  drift?: DriftHealth | undefined;
   /** Of metrics that tell whether a room is used. */
-  sense?: LifeSense;
+  sense?: LifeSense | undefined;
   /** The device speaks, this metric does not. */
-  silent?: Episode;
+  silent?: Episode | undefined;
 }
 
-export const newSeries = (): Series => ({ last: 0, cadence: newCadence() });
+/** Every key from the start: this is touched for each value of every room, and objects of one shape are quickest. */
+export const newSeries = (): Series => ({
+  last: 0,
+  cadence: newCadence(),
+  values: undefined,
+  frozen: undefined,
+  restless: undefined,
+  firing: undefined,
+  drift: undefined,
+  sense: undefined,
+  silent: undefined,
+});
 
 /** What the series of one metric are judged by. */
 export interface SeriesKind {

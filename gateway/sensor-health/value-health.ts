@@ -18,14 +18,14 @@ interface Suspect {
 export interface ValueHealth {
   level: Level;
   /** Reports that wait for the next one to tell what they were. */
-  suspect?: Suspect;
+  suspect?: Suspect | undefined;
   /** The open `out_of_range`. */
-  range?: Episode;
+  range?: Episode | undefined;
   /** First good report after the last bad one; 0 while bad. */
   cleanSince: number;
   cleanReports: number;
   /** The last `spike`, for as long as another one belongs to it. */
-  spike?: Episode;
+  spike?: Episode | undefined;
   /** Bad reports, forgotten at 3 % a report: one glitch is forgiven at once, a liar is not. */
   bad: number;
   /** Whether the latest report is good. */
@@ -34,8 +34,11 @@ export interface ValueHealth {
 
 export const newValueHealth = (): ValueHealth => ({
   level: newLevel(),
+  suspect: undefined,
+  range: undefined,
   cleanSince: 0,
   cleanReports: 0,
+  spike: undefined,
   bad: 0,
   isGood: true,
 });
@@ -108,7 +111,7 @@ function judgeBad(
   }
   suspect.reports += 1;
   if (implausible || suspect.implausible) {
-    delete health.suspect;
+    health.suspect = undefined;
     const began = beginRange(health, report, suspect.from);
     if (Math.abs(suspect.value) > Math.abs(value)) began.worst = suspect.value;
     began.reports = suspect.reports;
@@ -122,7 +125,7 @@ function judgeBad(
   }
   if (isSameSide) return NOTHING;
   const verdict = endSpike(health, report, suspect);
-  delete health.suspect;
+  health.suspect = undefined;
   restartLevel(health.level);
   return verdict;
 }
@@ -132,7 +135,7 @@ function acceptShift(health: ValueHealth, { value, at }: ValueReport, suspect: S
   restartLevel(health.level);
   accept(health.level, suspect.value, at);
   accept(health.level, value, at);
-  delete health.suspect;
+  health.suspect = undefined;
   health.isGood = true;
   health.bad = Math.max(0, health.bad - suspect.reports);
 }
@@ -142,7 +145,7 @@ function judgeGood(health: ValueHealth, report: ValueReport): ValueVerdict {
   const suspect = health.suspect;
   let verdict = NOTHING;
   if (suspect !== undefined) {
-    delete health.suspect;
+    health.suspect = undefined;
     if (suspect.implausible || hasReturned(health.level, value, suspect)) verdict = endSpike(health, report, suspect);
     else if (isSettled(health.level)) acceptShift(health, report, suspect);
   }
@@ -153,7 +156,7 @@ function judgeGood(health: ValueHealth, report: ValueReport): ValueVerdict {
   health.cleanReports += 1;
   if (at - health.cleanSince < HOLD || health.cleanReports < HOLD_REPORTS) return verdict;
   range.to = health.cleanSince;
-  delete health.range;
+  health.range = undefined;
   return { ...verdict, ended: range };
 }
 
