@@ -6,6 +6,7 @@ import type { Driver } from "./driver.ts";
  */
 const loaders: Readonly<Record<string, () => Promise<Driver>>> = {
   bacnet: async () => (await import("./bacnet/driver.ts")).bacnet,
+  "esc-vp21": async () => (await import("./esc-vp21/driver.ts")).escVp21,
   extron: async () => (await import("./extron/driver.ts")).extron,
   "http-json": async () => (await import("./http-json/driver.ts")).httpJson,
   modbus: async () => (await import("./modbus/driver.ts")).modbus,

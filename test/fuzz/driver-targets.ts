@@ -4,6 +4,7 @@ import type { Parsed } from "#contract/errors.ts";
 import { instant, later, millis, parseInstant, type Instant } from "#contract/units.ts";
 import { parseBacnet } from "#edge/drivers/bacnet/readings.ts";
 import { DeviceFailure } from "#edge/drivers/device-failure.ts";
+import { parseEscVp21 } from "#edge/drivers/esc-vp21/readings.ts";
 import * as extron from "#edge/drivers/extron/lines.ts";
 import { HttpJsonOptions } from "#edge/drivers/http-json/options.ts";
 import { DocumentReader } from "#edge/drivers/http-json/read-document.ts";
@@ -152,6 +153,14 @@ function extronSamples(): Sample[] {
   );
 }
 
+const escVp21Samples = (): Sample[] =>
+  golden<{ answers: object; options?: object }>("esc-vp21").flatMap(({ answers, options = {} }) =>
+    Object.keys(answers).map((answer) => ({
+      bytes: Buffer.from(answer),
+      read: (bytes) => taken(parseEscVp21(textOf(bytes), options)),
+    })),
+  );
+
 function httpJsonSamples(): Sample[] {
   return golden<{ answer: unknown; options: object; now?: string }>("http-json").map(({ answer, options, now }) => {
     const reader = new DocumentReader(HttpJsonOptions.parse({ url: "http://h/", ...options }));
@@ -213,6 +222,7 @@ function reachSamples(): Sample[] {
 /** What each driver reads, by its name: every one in the registry must stand here. */
 export const driverSamples: Readonly<Record<string, () => Sample[]>> = {
   bacnet: bacnetSamples,
+  "esc-vp21": escVp21Samples,
   extron: extronSamples,
   "http-json": httpJsonSamples,
   modbus: modbusSamples,

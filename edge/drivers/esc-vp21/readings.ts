@@ -7,6 +7,7 @@ import * as lines from "./lines.ts";
 export interface ReadingOptions {
   /** The source that demos use, two hex digits. */
   wanted_source?: string | undefined;
+  lamp_life_h?: number | undefined;
 }
 
 /** What an answer says in metrics, and what is wrong in words of the projector's own report. */
@@ -35,9 +36,12 @@ const READERS: Readonly<Record<string, Reader>> = {
     const health = lines.PARTS.map((part) => [`${part}_health`, errors.some((e) => e.part === part) ? "error" : "ok"]);
     return { metrics: Object.fromEntries(health), faults: errors.map(({ text }) => text) };
   },
-  LAMP: (value) => {
+  LAMP: (value, { lamp_life_h: life }) => {
     const hours = lines.parseHours(value);
-    return hours && metrics({ lamp_hours_h: Math.max(...hours) });
+    if (hours === undefined) return undefined;
+    const most = Math.max(...hours);
+    // A lamp may burn on past its rated life, and is told to at most the double.
+    return metrics({ lamp_hours_h: most, lamp_used_pct: life && Math.min(200, (most / life) * 100) });
   },
   FILTER: (value) => {
     const [hours, ...more] = lines.parseHours(value) ?? [];
