@@ -12,6 +12,7 @@ import { ApiTokens } from "./api-tokens.ts";
 import { Audit } from "./audit.ts";
 import { Bookings } from "./bookings.ts";
 import { Calendars } from "./calendars.ts";
+import { Commands } from "./commands.ts";
 import { Demos } from "./demos.ts";
 import { EnrolmentCodes } from "./enrolment-codes.ts";
 import { Maintenance } from "./maintenance.ts";
@@ -43,6 +44,7 @@ export class Store {
   readonly agentKeys: AgentKeys;
   readonly agentCertificates: AgentCertificates;
   readonly enrolmentCodes: EnrolmentCodes;
+  readonly commands: Commands;
   readonly alerts: Alerts;
   readonly receipts: Receipts;
   readonly verdicts: Verdicts;
@@ -66,6 +68,7 @@ export class Store {
     this.agentKeys = new AgentKeys(db);
     this.agentCertificates = new AgentCertificates(db);
     this.enrolmentCodes = new EnrolmentCodes(db);
+    this.commands = new Commands(db);
     this.alerts = new Alerts(db);
     this.verdicts = new Verdicts(db);
     this.receipts = new Receipts(db);

@@ -27,10 +27,12 @@ export async function forgetOld(store: Store, clock: Clock, retention: Retention
   const forget = {
     alerts: () => store.alerts.removeClosed({ beforeMs: now - retention.alerts, limit: AT_ONCE }),
     audit: () => store.audit.removeOlder({ beforeMs: now - retention.audit, limit: AT_ONCE }),
+    // Their entries in the audit log say who, and stay as long.
+    commands: () => store.commands.removeOlder({ beforeMs: now - retention.audit, limit: AT_ONCE }),
     verdicts: () => store.verdicts.removeOlder({ beforeMs: now - retention.verdicts, limit: AT_ONCE }),
   };
   let gone = 0;
-  for (const remove of [forget.alerts, forget.audit, forget.verdicts]) {
+  for (const remove of Object.values(forget)) {
     for (let removed = AT_ONCE; removed === AT_ONCE; gone += removed) {
       removed = await remove();
       await new Promise((resolve) => setImmediate(resolve));

@@ -74,6 +74,23 @@ export interface Tables {
     created_by: string;
     revision: number;
   };
+  commands: {
+    id: string;
+    site: string;
+    room: string;
+    device: string;
+    command: string;
+    input: string | null;
+    /** As in `CommandView`. */
+    state: string;
+    /** The name that the agent's log tells. */
+    asked_by: string;
+    asked_ms: number;
+    deadline_ms: number;
+    ended_ms: number | null;
+    code: string | null;
+    text: string | null;
+  };
   calendars: {
     name: string;
     url: string | null;

@@ -124,6 +124,22 @@ describe("orders", () => {
     expect(device.state.power).toBe("cooling");
   });
 
+  it("to switch off wait for what warms up, and find done what cools down already", async () => {
+    const { device, give, clock } = await bench();
+    device.power("on");
+    clock.advance(seconds(5));
+    expect(await give({ command: "power_off" })).toEqual({ ok: true });
+    expect(device.state.power).toBe("cooling");
+    expect(await give({ command: "power_off" })).toEqual({ ok: true });
+    expect(orders(device)).toEqual(["POWR 0"]);
+    clock.advance(seconds(61));
+    device.power("on");
+    expect(await give({ command: "power_off" }, { within: 10 })).toMatchObject({
+      ok: false,
+      text: "it was still warming when time was up",
+    });
+  });
+
   it("never pass on an input that is none", async () => {
     const { device, give } = await bench();
     expect(await give({ command: "select_input", input: "31\r%1POWR 0" })).toMatchObject({ code: "BAD_INPUT" });

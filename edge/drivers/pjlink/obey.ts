@@ -25,7 +25,7 @@ export async function obey(order: Order, context: ObeyContext): Promise<Obeyed> 
     case "power_on":
       return (await wake(context)) ?? { ok: true };
     case "power_off":
-      return refusal(await context.session.ask("POWR", "0"), "to switch off") ?? { ok: true };
+      return sleepNow(context);
     default:
       return select(order.input, context);
   }
@@ -68,6 +68,21 @@ async function wake({ session, clock, signal }: ObeyContext): Promise<Obeyed | u
     session.end();
     await sleep(clock, LOOK_EVERY);
     if (signal.aborted) return { ok: false, code: "WAKE_FAILED", text: `it was still ${power} when time was up` };
+  }
+}
+
+/** Switches off. What sleeps or cools down already does what it was told; what warms up takes no order until it has. */
+async function sleepNow({ session, clock, signal }: ObeyContext): Promise<Obeyed> {
+  for (;;) {
+    const power = await powerOf(session);
+    if (power === "standby" || power === "cooling") return { ok: true };
+    const answer = power === "on" ? await session.ask("POWR", "0") : undefined;
+    if (answer?.ok === true) return { ok: true };
+    if (answer !== undefined && answer.error !== "ERR3") return refusal(answer, "to switch off") ?? { ok: false };
+    // The connection is for others to have meanwhile.
+    session.end();
+    await sleep(clock, LOOK_EVERY);
+    if (signal.aborted) return { ok: false, code: "DEVICE_REFUSED", text: `it was still ${power} when time was up` };
   }
 }
 

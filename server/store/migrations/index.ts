@@ -3,6 +3,7 @@ import { initial } from "./0001-initial.ts";
 import { templates } from "./0002-templates.ts";
 import { verdicts } from "./0003-verdicts.ts";
 import { keys } from "./0004-keys.ts";
+import { commands } from "./0005-commands.ts";
 
 /** Every step of the schema, in order. A released step is never edited: add the next one. */
 export const migrations: Migrations = {
@@ -10,4 +11,5 @@ export const migrations: Migrations = {
   "0002-templates": templates,
   "0003-verdicts": verdicts,
   "0004-keys": keys,
+  "0005-commands": commands,
 };
