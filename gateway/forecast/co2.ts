@@ -4,6 +4,7 @@ import { instant } from "#contract/units.ts";
 import { type Opinion, type Outlook, SOON_MIN } from "./context.ts";
 import { OUTDOOR_PPM } from "./climate/air-changes.ts";
 import type { Expectation } from "./climate/curve.ts";
+import { forecastBalance, settlesAt } from "./co2-balance.ts";
 import { normalCdf } from "./normal.ts";
 
 /** Air changes per hour of an empty room until learned (measured medians 0.44 to 0.5). */
@@ -20,34 +21,34 @@ const BASE_RATE = 0.99;
 /** Bookings that nobody comes to: 34 %. */
 const ATTENDED = 0.66;
 
-/** z of the risk from which somebody is called, about 25 %. */
-const WORTH_A_CALL_Z = 0.67;
 /** So far the learner looks ahead, minutes; beyond, the room's usual behaviour speaks more and more. */
 const LEARNED_MIN = 180;
 const RELEVANCE_MIN = 120;
-
 /**
- * P(CO₂ low enough at arrival). A room that has been watched for two days is expected to do what its learner says; before that
- * it rises towards what half the seats breathe while a booking runs, then decays with the room's own air changes.
+ * P(CO₂ low enough at arrival). Where it is known how the room airs and what its people bring, the balance of both says so, with
+ * the calendar. Else a room that has been watched for two days is expected to do what its learner says; before that it rises towards
+ * what half the seats breathe while a booking runs, then decays with the room's own air changes.
  */
 export function forecastCo2(row: Row, outlook: Outlook): Opinion {
   const ppm = row.part.seen?.slot?.value;
   if (row.part.seen?.kind !== "known" || typeof ppm !== "number") return { p: 0.95 };
   const { learner, visit, now, leadMin } = outlook;
   const limit = row.part.band?.ready[1] ?? DEFAULT_LIMIT_PPM;
+  const balanced = forecastBalance(ppm, limit, outlook);
   const learned = learner.knowsAirOfDay ? learner.co2At(visit.arrival, now) : undefined;
   const first = balance(ppm, outlook);
-  const { mean, sigma } = learned ?? first;
+  const { mean, sigma } = balanced ?? learned ?? first;
   const near =
-    learned === undefined
+    balanced?.p ??
+    (learned === undefined
       ? 1 - first.certain * (1 - normalCdf((limit - mean) / sigma))
-      : normalCdf((limit - mean) / sigma);
+      : normalCdf((limit - mean) / sigma));
   const relevance = Math.exp(-Math.max(0, leadMin - (learned === undefined ? 120 : LEARNED_MIN)) / RELEVANCE_MIN);
   return {
     p: relevance * near + (1 - relevance) * BASE_RATE,
     mean,
     sigma,
-    goneSoon: learned === undefined ? 0 : clearsUp(learned, limit, outlook),
+    goneSoon: balanced?.goneSoon ?? (learned === undefined ? 0 : clearsUp(learned, limit, outlook)),
     recoveryMin: ppm <= limit ? 0 : airing(ppm, limit, airChanges(outlook)),
     isPassing: true,
     expects: () =>
@@ -61,9 +62,7 @@ export function forecastCo2(row: Row, outlook: Outlook): Opinion {
  */
 function clearsUp({ mean, sigma }: Expectation, limit: number, { learner, visit, now }: Outlook): number {
   const nearer = learner.co2At(instant(visit.arrival - SOON_MIN * 60_000), now)?.sigma ?? sigma;
-  const learns = Math.sqrt(Math.max(0, sigma ** 2 - nearer ** 2));
-  if (learns === 0) return 0;
-  return normalCdf((limit - WORTH_A_CALL_Z * nearer - mean) / learns);
+  return settlesAt({ mean, sigma }, nearer, limit);
 }
 
 /** Minutes of boosted ventilation from one value down to another. */

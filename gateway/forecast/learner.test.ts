@@ -33,6 +33,15 @@ describe("what is learned of a room", () => {
     expect(fed(() => 21, 120).warmKPerHour).toBeUndefined();
   });
 
+  it("learns the rate of a room that is steered from half hours in which it moved all the time", () => {
+    const around = { ...nothingAround, setpointC: 22 };
+    const learner = new RoomLearner();
+    const start = 25;
+    for (let minute = 0; minute <= 75; minute += 5)
+      learner.takeTemperature(18 + (Math.max(0, minute - start) / 60) * 1.8, at(minute), around);
+    expect(learner.warmKPerHour).toBeGreaterThan(1.6);
+  });
+
   it("learns its own error: small in a calm room, large in a restless one, growing with the horizon", () => {
     const calm = fed(() => 21, 3 * 24 * 60);
     const restless = fed((m) => 21 + 1.5 * Math.sin((m / 25) * (1 + Math.sin(m / 700))), 3 * 24 * 60);

@@ -1,15 +1,17 @@
 import type { Instant } from "#contract/units.ts";
 import { type Around, nothingAround } from "./climate/around.ts";
-import { Co2Learner } from "./climate/co2-learner.ts";
+import { Co2Learner, type KnownAir } from "./climate/co2-learner.ts";
 import type { Curve, Expectation } from "./climate/curve.ts";
 import { Shelf } from "./climate/shelf.ts";
 import { TemperatureLearner } from "./climate/temperature-learner.ts";
 
 /** With less than ten days of data a forecast says that it rests on priors. */
 const LEARNED_POINTS = (10 * 24 * 60) / 5;
+/** Meetings from which on the balance of a room's air is known. */
+const LEAST_MEETINGS = 3;
 const DAY_POINTS = (2 * 24 * 60) / 5;
 /** Of the layout of the numbers: another one cannot be read, and the room begins anew. */
-const VERSION = 2;
+const VERSION = 3;
 
 interface Remembered {
   version: number;
@@ -98,5 +100,11 @@ export class RoomLearner {
   }
   get airChangesPerHour(): number | undefined {
     return this.#co2.air.perHour;
+  }
+
+  /** The balance of the room's air; `undefined` until it is known what people bring here and how it goes, or when the last value is too old. */
+  airBalance(now: Instant): KnownAir | undefined {
+    const known = this.#co2.known(now);
+    return known === undefined || known.people.meetings < LEAST_MEETINGS ? undefined : known;
   }
 }

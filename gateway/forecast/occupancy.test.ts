@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Instant, instant } from "#contract/units.ts";
 import type { Row } from "../readiness/verdict.ts";
 import type { Outlook } from "./context.ts";
-import { forecastOccupancy } from "./occupancy.ts";
+import { forecastOccupancy, groupsBefore } from "./occupancy.ts";
 import { noteMeetingEnd, noteShow } from "./site/people-knowledge.ts";
 import { SiteLearner } from "./site/site-learner.ts";
 import { RoomWatch } from "./watch/room-watch.ts";
@@ -27,7 +27,12 @@ interface Situation {
 }
 
 /** P(somebody is in the room at arrival); minutes count from nine. */
-function occupied(situation: Situation): number {
+const occupied = (situation: Situation): number => {
+  const { row, outlook } = outlookOf(situation);
+  return 1 - forecastOccupancy(row, outlook).p;
+};
+
+function outlookOf(situation: Situation): { row: Row; outlook: Outlook } {
   const { arrival = 60, now = 0, bookings = [], demos = [], site = new SiteLearner("hq"), inSince, came } = situation;
   const isOccupied = "occupied" in situation ? situation.occupied : false;
   const seen = situation.seen ?? isOccupied;
@@ -43,8 +48,59 @@ function occupied(situation: Situation): number {
   };
   const leadMin = Math.max(0, arrival - now);
   const outlook = { room, visit, site, watch, occupied: isOccupied, now: at(now), leadMin } as unknown as Outlook;
-  return 1 - forecastOccupancy(row, outlook).p;
+  return { row, outlook };
 }
+
+describe("who breathes the air before a visit", () => {
+  const groups = (situation: Situation) =>
+    groupsBefore(outlookOf(situation).outlook).map(({ end, isIn, comes }) => ({
+      end: (end - NINE) / 60_000,
+      isIn,
+      comes: Math.round(comes * 100) / 100,
+    }));
+
+  it("is the meeting that people have come to, and those that people may come to", () => {
+    const bookings = [
+      [-60, 20],
+      [30, 60],
+    ] as const;
+    expect(groups({ bookings, occupied: true, inSince: -58, came: -60, arrival: 60 })).toEqual([
+      { end: 20, isIn: true, comes: 0.05 },
+      { end: 60, isIn: false, comes: 0.66 },
+    ]);
+  });
+
+  it("is nobody of a meeting that has ended, nor of one that nobody has come to for long", () => {
+    const [gone] = groups({
+      bookings: [
+        [-60, -10],
+        [-20, 50],
+      ],
+      occupied: false,
+      arrival: 60,
+    });
+    expect(gone).toMatchObject({ end: 50, isIn: false });
+    expect(gone?.comes).toBeLessThan(0.05);
+  });
+
+  it("is, of those who are still in when the next meeting begins, whoever was in before", () => {
+    expect(
+      groups({
+        bookings: [
+          [-60, 0],
+          [0, 60],
+        ],
+        occupied: true,
+        inSince: -58,
+        came: -60,
+        arrival: 60,
+      }),
+    ).toEqual([
+      { end: 0, isIn: true, comes: 1 },
+      { end: 60, isIn: false, comes: 0.66 },
+    ]);
+  });
+});
 
 describe("a meeting before the visit", () => {
   it("may not take place, may run over, and is over when the room is empty after it", () => {

@@ -66,6 +66,33 @@ function chanceOccupied(people: number | undefined, outlook: Outlook): number {
   return 1 - free * (1 - strayShare(site) * -Math.expm1(-leadMin / STRAY_MIN));
 }
 
+/** People of one use of the room before a visit, as far as they are still to be reckoned with. */
+export interface Group {
+  start: number;
+  end: number;
+  /** They are in now. */
+  isIn: boolean;
+  /** P(they come) of those who are not in yet. */
+  comes: number;
+}
+
+/** Who will breathe the room's air until a visit, by the calendar and by who is in; first those who end first. */
+export function groupsBefore(outlook: Outlook): Group[] {
+  const { now, visit, room, site, watch, occupied } = outlook;
+  const groups: Group[] = [];
+  let isKnown = occupied !== true;
+  for (const use of usesBefore(visit, room)) {
+    if (use.end <= now) continue;
+    const isIn = occupied === true && use.start - EARLY <= now && watch.people.cameTo(use.start);
+    const usual = 1 - noShowShare(site, watch.habits);
+    const hasBegun = now >= use.start - EARLY && occupied !== undefined;
+    groups.push({ ...use, isIn, comes: hasBegun ? comesLater(use, usual, outlook) : usual });
+    if (isIn) isKnown = true;
+  }
+  // Who is in and belongs to nothing that runs is about to leave: those of the meeting before, or somebody who booked nothing.
+  return isKnown ? groups : [{ start: now, end: now, isIn: true, comes: 1 }, ...groups];
+}
+
 /** Whose people are in the room: those of the meeting that runs, else of the one that ended last, if they were in by then. */
 function whoIsIn(uses: readonly Span[], { now, watch }: Outlook): Span | undefined {
   let ended: Span | undefined;

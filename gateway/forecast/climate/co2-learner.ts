@@ -1,5 +1,6 @@
 import type { Instant } from "#contract/units.ts";
-import { AirChanges } from "./air-changes.ts";
+import { AirBalance } from "./air-balance.ts";
+import { AirChanges, hardly } from "./air-changes.ts";
 import type { Around } from "./around.ts";
 import { type Curve, type Expectation, readCurve } from "./curve.ts";
 import { AHEAD, FARTHEST, HORIZONS, HORIZONS_MIN, middleOf, STEPS_PER_DAY } from "./grid.ts";
@@ -49,6 +50,15 @@ const clamp = (units: number): number => Math.max(-MOST_UNITS, Math.min(MOST_UNI
 /** Error before anything is learned, ppm: about 100 at an hour. */
 const priorSigmaPpm = (horizonMin: number): number => Math.hypot(30, 95 * Math.sqrt(horizonMin / 60));
 
+/** How a room's air is known to go. */
+export interface KnownAir {
+  perHour: number;
+  perHourSd: number;
+  /** P(it is hardly aired today). */
+  stalled: number;
+  people: AirBalance;
+}
+
 /** Scratch: nothing outlives a call. */
 const x = new Float64Array(FEATURES);
 const said = new Float64Array(EXPERTS);
@@ -56,6 +66,7 @@ const said = new Float64Array(EXPERTS);
 /** Learns how one room's CO₂ moves, with people and without, online and looking back only, and says what it will be. */
 export class Co2Learner {
   readonly air: AirChanges;
+  readonly balance: AirBalance;
   readonly #track: Track;
   readonly #rows: Float16Array;
   readonly #said: Float16Array;
@@ -70,6 +81,7 @@ export class Co2Learner {
 
   constructor(shelf: Shelf) {
     this.air = new AirChanges(shelf);
+    this.balance = new AirBalance(shelf);
     this.#track = new Track(shelf, { range: [250, 10_000], together: 200, jump: 500, scale: SCALE, ring: ROWS });
     this.#rows = shelf.halves(ROWS * ROW.size).fill(Number.NaN);
     this.#said = shelf.halves(SAID_ROWS * SAID.size);
@@ -109,6 +121,7 @@ export class Co2Learner {
     const { step, value } = this.#track;
     const now = momentOf(around.zone, step);
     this.air.take(step, value, around.occupied === false);
+    this.balance.take(value, { isOccupied: around.occupied === true, perHour: this.air.perHour });
     this.#learn(step, now);
     this.#forecast(step, now, around);
     this.#usual.learn(now, value);
@@ -127,6 +140,15 @@ export class Co2Learner {
     return readCurve(curve, (at - curve.from) / 60_000);
   }
 
+  /** The balance of the room's air; `undefined` while it is not known how it airs, or when the last value is too old. */
+  known(now: Instant): KnownAir | undefined {
+    const { perHour, sd } = this.air;
+    if (perHour === undefined || !this.#track.isFresh(now)) return undefined;
+    const { step, value } = this.#track;
+    const stalled = this.air.stalled(step, value, this.balance.speaksFor(hardly(perHour), perHour));
+    return { perHour, perHourSd: sd, stalled, people: this.balance };
+  }
+
   /** The forecast from the last step on, ppm. */
   curve(): Curve {
     const { step, value } = this.#track;
@@ -137,7 +159,11 @@ export class Co2Learner {
     if (isAfterGap) {
       this.#rows.fill(Number.NaN);
       this.air.breakOff();
-    } else for (let i = 1; i <= bridged; i++) this.#rows[((this.#track.step - i) % ROWS) * ROW.size] = Number.NaN;
+      this.balance.breakOff();
+      return;
+    }
+    for (let i = 1; i <= bridged; i++) this.#rows[((this.#track.step - i) % ROWS) * ROW.size] = Number.NaN;
+    if (bridged > 0) this.balance.skip();
   }
 
   #learn(step: number, now: LocalTime): void {

@@ -31,6 +31,8 @@ const MOVING_K = 1;
 const LEAST_RATE = 0.8;
 const LEAST_STEERED = 0.3;
 const STEERED_K = 0.7;
+/** Of that rate, so much in the first half of the half hour already. */
+const UNDER_WAY = 0.7;
 
 /** Neighbouring steps say much the same: one in so many teaches. */
 const TEACH_EVERY = 2;
@@ -95,7 +97,7 @@ const said = new Float64Array(EXPERTS);
  */
 export class TemperatureLearner {
   readonly #track: Track;
-  readonly #ones: Float64Array;
+  readonly #ones: Float32Array;
   readonly #rows: Float16Array;
   readonly #said: Float16Array;
   readonly #booked: Uint8Array;
@@ -114,7 +116,7 @@ export class TemperatureLearner {
 
   constructor(shelf: Shelf) {
     this.#track = new Track(shelf, { range: [-9, 60], together: 1, jump: 1.5, scale: SCALE, ring: RING });
-    this.#ones = shelf.doubles(ONE.size).fill(Number.NaN);
+    this.#ones = shelf.singles(ONE.size).fill(Number.NaN);
     this.#ones[ONE.stuck] = 0;
     this.#rows = shelf.halves(ROWS * ROW.size).fill(Number.NaN);
     this.#said = shelf.halves(SAID_ROWS * SAID.size);
@@ -221,11 +223,19 @@ export class TemperatureLearner {
     const perHour = (value - this.#track.ago(STEPS_PER_TREND)) * 2;
     const isSteered = setpointC !== undefined;
     if (Math.abs(perHour) < (isSteered ? LEAST_STEERED : LEAST_RATE)) return;
+    if (isSteered && !this.#isUnderWay(perHour)) return;
     if (isSteered && (setpointC - value) * Math.sign(perHour) < STEERED_K) return;
     const place = perHour > 0 ? ONE.warm : ONE.cool;
     const rate = Math.min(5, Math.abs(perHour));
     const before = this.#one(place);
     this.#ones[place] = Number.isNaN(before) ? rate : before + 0.2 * (rate - before);
+  }
+
+  /** Whether the room has moved for all of the half hour: one that has only begun to, says nothing of its rate. */
+  #isUnderWay(perHour: number): boolean {
+    const half = STEPS_PER_TREND / 2;
+    const first = (this.#track.ago(half) - this.#track.ago(STEPS_PER_TREND)) * 4;
+    return first / perHour >= UNDER_WAY;
   }
 
   /** Takes over the site's rule when there is a new one. */
