@@ -125,3 +125,14 @@ test("better rooms come first: possible, then likely, then not larger than need 
     "hq/taken",
   ]);
 });
+
+test("who is in the room now is no reason against a visit that comes later, and nothing to be done", () => {
+  const inUse = { ...view, outcome: "degraded" as const, score: 90, sentence: "In use since 09:35." };
+  const check = { check: "unoccupied" as const, outcome: "degraded" as const, hard: false, lost: 10 };
+  const at = readinessOf(START).at;
+  const checks = [{ ...check, sentence: inUse.sentence, since: at, code: "OCCUPIED" }];
+  const readiness = readinessOf(START);
+  const used = { ...readiness, now: { ...readiness.now, outcome: "degraded" as const, checks } } as typeof readiness;
+  const answer = decidePromise(ask(3), facts({ view: inUse, readiness: used, track: { visits: 9, ready: 8 } }));
+  expect(answer).toMatchObject({ reason: "8 of the last 9 visits started ready.", to_do: [] });
+});

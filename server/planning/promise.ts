@@ -113,11 +113,18 @@ function forecastNear(
   return near;
 }
 
+/** Who is in the room now, or works in it, says nothing of a visit that comes later: the calendar does. */
+const PASSES: ReadonlySet<string> = new Set(["unoccupied", "maintenance"]);
+function isPassing({ now }: RoomReadiness): boolean {
+  const wrong = now.checks.filter(({ outcome }) => outcome !== "ready");
+  return wrong.length > 0 && wrong.every(({ check }) => PASSES.has(check));
+}
+
 function reasonOf(input: PromiseInput, { view, readiness, track, now }: PromiseFacts): string {
   const lead = Date.parse(input.start) - now;
   const isSoon = lead <= hours(8);
   if (view.currency !== "live" && isSoon) return "Nothing is known of it right now; this is what its record says.";
-  if (readiness !== undefined && isSoon && view.outcome !== "ready") return view.sentence;
+  if (readiness !== undefined && isSoon && view.outcome !== "ready" && !isPassing(readiness)) return view.sentence;
   const record =
     track === undefined || track.visits === 0
       ? "No visit has started here yet; this is what rooms usually do."
@@ -157,7 +164,7 @@ function toDo(input: PromiseInput, { view, readiness }: PromiseFacts): string[] 
   const near = forecastNearDemo(readiness, Date.parse(input.start));
   const remedies = near?.causes.flatMap((cause) => cause.steps.slice(0, 1).map((step) => step.label));
   const wrong = readiness.now.checks
-    .filter((check) => check.outcome === "not_ready" || check.outcome === "degraded")
+    .filter(({ check, outcome }) => (outcome === "not_ready" || outcome === "degraded") && !PASSES.has(check))
     .map((check) => check.sentence);
   return [...new Set([...(remedies ?? wrong), ...orders])].slice(0, MOST_TO_DO);
 }

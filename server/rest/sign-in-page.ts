@@ -63,11 +63,11 @@ const refused = (why: string): string =>
 
 const STYLE = `
 :root{font:16px/1.5 Inter,system-ui,sans-serif;color-scheme:light dark}
-body{display:grid;place-items:center;min-height:100vh;margin:0;background:light-dark(#f7f8f7,#131614);color:light-dark(#1a1f1c,#e8ece9)}
-main{width:min(22rem,calc(100vw - 3rem));padding:2rem;border-radius:12px;background:light-dark(#fff,#1b201d);border:1px solid light-dark(#dfe4e0,#2c332f)}
-h1{font-size:1.25rem;margin:0 0 .5rem}p{margin:0 0 1.25rem}
-button{font:inherit;font-weight:600;width:100%;padding:.7rem;border:0;border-radius:8px;background:#17663d;color:#fff;cursor:pointer}
-button:focus-visible{outline:3px solid light-dark(#6fbf93,#9adcb8);outline-offset:2px}a{color:inherit}
+body{display:grid;place-items:center;min-height:100vh;margin:0;background:light-dark(#f5f6f7,#0d0f12);color:light-dark(#14171c,#edeff3)}
+main{width:min(22rem,calc(100vw - 3rem));padding:2rem;border-radius:12px;background:light-dark(#fff,#15181d);border:1px solid light-dark(#e3e6ea,#262b33)}
+h1{display:flex;align-items:center;gap:.5rem;font-size:1rem;margin:0 0 1.25rem}h1 img{width:1.75rem;height:1.75rem}p{margin:0 0 1.25rem}
+button{font:inherit;font-weight:600;width:100%;padding:.7rem;border:0;border-radius:8px;background:light-dark(#2f49c9,#5b73ee);color:light-dark(#fff,#0a0e22);cursor:pointer}
+button:focus-visible{outline:2px solid light-dark(#2f49c9,#8ea2fa);outline-offset:2px}a{color:inherit}
 `;
 /** Nothing but this page's own style, by its hash. */
 const CSP = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; img-src 'self'`;
@@ -81,4 +81,4 @@ const page = (reply: FastifyReply, status: number, body: string): FastifyReply =
     .send(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sign in · Greenroom</title>
 <meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex"><link rel="icon" href="/icon.svg" type="image/svg+xml">
-<style>${STYLE}</style></head><body><main><h1>Greenroom</h1>${body}</main></body></html>`);
+<style>${STYLE}</style></head><body><main><h1><img src="/icon.svg" alt="">Greenroom</h1>${body}</main></body></html>`);

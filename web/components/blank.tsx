@@ -10,14 +10,16 @@ interface BlankProps {
   children?: ReactNode;
   action?: ReactNode;
   compact?: boolean;
+  /** It stands in place of a whole page, and is its headline. */
+  isPage?: boolean;
 }
 
 /** A place with nothing to list: says what that means and what to do next. */
-export function Blank({ icon, title, children, action, compact }: BlankProps): ReactElement {
+export function Blank({ icon, title, children, action, compact, isPage }: BlankProps): ReactElement {
   return (
     <div className={styles["blank"]} data-compact={compact === true ? "" : undefined}>
       <span className={styles["icon"]}>{icon}</span>
-      <p className={styles["title"]}>{title}</p>
+      {isPage === true ? <h1 className={styles["title"]}>{title}</h1> : <p className={styles["title"]}>{title}</p>}
       {children !== undefined && <div className={styles["text"]}>{children}</div>}
       {action !== undefined && <div className={styles["action"]}>{action}</div>}
     </div>
@@ -49,8 +51,18 @@ export function Failed({ error, what, onRetry }: { error: unknown; what: string;
 /** This role may not see this page. */
 export function Refused({ page, needs, as }: { page: string; needs: string; as: string }): ReactElement {
   return (
-    <Blank icon={<IconLock size={20} />} title={`${page} is for ${needs}`}>
-      You are signed in as {as}. Ask an administrator if you need it, or sign in as somebody else.
+    <Blank
+      icon={<IconLock size={20} />}
+      title={`${page} is for ${needs}`}
+      isPage
+      action={
+        <Button component="a" href="/" variant="default">
+          Go to your own page
+        </Button>
+      }
+    >
+      You are signed in as {as}. Ask an administrator if you need it, or sign in as somebody else from your account’s
+      menu.
     </Blank>
   );
 }

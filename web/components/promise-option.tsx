@@ -26,6 +26,8 @@ interface PromiseOptionProps {
 export function PromiseOption({ option, isBest, onBook }: PromiseOptionProps): ReactElement {
   const { room, answer, reason, to_do } = option;
   const { word, status } = answers[answer];
+  // What is said as the reason already is not said again.
+  const toDo = to_do.filter((one) => one !== reason);
   const isPossible = option.fits && option.free;
   return (
     <article className={styles["option"]} aria-label={room.name} data-answer={answer}>
@@ -38,11 +40,11 @@ export function PromiseOption({ option, isBest, onBook }: PromiseOptionProps): R
         </p>
         <p className={styles["answer"]}>
           <StatusMark status={status} word={word} />
-          {isPossible && <Forecast p={option.p_ready} basis={option.basis} />}
+          {isPossible && <Forecast p={option.p_ready} basis={option.basis} saidAs={word} />}
         </p>
         <p className={styles["reason"]}>{reason}</p>
-        {to_do.length > 0 && (
-          <p className={styles["todo"]}>Has to be done: {to_do.map((one) => one.replace(/\.$/, "")).join("; ")}.</p>
+        {toDo.length > 0 && (
+          <p className={styles["todo"]}>Has to be done: {toDo.map((one) => one.replace(/\.$/, "")).join("; ")}.</p>
         )}
       </div>
       <div className={styles["actions"]}>

@@ -70,7 +70,9 @@ function Room({ detail }: { detail: RoomDetail }): ReactElement {
       <Hero room={room} demos={demos} now={now} />
       <div className={styles["columns"]}>
         <div className={styles["column"]}>
-          <Why detail={detail} demos={demos} now={now} />
+          <div className={styles["why"]}>
+            <Why detail={detail} demos={demos} now={now} />
+          </div>
           <Suspense fallback={<Bone height="30rem" />}>
             <RoomHistory room={detail} alerts={alerts.data ?? noAlerts} now={now} />
           </Suspense>
@@ -84,9 +86,11 @@ function Room({ detail }: { detail: RoomDetail }): ReactElement {
           </Panel>
         </div>
         <div className={styles["column"]}>
-          <Panel title="Next visits" flush>
-            <NextVisits demos={demos} now={now} />
-          </Panel>
+          <div className={styles["next"]}>
+            <Panel title="Next visits" flush>
+              <NextVisits demos={demos} now={now} />
+            </Panel>
+          </div>
           {detail.findings.length > 0 && (
             <Panel title="Sensors that are not believed">
               <ul className={styles["findings"]}>

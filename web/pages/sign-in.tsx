@@ -41,7 +41,7 @@ export function SignInPage(): ReactElement {
           <PasswordForm isBusy={signIn.isPending} onSubmit={(how) => signIn.mutate(how, { onSuccess: enter })} />
         )}
         <p className={styles["foot"]}>
-          No account? Whoever runs Greenroom here can make a link with <code>greenroom token</code>.
+          No account, or no password? An administrator makes you a sign-in link under System, People.
         </p>
       </div>
     </main>

@@ -28,7 +28,7 @@ export function agentWords(agent: AgentView, now: number, zone: string): AgentWo
   if (role === "panel") return { word: "Has signed in", status: "ready", detail: last, signIn, hasCounts: false };
   // It publishes readings itself, and nothing about itself: whether it is there now, only its devices tell.
   const detail = `${last}; whether it speaks now is seen at its device, in its room`;
-  return { word: "Plain MQTT", status: "ready", detail, signIn, hasCounts: false };
+  return { word: "Plain MQTT", status: "unknown", detail, signIn, hasCounts: false };
 }
 
 function signInWords({ certificate, code_until }: AgentView, now: number, zone: string): string {

@@ -19,6 +19,7 @@ export const checkWords: Readonly<Record<CheckId, string>> = {
   sensor_health: "Sensors",
   reset_visit: "Room is reset",
   access: "Access",
+  power: "Power",
 };
 
 export type Capability = NonNullable<Needs["capabilities"]>[number];

@@ -76,8 +76,8 @@ function Unclaimed({ device, now, onClaim }: UnclaimedProps): ReactElement {
       <div className={styles["name"]}>{device.label ?? device.device}</div>
       <div className={styles["meta"]}>
         {device.label !== undefined && `${device.device}, `}
-        {device.title}, heard {sinceWords(Date.parse(device.since), now, zone)}, last{" "}
-        {lastSeenWords(Date.parse(device.last_at), now, zone)}
+        {device.title}, heard {sinceWords(Date.parse(device.since), now, zone)}
+        {device.last_at !== device.since && `, last ${lastSeenWords(Date.parse(device.last_at), now, zone)}`}
       </div>
       <MeasuredValues values={device.values} />
       {device.doubt !== undefined && <p className={styles["doubt"]}>Not certain: {device.doubt}</p>}

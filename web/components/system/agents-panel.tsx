@@ -5,6 +5,7 @@ import { type ReactElement, useState } from "react";
 import type { AgentView } from "#contract/api/requests.ts";
 import { useAgents, useRevokeAgent } from "../../data/agents.ts";
 import { refusalOf } from "../../data/http.ts";
+import { useRoomName } from "../../data/live/use-live.ts";
 import { useNow } from "../../data/now.ts";
 import { readerZone } from "../../data/reader-zone.ts";
 import { agentWords } from "../../words/agent-words.ts";
@@ -103,15 +104,15 @@ function AgentRow({
         </div>
       </td>
       <td className={table["muted"]} data-label="Rooms" title={agent.rooms.join("\n")}>
-        {agent.role === "panel" ? "reads only" : roomsWords(agent.rooms)}
+        {agent.role === "panel" ? "reads only" : <Rooms keys={agent.rooms} />}
       </td>
-      <td className={table["figure"]} data-label="Devices">
+      <td className={table["figure"]} data-label="Devices" {...none(hasCounts)}>
         {hasCounts ? agent.devices : "–"}
       </td>
-      <td className={table["figure"]} data-label="Waiting">
+      <td className={table["figure"]} data-label="Waiting" {...none(agent.waiting !== undefined)}>
         {agent.waiting ?? "–"}
       </td>
-      <td className={table["figure"]} data-label="Lost">
+      <td className={table["figure"]} data-label="Lost" {...none(agent.dropped !== undefined)}>
         {agent.dropped ?? "–"}
       </td>
       <td className={table["figure"]} data-actions>
@@ -129,9 +130,13 @@ function AgentRow({
   );
 }
 
-function roomsWords(rooms: readonly string[]): string {
-  if (rooms.length === 0) return "vendor gear";
-  return rooms.length === 1 ? (rooms[0] ?? "") : `${rooms.length} rooms`;
+/** A card on a phone leaves out what there is not. */
+const none = (isThere: boolean): { "data-none"?: "" } => (isThere ? {} : { "data-none": "" });
+
+function Rooms({ keys }: { keys: readonly string[] }): ReactElement {
+  const name = useRoomName(keys[0]);
+  if (keys.length === 0) return <>vendor gear</>;
+  return <>{keys.length === 1 ? (name ?? keys[0]) : `${keys.length} rooms`}</>;
 }
 
 function Revoke({ agent, onClose }: { agent: string | undefined; onClose: () => void }): ReactElement {

@@ -22,7 +22,7 @@ export function PastAnswer({ answer }: { answer: WhatIfAnswer }): ReactElement {
     <div className={styles["answer"]}>
       <div className={styles["summary"]}>
         <div>
-          <p className={styles["count"]}>{countWords(calls)}</p>
+          {calls.length > 0 && <p className={styles["count"]}>{countWords(calls)}</p>}
           <p className={styles["note"]}>
             {answer.rooms} rooms, {answer.visits} visits and {answer.readings.toLocaleString("en-GB")} readings were
             gone through. Agents that were lost show as silent devices, and gear was not tried out.
