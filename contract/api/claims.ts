@@ -43,7 +43,7 @@ export const ClaimInput = z
     name: z.string().trim().min(1).max(128),
     /** Whether its climate metrics speak for the room's air. */
     room_air: z.boolean(),
-    kind: z.enum(["sensor", "display", "projector", "codec", "network", "switch", "other"]).optional(),
+    kind: z.enum(["sensor", "display", "projector", "codec", "network", "switch", "ups", "other"]).optional(),
   })
   .meta({ id: "ClaimInput" });
 export type ClaimInput = z.infer<typeof ClaimInput>;

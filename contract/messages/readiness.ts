@@ -18,6 +18,7 @@ const checkIds = [
   "sensor_health",
   "reset_visit",
   "access",
+  "power",
 ] as const;
 export const CheckId = z.enum(checkIds);
 export type CheckId = z.infer<typeof CheckId>;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Id } from "../ids.ts";
 import { At } from "./common.ts";
 
-const deviceKinds = ["sensor", "display", "projector", "codec", "network", "switch", "other"] as const;
+const deviceKinds = ["sensor", "display", "projector", "codec", "network", "switch", "ups", "other"] as const;
 export const capabilities = ["display", "video_call", "audio", "whiteboard", "catering", "step_free"] as const;
 
 export const CardDevice = z.looseObject({

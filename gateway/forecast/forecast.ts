@@ -81,6 +81,9 @@ const experts: Partial<Record<CheckId, (row: Row, outlook: Outlook) => Opinion>>
   video_call: forecastGear,
   audio: forecastGear,
   network: (row, outlook) => (row.hard ? forecastGear(row, outlook) : { p: 1 }),
+  // Whether its supply is watched says nothing about a room: only a supply that is in trouble does.
+  power: (row, outlook) =>
+    row.outcome === "not_ready" || row.outcome === "degraded" ? forecastGear(row, outlook) : { p: 1 },
   temperature: forecastTemperature,
   co2: forecastCo2,
   unoccupied: forecastOccupancy,

@@ -10,6 +10,7 @@ import { light } from "./light.ts";
 import { maintenance } from "./maintenance.ts";
 import { network } from "./network.ts";
 import { noise } from "./noise.ts";
+import { power } from "./power.ts";
 import { resetVisit } from "./reset-visit.ts";
 import { type FindingsOf, sensorHealth } from "./sensor-health.ts";
 import { temperature } from "./temperature.ts";
@@ -25,6 +26,7 @@ export const checksWith = (findingsOf: FindingsOf): readonly Check[] => [
   videoCall,
   audio,
   network,
+  power,
   unoccupied,
   temperature,
   co2,

@@ -70,6 +70,7 @@ const OWN_METRICS: Readonly<Record<string, readonly string[]>> = {
   codec: ["registered"],
   network: ["reachable"],
   switch: ["reachable"],
+  ups: ["external_power"],
 };
 
 /** Whether the device should report this metric: by its own word, its card or its kind, or because it has. */
