@@ -1,7 +1,7 @@
 import type { Parsed } from "#contract/errors.ts";
 import { readableText } from "#edge/drivers/device-failure.ts";
 import { type Line, parseLine } from "#edge/drivers/lw3/lines.ts";
-import { portOf, readProperty } from "#edge/drivers/lw3/readings.ts";
+import { portOf, portsOf, type Property, readProperty } from "#edge/drivers/lw3/readings.ts";
 import { Told } from "#edge/drivers/told.ts";
 import { type Answer, answered, excerpt, type Heard, refuse, type Says } from "./answer.ts";
 
@@ -44,22 +44,28 @@ function factOf(line: Line): Says {
   if (line.kind === "result")
     return line.isDone ? { accepted: true } : { accepted: false, why: readableText(line.value) };
   if (line.kind !== "property") return {};
-  const { path, name, value, isChange } = line;
-  const fact = propertyFact(portOf(path), name, value);
-  return { ...fact, ...(isChange && { event: "change" }) };
+  return { ...propertyFact(line), ...(line.isChange && { event: "change" }) };
 }
 
-const isTrue = (value: string): boolean => value === "true" || value === "1";
+/** What each fact of a port is called. */
+const FACTS = { signal: "signal", muted: "mute", source: "source" } as const;
 
-function propertyFact(port: string, name: string, value: string): Says {
-  if (name === "SignalPresent") return { signal: { [port]: isTrue(value) } };
-  if (name === "ConnectedSource") return { source: { [port]: value } };
-  if (name === "Mute") return { mute: { [port]: isTrue(value) } };
+function propertyFact(property: Property): Says {
+  const { path, name, value } = property;
   if (name === "ProductName") return { model: readableText(value) };
   if (name === "SerialNumber") return { serial: readableText(value) };
-  if (name === "FirmwareVersion" || (name === "Version" && port === "PACKAGE"))
+  if (name === "FirmwareVersion" || (name === "Version" && portOf(path) === "PACKAGE"))
     return { firmware: readableText(value) };
-  return {};
+  const ports = Object.entries(portsOf(property, new Told()) ?? {});
+  const says: Says = {};
+  for (const [fact, called] of Object.entries(FACTS)) {
+    const told = ports.flatMap(([port, facts]) => {
+      const is = facts[fact as keyof typeof FACTS];
+      return is === undefined ? [] : [[port, is]];
+    });
+    if (told.length > 0) says[called] = Object.fromEntries(told);
+  }
+  return says;
 }
 
 /** Ports of several lines stand beside each other. */

@@ -9,6 +9,7 @@ const loaders: Readonly<Record<string, () => Promise<Driver>>> = {
   "esc-vp21": async () => (await import("./esc-vp21/driver.ts")).escVp21,
   extron: async () => (await import("./extron/driver.ts")).extron,
   "http-json": async () => (await import("./http-json/driver.ts")).httpJson,
+  lw3: async () => (await import("./lw3/driver.ts")).lw3,
   modbus: async () => (await import("./modbus/driver.ts")).modbus,
   ntp: async () => (await import("./ntp/driver.ts")).ntp,
   pjlink: async () => (await import("./pjlink/driver.ts")).pjlink,

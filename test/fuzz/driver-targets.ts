@@ -8,6 +8,7 @@ import { parseEscVp21 } from "#edge/drivers/esc-vp21/readings.ts";
 import * as extron from "#edge/drivers/extron/lines.ts";
 import { HttpJsonOptions } from "#edge/drivers/http-json/options.ts";
 import { DocumentReader } from "#edge/drivers/http-json/read-document.ts";
+import { parseLw3 } from "#edge/drivers/lw3/readings.ts";
 import { parseModbus } from "#edge/drivers/modbus/readings.ts";
 import { judgeClock } from "#edge/drivers/ntp/judge-clock.ts";
 import { parseAnswer } from "#edge/drivers/ntp/packet.ts";
@@ -161,6 +162,14 @@ const escVp21Samples = (): Sample[] =>
     })),
   );
 
+const lw3Samples = (): Sample[] =>
+  golden<{ lines: object; options: object }>("lw3").flatMap(({ lines, options }) =>
+    Object.keys(lines).map((line) => ({
+      bytes: Buffer.from(line),
+      read: (bytes) => taken(parseLw3(textOf(bytes), options)),
+    })),
+  );
+
 function httpJsonSamples(): Sample[] {
   return golden<{ answer: unknown; options: object; now?: string }>("http-json").map(({ answer, options, now }) => {
     const reader = new DocumentReader(HttpJsonOptions.parse({ url: "http://h/", ...options }));
@@ -225,6 +234,7 @@ export const driverSamples: Readonly<Record<string, () => Sample[]>> = {
   "esc-vp21": escVp21Samples,
   extron: extronSamples,
   "http-json": httpJsonSamples,
+  lw3: lw3Samples,
   modbus: modbusSamples,
   ntp: ntpSamples,
   pjlink: pjlinkSamples,

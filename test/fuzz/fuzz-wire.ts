@@ -38,6 +38,28 @@ const devices: Readonly<Record<string, { says: readonly string[]; options: (port
     ],
     options: (port) => ({ host: "127.0.0.1", port, password: new Secret("x"), wanted_input: 3 }),
   },
+  "esc-vp21": {
+    says: [
+      "ESC/VP.net\u0010\u0003\0\0\u0020\0",
+      "PWR=01\r:",
+      "ERR=00\r:",
+      "LAMP=1234\r:",
+      "FILTER=321\r:",
+      "SOURCE=30\r:",
+      "IMEVENT=0001 03 00000002 00000000 T1 F1\r:",
+      "ERR\r:",
+    ],
+    options: (port) => ({ host: "127.0.0.1", port, wanted_source: "30" }),
+  },
+  lw3: {
+    says: [
+      "{0001\r\npw /V1/MEDIA/VIDEO/XP/O1.ConnectedSource=I2\r\n}\r\n",
+      "{0002\r\npw /V1/MEDIA/VIDEO/XP/O1.Mute=false\r\n}\r\n",
+      "{0003\r\npE /V1/MEDIA/VIDEO/I2.SignalPresent %E002:Not found\r\n}\r\n",
+      "CHG /V1/MEDIA/OCS/P1.State=Free\r\n",
+    ],
+    options: (port) => ({ host: "127.0.0.1", port, wanted_input: "I2" }),
+  },
   "http-json": {
     says: ['HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"temp": 21.5}'],
     options: (port) => ({

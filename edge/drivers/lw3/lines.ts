@@ -22,7 +22,7 @@ const OTHER = new RegExp(
 
 /** One line without its line end. Never throws. */
 export function parseLine(line: string): Line | undefined {
-  const begin = /^\{(\d{4})$/.exec(line)?.[1];
+  const begin = /^\{([0-9A-Fa-f]{4})$/.exec(line)?.[1];
   if (begin !== undefined) return { kind: "begin", signature: begin };
   if (line === "}") return { kind: "end" };
   const property = PROPERTY.exec(line);
@@ -45,5 +45,5 @@ export function parseLine(line: string): Line | undefined {
 const unescape = (value: string): string =>
   value.replaceAll(/\\(.)/g, (_, after: string) => (after === "r" || after === "n" || after === "t" ? " " : after));
 
-/** What each error means to somebody who asked for something; others are about this moment. */
+/** There is no such thing on this model: not found, not implemented. Other errors are about this moment. */
 export const isAbsent = (code: number): boolean => code === 2 || code === 11;
