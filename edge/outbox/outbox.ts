@@ -9,7 +9,7 @@ import { findSegments, type FoundSegments } from "./find-segments.ts";
 import { Pending } from "./pending.ts";
 import { encodeReading, parseSegment, type StoredReading } from "./record.ts";
 import { SegmentWriter } from "./segment-writer.ts";
-import { WORTH, type Worth, worthMoreThan } from "./worth.ts";
+import { type Thinnable, thinOut } from "./thin-out.ts";
 import { type Boot, countAbove, nextIn, type Position, type Shelf, shelfOf } from "./shelf.ts";
 
 export interface OutboxLimits {
@@ -70,7 +70,6 @@ const AGE_CHECK: Millis = minutes(1);
 const ROOM_AFTER = 0.9;
 /** Above this, of the bound, the oldest go whatever they are worth: taking others out takes a moment. */
 const MOST_OVER = 1.1;
-const STEPS = [WORTH.repeat, WORTH.moment, WORTH.air] as const;
 
 /**
  * Unsent readings on disk, in segments with length and checksum per reading, written in groups with one fsync each.
@@ -373,17 +372,11 @@ export class Outbox {
     }
   }
 
-  /** Takes out what is worth least, oldest files first; when nothing of little worth is left, the oldest go. */
+  /** When nothing of little worth is left, the oldest go. */
   async #thin(): Promise<void> {
     await Promise.resolve(); // So that it never ends before its promise is known.
-    const enough = this.#limits.maxBytes * ROOM_AFTER;
     try {
-      for (const least of STEPS)
-        for (const shelf of this.#shelves) {
-          if (this.#bytesOnDisk() <= enough || this.#isClosed) return;
-          const isDone = shelf === this.#writer.open || (shelf.thinned ?? -1) >= least;
-          if (!isDone && this.#shelves.includes(shelf)) await this.#thinShelf(shelf, least);
-        }
+      await thinOut(this.#thinnable);
     } catch (error) {
       this.#log.warn({ why: messageOf(error) }, "readings of little value cannot be taken out; the oldest go");
     } finally {
@@ -396,21 +389,21 @@ export class Outbox {
     }
   }
 
-  async #thinShelf(shelf: Shelf, least: Worth): Promise<void> {
-    const { boot } = shelf;
-    const readings = (await this.#readShelf(shelf)).filter(({ seq }) => seq > boot.confirmed);
-    if (!this.#shelves.includes(shelf)) return;
-    const kept = worthMoreThan(least, readings);
-    shelf.thinned = least;
-    if (kept.length === readings.length) return;
-    const bytes = await this.#writer.rewrite(shelf, kept);
-    // Confirmed or given up meanwhile: then it was to be gone.
-    if (!this.#shelves.includes(shelf)) return this.#writer.remove(shelf.name);
-    const before = countAbove(shelf, boot.confirmed);
-    const found = shelfOf(shelf.name, boot, bytes, kept);
-    if (found === undefined) return this.#drop(shelf);
-    Object.assign(shelf, found);
-    this.#count(before - countAbove(shelf, boot.confirmed));
+  get #thinnable(): Thinnable {
+    const shelves = (): readonly Shelf[] => this.#shelves;
+    const enough = this.#limits.maxBytes * ROOM_AFTER;
+    return {
+      get shelves() {
+        return shelves();
+      },
+      isGrowing: (shelf) => shelf === this.#writer.open,
+      isDone: () => this.#isClosed || this.#bytesOnDisk() <= enough,
+      read: (shelf) => this.#readShelf(shelf),
+      rewrite: (shelf, readings) => this.#writer.rewrite(shelf, readings),
+      remove: (name) => this.#writer.remove(name),
+      drop: (shelf) => this.#drop(shelf),
+      count: (readings) => this.#count(readings),
+    };
   }
 
   /** While the disk takes nothing: first the oldest on disk goes, which makes room there, then the oldest in memory. */
