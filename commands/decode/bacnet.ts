@@ -61,6 +61,8 @@ class BacnetObject {
   readonly #name: string;
   /** The number of the present value; `undefined` where it is null. */
   readonly #number: number | undefined;
+  /** What it answered instead. */
+  readonly #error: string | undefined;
   readonly #flags: ReadonlySet<string>;
   readonly #reliability: string;
   readonly #units: number | undefined;
@@ -73,6 +75,7 @@ class BacnetObject {
     if (asked !== undefined && asked !== this.#id)
       throw new Misshapen("object", `is ${this.#id}, asked was for ${asked}`, "DEVICE_GARBAGE");
     this.#name = this.#text("object-name") ?? "";
+    this.#error = json["error"] === undefined ? undefined : errorOf(json["error"]);
     this.#flags = this.#readFlags();
     this.#reliability = this.#readReliability();
     this.#units = this.#readUnits();
@@ -80,6 +83,7 @@ class BacnetObject {
   }
 
   answer(): Parsed<Answer> {
+    if (this.#error !== undefined) return answered("bacnet", {}, { error: this.#error });
     const says = this.#troubles();
     const isSound = Object.keys(says).length === 0;
     const meaning = meaningOf(this.#id, this.#name);
@@ -127,7 +131,8 @@ class BacnetObject {
   }
 
   #troubles(): Says {
-    const isFaulty = this.#flags.has("fault") || this.#reliability !== "no-fault-detected";
+    const isFaulty =
+      this.#flags.has("fault") || this.#text("event-state") === "fault" || this.#reliability !== "no-fault-detected";
     const isInput = this.#id.includes("-input,");
     return {
       ...(isFaulty && { fault: this.#reliability === "no-fault-detected" ? "it says no more" : this.#reliability }),
@@ -138,7 +143,11 @@ class BacnetObject {
   }
 
   #properties(): Map<number, Value> {
-    const bits = FLAGS.reduce((sum, name, bit) => sum | (this.#flags.has(name) ? 1 << bit : 0), 0);
+    const isFaulty = "fault" in this.#troubles();
+    const bits = FLAGS.reduce(
+      (sum, name, bit) => sum | (this.#flags.has(name) || (name === "fault" && isFaulty) ? 1 << bit : 0),
+      0,
+    );
     const properties = new Map<number, Value>([
       [PropertyIdentifier.PRESENT_VALUE, { type: ApplicationTag.DOUBLE, value: this.#number }],
       [PropertyIdentifier.STATUS_FLAGS, { type: ApplicationTag.BIT_STRING, value: { bitsUsed: 4, value: [bits] } }],
@@ -190,7 +199,7 @@ class BacnetObject {
 
   #readValue(): number | undefined {
     const value = this.#json["present-value"];
-    if (value === null) return undefined;
+    if (value === null || this.#error !== undefined) return undefined;
     if (value === undefined) throw new Misshapen("present-value", "is missing");
     if (this.#id.startsWith("analog")) {
       if (typeof value === "number" && Number.isFinite(value)) return value;
@@ -245,6 +254,13 @@ class BacnetObject {
   #stateText(): string | undefined {
     return this.#number === undefined ? undefined : this.#texts()?.get(this.#number)?.slice(0, 64);
   }
+}
+
+/** `unknown-object`, or `{class, code}`. */
+function errorOf(error: unknown): string {
+  const code = isObject(error) ? error["code"] : error;
+  if (typeof code !== "string" || code === "") throw new Misshapen("error", "must be the code's name");
+  return code.slice(0, 64);
 }
 
 /** "degrees-fahrenheit", as the standard writes it, in the library's table. */

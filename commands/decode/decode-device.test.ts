@@ -34,6 +34,12 @@ describe("PJLink", () => {
     ["udp:4352", "%2POWR=0\r", { power_state: "standby" }],
     ["udp:4352", "%2POWR=3\r", "DEVICE_GARBAGE"],
     ["udp:4352", "%2LKUP=00:11:22:33:44\r", "DEVICE_GARBAGE"],
+    ["udp:4352", "%2ACKN=00:11:22:33:44:55\r", {}],
+    ["udp:4352", "%2SRCH\r", {}],
+    ["tcp:4352", "%2ACKN=00:11:22:33:44:55\r", "DEVICE_GARBAGE"],
+    ["tcp:4352", "%1POWR=ERR3\r", {}],
+    ["tcp:4352", "%1POWR=ERR5\r", "DEVICE_GARBAGE"],
+    ["tcp:4352", "%2IRES=1920x1080\r", { signal_present: true }],
   ])("at %s %j", (topic, text, wanted) => expect(read(topic, text)).toEqual(wanted));
 
   it("answers what was asked, or is refused", () => {
@@ -58,6 +64,9 @@ describe("SNMP", () => {
     ["1.3.6.1.2.1.25.3.5.1.2.1", "OctetString(hex)", "0x4", "BAD_SHAPE"],
     ["1.3.6.1.2.1.25.3.5.1.2.1", "OctetString(hex)", "", { other_health: "ok" }],
     ["1.3.6.1.2.1.25.3.2.1.5.1", "NoSuchInstance", null, {}],
+    ["1.3.6.1.2.1.25.3.2.1.5.1", "noSuchObject", null, {}],
+    ["1.3.6.1.2.1.33.1.2.3.0", "toString", 7, "BAD_SHAPE"],
+    ["1.3.6.1.2.1.33.1.2.3.0", "2", 7, "BAD_SHAPE"],
   ])("%s %s %j", (oid, type, value, wanted) => expect(of(oid, type, value)).toEqual(wanted));
 
   it("is refused where it is no value of SNMP, or of another object", () => {
@@ -87,6 +96,8 @@ describe("Q-SYS", () => {
   it("says its own error", () => {
     const text = '{"jsonrpc":"2.0","id":1,"error":{"code":8,"message":"Unknown control"}}';
     expect(says("tcp:1710", text)).toEqual({ error: "Unknown control", error_code: 8, online: true });
+    const unread = '{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"Parse error"}}';
+    expect(says("tcp:1710", unread)).toMatchObject({ error: "Parse error", error_code: -32_700 });
   });
 });
 
@@ -120,6 +131,14 @@ describe("Extron SIS", () => {
     ["Login Administrator\r\n", { login: "administrator" }],
     ["Password:", { auth: true }],
   ])("%j says so", (text, wanted) => expect(says("tcp:23", text)).toEqual(wanted));
+
+  it("greets in several lines, each of which must be its own", () => {
+    const banner =
+      "\r\n(c) Copyright 2013, Extron Electronics, IN1608, V1.02, 60-1238-51\r\nMon, 18 Oct 2018 11:27:33\r\n";
+    expect(says("tcp:23", `${banner}\r\nPassword:`)).toMatchObject({ event: "banner", model: "IN1608", auth: true });
+    expect(heard("tcp:23", `${banner}rm -rf\r\n`)).toMatchObject({ code: "DEVICE_GARBAGE", where: "line 3" });
+    expect(read("tcp:23", "E10\r\n".repeat(40))).toBe("DEVICE_GARBAGE");
+  });
 
   it("greets in its own charset", () => {
     const banner = Buffer.from("© Copyright 2018, Extron Electronics, IN1808, V1.03, 60-1615-01\r\n", "latin1");
@@ -326,6 +345,10 @@ describe("BACnet", () => {
     [{ ...temp, "status-flags": { overridden: true } }, {}],
     [{ ...temp, "status-flags": { "in-alarm": true } }, { temperature_c: 21.5 }],
     [{ ...temp, reliability: "no-sensor" }, {}],
+    [{ ...temp, "event-state": "fault" }, {}],
+    [{ error: "unknown-object" }, {}],
+    [{ error: { class: "object", code: "unknown-object" } }, {}],
+    [{ error: 31 }, "BAD_SHAPE"],
     [{ ...temp, reliability: "broken" }, "BAD_SHAPE"],
     [{ "object-name": "CO2", "present-value": 65_535, units: "parts-per-million" }, "DEVICE_GARBAGE"],
     [{ "object-name": "Damper Position", "present-value": 35, units: "percent" }, { damper_pct: 35 }],

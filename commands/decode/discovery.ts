@@ -10,6 +10,9 @@ export function decodeDiscovery(
   | { translator: string; readings: []; says: Says }
   | { rejected: Untranslated["code"]; where: string; why: string }
   | undefined {
+  const status = topic === "homeassistant/status" ? Buffer.from(payload).toString("utf8") : undefined;
+  if (status === "online" || status === "offline")
+    return { translator: "homeassistant", readings: [], says: { home_assistant: status } };
   if (announcedBy(topic) === undefined) return undefined;
   const read = parseDiscovery(topic, payload);
   if (!read.ok) return { rejected: read.code, where: read.where, why: read.why };

@@ -1,7 +1,7 @@
 import type { Parsed } from "#contract/errors.ts";
 import { readableText } from "#edge/drivers/device-failure.ts";
 import * as lines from "#edge/drivers/extron/lines.ts";
-import { type Answer, answered, excerpt, type Heard, refuse } from "./answer.ts";
+import { type Answer, answered, excerpt, type Heard, type Metrics, refuse, type Says } from "./answer.ts";
 
 const LONGEST_LINE = 512;
 const ERRORS: Readonly<Record<string, string>> = {
@@ -22,7 +22,7 @@ const ERRORS: Readonly<Record<string, string>> = {
 };
 
 /** Everything that a line of SIS can be, in this order; `undefined` where it is not that. */
-const readers: readonly ((line: string, command: string) => Parsed<Answer> | undefined)[] = [
+const readers: readonly ((line: string) => Parsed<Answer> | undefined)[] = [
   (line) => {
     const error = lines.parseError(line);
     if (error === undefined) return undefined;
@@ -80,6 +80,9 @@ const readers: readonly ((line: string, command: string) => Parsed<Answer> | und
     const firmware = line.startsWith("Ver") || /\d\.\d\d\*?$/.test(line) ? lines.parseFirmware(line) : undefined;
     return firmware === undefined ? undefined : answered("extron", {}, { firmware });
   },
+  // The time of the greeting.
+  (line) =>
+    /^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d$/.test(line) ? answered("extron", {}) : undefined,
   (line) => (line === "Reconfig" ? answered("extron", {}, { event: "reconfig" }) : undefined),
   // A tag with a value of something that is not watched; a value without its tag means nothing without its question.
   (line) => (/^[A-Z][a-z]{2,3}[ -~•]{0,64}$/.test(line) && /\d/.test(line) ? answered("extron", {}) : undefined),
@@ -99,15 +102,31 @@ function mutes(line: string): Parsed<Answer> | undefined {
     : answered("extron", {}, { audio_mute: first !== "0" });
 }
 
-/** A line of Extron's SIS: answer, notice, greeting or error. */
-export function decodeExtron({ text, command = "" }: Heard): Parsed<Answer> {
-  const line = text.replace(/\r?\n?$/, "").replace(/^\s+/, "");
-  if (line.length > LONGEST_LINE) return refuse("DEVICE_GARBAGE", "line", `is longer than ${LONGEST_LINE} characters`);
-  if (line !== readableText(line, LONGEST_LINE))
-    return refuse("DEVICE_GARBAGE", "line", "holds characters that SIS does not have");
+const LONGEST = 32;
+
+/** What Extron's SIS says: an answer, a notice, an error, a greeting of several lines. */
+export function decodeExtron({ text }: Heard): Parsed<Answer> {
+  const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
+  if (lines.length === 0 || lines.length > LONGEST)
+    return refuse("DEVICE_GARBAGE", "payload", `must be 1 to ${LONGEST} lines`);
+  const metrics: Metrics = {};
+  const says: Says = {};
+  for (const [i, line] of lines.entries()) {
+    const read = decodeLine(line.trimStart(), lines.length === 1 ? "line" : `line ${i + 1}`);
+    if (!read.ok) return read;
+    Object.assign(metrics, ...read.value.readings.map((reading) => reading.metrics));
+    Object.assign(says, read.value.says);
+  }
+  return answered("extron", metrics, says);
+}
+
+function decodeLine(line: string, where: string): Parsed<Answer> {
+  if (line.length > LONGEST_LINE) return refuse("DEVICE_GARBAGE", where, `is longer than ${LONGEST_LINE} characters`);
+  if (line.trimEnd() !== readableText(line, LONGEST_LINE))
+    return refuse("DEVICE_GARBAGE", where, "holds characters that SIS does not have");
   for (const read of readers) {
-    const answer = read(line, command);
+    const answer = read(line);
     if (answer !== undefined) return answer;
   }
-  return refuse("DEVICE_GARBAGE", "line", `is no answer of SIS: ${excerpt(line)}`);
+  return refuse("DEVICE_GARBAGE", where, `is no answer of SIS: ${excerpt(line)}`);
 }

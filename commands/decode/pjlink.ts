@@ -10,6 +10,8 @@ const ERRORS: Readonly<Record<string, string>> = {
   ERR4: "it has failed",
   ERRA: "it refused the password",
 };
+/** What is said over UDP with the hardware address: it came up, or answers a search. */
+const ADDRESSES: Readonly<Record<string, string>> = { LKUP: "link_up", ACKN: "found" };
 /** Of the notices over UDP, what each is about. */
 const NOTICES: Readonly<Record<string, string>> = { POWR: "power", INPT: "input", ERST: "errors" };
 const words = (value: string): string[] => value.split(" ").filter((word) => word !== "");
@@ -19,7 +21,8 @@ const SAYS: Readonly<Record<string, (value: string) => Says>> = {
   INPT: (value) => ({ input: value.toUpperCase() }),
   INNM: (value) => ({ input_name: value }),
   INST: (value) => ({ inputs: words(value) }),
-  IRES: (value) => (value === "-" ? { signal: false } : value === "*" ? { signal: null } : { signal: value }),
+  IRES: (value) =>
+    value === "-" ? { signal: false } : value === "*" ? { signal: null } : { signal: true, resolution: value },
   RRES: (value) => ({ recommended: value }),
   AVMT: (value) => ({ audio_mute: value === "21" || value === "31" }),
   LAMP: (value) => ({ lamps: lines.parseLamps(value)?.map(({ hours, isOn }) => [hours, isOn]) }),
@@ -45,7 +48,9 @@ export function decodePjlink({ topic, text, command = "" }: Heard): Parsed<Answe
   const asked = /%[12]([a-z0-9]{4}) /i.exec(command)?.[1]?.toUpperCase();
   if (asked !== undefined && name !== "" && asked !== name)
     return refuse("DEVICE_GARBAGE", "line", `answers ${name}, asked was ${asked}`);
-  if (isNotice && name === "LKUP") return linkUp(value);
+  if (isNotice && /^%2SRCH$/i.test(line)) return answered("pjlink", {}, { event: "search" });
+  const announced = isNotice ? ADDRESSES[name] : undefined;
+  if (announced !== undefined) return addressed(announced, name, value);
   if (isNotice && name === "POWR" && !/^[01]$/.test(value))
     return refuse("DEVICE_GARBAGE", "POWR", "a notice of power is 0 or 1");
   if (!isNotice && /^OK$/i.test(value)) return answered("pjlink", {}, { accepted: true });
@@ -81,8 +86,8 @@ function greetingOf(line: string, command: string): Says | undefined {
   return { error: "ERRA", why };
 }
 
-function linkUp(mac: string): Parsed<Answer> {
+function addressed(event: string, body: string, mac: string): Parsed<Answer> {
   return /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(mac)
-    ? answered("pjlink", {}, { event: "link_up", mac: mac.toLowerCase() })
-    : refuse("DEVICE_GARBAGE", "LKUP", "is no hardware address");
+    ? answered("pjlink", {}, { event, mac: mac.toLowerCase() })
+    : refuse("DEVICE_GARBAGE", body, "is no hardware address");
 }

@@ -8,10 +8,10 @@ const PROFILES = [undefined, "ups", "pdu", "printer"] as const;
 /** How an exchange may end without a value: nobody answered, or it has no such object. */
 const NO_VALUE: Readonly<Record<string, Says>> = {
   timeout: { online: null, why: "no answer: off, a wrong community and a firewall look alike" },
-  Null: {},
-  NoSuchObject: { why: "it has no such object" },
-  NoSuchInstance: { why: "it has no such object" },
-  EndOfMibView: { why: "it has no such object" },
+  null: {},
+  nosuchobject: { why: "it has no such object" },
+  nosuchinstance: { why: "it has no such object" },
+  endofmibview: { why: "it has no such object" },
 };
 const TEXTS: ReadonlySet<string> = new Set(["OctetString", "OID", "IpAddress", "Opaque"]);
 
@@ -25,7 +25,7 @@ export function decodeSnmp({ topic, payload, text }: Heard): Parsed<Answer> {
   if (/^snmp [\d.]+$/.test(topic) && topic !== `snmp ${oid}`)
     return refuse("DEVICE_GARBAGE", "oid", "is not the one that was asked for");
   if (typeof type !== "string") return refuse("BAD_SHAPE", "type", "must be the type's name");
-  const none = NO_VALUE[type];
+  const none = NO_VALUE[type.toLowerCase()];
   if (none !== undefined) return answered("snmp", {}, none);
   const wrong = wrongValue(type, value);
   if (wrong !== undefined) return refuse("BAD_SHAPE", wrong.where, wrong.why);
@@ -45,7 +45,7 @@ function wrongValue(type: string, value: unknown): { where: string; why: string 
     return typeof value === "string" && /^(0x)?([0-9a-f]{2})*$/i.test(value)
       ? undefined
       : { where: "value", why: "must be bytes in hex" };
-  if (!(type in ObjectType)) return { where: "type", why: "is no type of SNMP" };
+  if (!Object.hasOwn(ObjectType, type) || !/^[A-Z]/.test(type)) return { where: "type", why: "is no type of SNMP" };
   if (TEXTS.has(type)) return typeof value === "string" ? undefined : { where: "value", why: "must be a text" };
   return typeof value === "number" && Number.isFinite(value)
     ? undefined
