@@ -59,6 +59,20 @@ describe("decode", () => {
   });
 });
 
+it("knows Home Assistant's own state, and what is announced to it", () => {
+  const at = (topic: string, payload: string) => decode({ topic, payload: Buffer.from(payload), retained: true });
+  const says = (found: ReturnType<typeof at>): unknown => ("says" in found ? found.says : found);
+  expect(says(at("homeassistant/status", "online"))).toEqual({ home_assistant: "online" });
+  expect(at("homeassistant/status", "maybe")).toMatchObject({ rejected: "WRONG_TOPIC" });
+  const config = '{"stat_t":"a","dev_cla":"humidity","unit_of_meas":"%"}';
+  for (const prefix of ["homeassistant", "discovery"])
+    expect(says(at(`${prefix}/sensor/x/config`, config))).toMatchObject({ discovers: "humidity_pct" });
+  const device = `{"dev":{"ids":"x"},"cmps":{"a":{"p":"sensor",${config.slice(1)},"b":{"p":"update","stat_t":"b"},"gone":{"p":"sensor"}}}`;
+  expect(says(at("homeassistant/device/x/config", device))).toMatchObject({
+    entities: [{ discovers: "humidity_pct" }, { discovers: null }],
+  });
+});
+
 it("reads what a Cisco room device tells as its driver does, and refuses what is none of it", () => {
   const event = (status: unknown) =>
     decode({

@@ -9,8 +9,8 @@ import type { Measured } from "./uplink.ts";
 /** Reads a maker's bytes. Never throws; what it does not know ends the reading, and what was read before counts. */
 type Codec = (bytes: Uint8Array, port: number | undefined, hints: readonly string[]) => Measured;
 
-/** Thermostats of Milesight pack other things into the same channels: only a network server's own codec reads those. */
-const NOT_BY_US = /\bwt\d{3}/i;
+/** Other thermostats of Milesight pack other things into the same channels: only a network server's own codec reads those. */
+const NOT_BY_US = /\bwt(?!201\b)\d{3}/i;
 
 const codecs: readonly { title: string; maker: RegExp; codec: Codec }[] = [
   { title: "Milesight", maker: /milesight|^(am|em|ws|vs)\d{3}/i, codec: milesight },

@@ -69,6 +69,11 @@ const channels: Readonly<Record<number, Channel>> = {
   0x05e7: plain(1),
   0x06e8: plain(1),
   0x07bc: plain(1),
+  0x088e: plain(1),
+  0x0968: { length: 1, read: (v, at) => ({ humidity_pct: v.getUint8(at) / 2 }) },
+  0x0a6e: plain(1),
+  0xb367: plain(1),
+  0xb968: plain(1),
   0x8367: { length: 3, read: (v, at) => ({ temperature_c: tenth(v.getInt16(at, true)) }) },
   0xff01: plain(1),
   0xff08: plain(6),
@@ -78,16 +83,35 @@ const channels: Readonly<Record<number, Channel>> = {
   0xff0f: plain(1),
   0xff16: plain(8),
   0xff1f: plain(4),
+  0xffc8: plain(5),
+  0xffc9: plain(6),
+  0xffca: plain(3),
+  0xffcb: plain(3),
+  0xfff6: plain(1),
+  0xffff: plain(2),
   0xff2e: plain(1),
   0xff29: plain(1),
 };
 
 /** A record that the device kept while it had no link: its own time, then values in the model's order. */
 const HISTORY = 0x20ce;
-const records: readonly { model: RegExp; length: number; hasCo2: boolean }[] = [
-  { model: /am103/i, length: 5, hasCo2: true },
-  { model: /am102|em300/i, length: 3, hasCo2: false },
+const records: readonly {
+  model: RegExp;
+  length: number;
+  read: (view: DataView, at: number) => Record<string, MetricValue>;
+}[] = [
+  { model: /am103/i, length: 5, read: (v, at) => ({ ...climate(v, at), co2_ppm: v.getUint16(at + 3, true) }) },
+  { model: /am102|em300/i, length: 3, read: climate },
+  // A thermostat's: eleven bits of temperature above five of states, then the same of what was wanted.
+  {
+    model: /wt201/i,
+    length: 4,
+    read: (v, at) => ({ temperature_c: scaled((v.getUint16(at, true) >> 5) - 1_000, 0.1) }),
+  },
 ];
+function climate(view: DataView, at: number): Record<string, MetricValue> {
+  return { temperature_c: tenth(view.getInt16(at, true)), humidity_pct: view.getUint8(at + 2) / 2 };
+}
 
 /** Milesight's sensors: channel, type, value, one after the other, little-endian. */
 export function milesight(bytes: Uint8Array, _port: number | undefined, hints: readonly string[]): Measured {
@@ -107,7 +131,7 @@ export function milesight(bytes: Uint8Array, _port: number | undefined, hints: r
     if (key === HISTORY) {
       const record = records.find((each) => each.model.test(name));
       if (record === undefined || value + 4 + record.length > bytes.length) break;
-      history.push(readRecord(view, value, record.hasCo2));
+      history.push({ at: instant(view.getUint32(value, true) * 1000), metrics: record.read(view, value + 4) });
       at = value + 4 + record.length;
       continue;
     }
@@ -118,12 +142,3 @@ export function milesight(bytes: Uint8Array, _port: number | undefined, hints: r
   }
   return { metrics, isWhole: at === bytes.length, ...(history.length > 0 && { history }) };
 }
-
-const readRecord = (view: DataView, at: number, hasCo2: boolean): NonNullable<Measured["history"]>[number] => ({
-  at: instant(view.getUint32(at, true) * 1000),
-  metrics: {
-    temperature_c: tenth(view.getInt16(at + 4, true)),
-    humidity_pct: view.getUint8(at + 6) / 2,
-    ...(hasCo2 && { co2_ppm: view.getUint16(at + 7, true) }),
-  },
-});
