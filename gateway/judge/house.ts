@@ -120,7 +120,9 @@ export class House {
     const isKnownAlive = known?.agent === value.agent && known?.carrier?.down === false;
     if (value.agent !== undefined && value.late !== true && !isKnownAlive)
       this.#reshapeAll(this.#agents.proveAlive(site, value.agent, instant(Math.min(at, now))));
-    if (keeper.room.takeReading(device, value, at, now)) this.#touch(keeper);
+    if (!keeper.room.takeReading(device, value, at, now)) return;
+    if (this.#hasBegun && keeper.room.card !== undefined) keeper.heard();
+    this.#touchAll(this.#watch(site).takeChanged());
   }
 
   take(topic: Topic, retained: boolean, read: <K extends Kind>(kind: K) => Payload<K> | undefined): void {

@@ -117,6 +117,11 @@ export class RoomJudge {
     return this.#judge?.scene ?? { people: undefined, occupied: undefined };
   }
 
+  /** Whether a report that says the same again may change the judgement. */
+  get isMoving(): boolean {
+    return this.#judge?.isMoving !== false;
+  }
+
   /** After a judgement that failed: the next one looks at everything. */
   forget(): void {
     this.#judge = undefined;

@@ -27,11 +27,12 @@ import { judgeWouldBe } from "./would-be.ts";
  */
 const JUDGE_EVERY = millis(50);
 const JUDGE_EVERY_IN_FLOOD = seconds(1);
+const EVIDENCE_EVERY = minutes(1);
 /** How long what is new waits after the last word on the room. */
 const WAITS: Readonly<Record<Grade, Millis | undefined>> = {
   words: millis(0),
   figures: seconds(1),
-  evidence: minutes(1),
+  evidence: EVIDENCE_EVERY,
   nothing: undefined,
 };
 /** In a flood figures change with every look; nobody reads them that fast. Words still go out at once. */
@@ -87,6 +88,9 @@ export class RoomKeeper {
   #rememberedAt = instant(Number.NEGATIVE_INFINITY);
   #isDirty = false;
   #learned = 0;
+  /** How things stood at the last judgement. */
+  #judgedShape = -1;
+  #judgedLearned = 0;
   #taughtShape = -1;
   #teachAt = 0;
   #findings: { revision: number; list: readonly SensorFinding[]; text: string } = { revision: -1, list: [], text: "" };
@@ -119,6 +123,33 @@ export class RoomKeeper {
       this.#isTouched = false;
       this.#tryJudge();
     });
+  }
+
+  /**
+   * Something was heard of the room. What only says the same again, while nothing is settling, changes no judgement: it waits until
+   * the evidence is due to be told or remembered, a minute after the last time. Most of what a building says is of this kind.
+   */
+  heard(): void {
+    const now = this.#out.clock.now();
+    if (this.#isTouched || this.#isStopped || !this.#isSaidAgain(now)) return this.touch();
+    this.#isDirty = true;
+    this.#due(instant(this.#toldAt + EVIDENCE_EVERY + SLACK));
+    this.#due(instant(this.#rememberedAt + REMEMBER_EVERY + SLACK));
+    this.#wakeAt(this.#nextAt(now));
+  }
+
+  /** Whether nothing is another since the last judgement but the age of the evidence, and that is not due. */
+  #isSaidAgain(now: Instant): boolean {
+    const { room, health } = this;
+    return (
+      room.changed.size === 0 &&
+      now < this.#toldAt + EVIDENCE_EVERY - SLACK &&
+      now < this.#rememberedAt + REMEMBER_EVERY + SLACK &&
+      room.shape === this.#judgedShape &&
+      this.#learned === this.#judgedLearned &&
+      health.revision === this.#findings.revision &&
+      !this.#judge.isMoving
+    );
   }
 
   /** The wire may have forgotten the room: what is known of it is said and remembered once more. */
@@ -240,6 +271,8 @@ export class RoomKeeper {
     site.turn(now);
     const learned = this.#learned + watch.revision + site.changes;
     const judged = this.#judge.judge({ card, learner, site, watch, learned, findings: this.findings() }, now);
+    this.#judgedShape = this.room.shape;
+    this.#judgedLearned = this.#learned;
     this.#teach(judged, now, site);
     this.#due(this.#tell(judged, now));
     this.room.changed.clear();

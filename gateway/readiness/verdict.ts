@@ -173,6 +173,11 @@ export class Judge {
     return this.ask(requirements).verdict;
   }
 
+  /** Whether something is settling or ageing right now: then any report may count, also one that says the same again. */
+  get isMoving(): boolean {
+    return this.#moving.length > 0 || this.#people.isMoving;
+  }
+
   /** The first moment after now at which the clock alone may change an answer. */
   dueAt(now: Instant): number {
     if (this.#dueAt <= now) this.#dueAt = this.#soonest(now);
