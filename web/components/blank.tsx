@@ -48,13 +48,20 @@ export function Failed({ error, what, onRetry }: { error: unknown; what: string;
   );
 }
 
+interface RefusedProps {
+  page: string;
+  needs: string;
+  as: string;
+  isPage?: boolean;
+}
+
 /** This role may not see this page. */
-export function Refused({ page, needs, as }: { page: string; needs: string; as: string }): ReactElement {
+export function Refused({ page, needs, as, isPage = false }: RefusedProps): ReactElement {
   return (
     <Blank
       icon={<IconLock size={20} />}
       title={`${page} is for ${needs}`}
-      isPage
+      isPage={isPage}
       action={
         <Button component="a" href="/" variant="default">
           Go to your own page

@@ -14,5 +14,5 @@ interface ForRolesProps {
 export function ForRoles({ roles, page, needs, children }: ForRolesProps): ReactElement | null {
   const role = useMe().data?.role;
   if (role === undefined) return null;
-  return roles.includes(role) ? <>{children}</> : <Refused page={page} needs={needs} as={role} />;
+  return roles.includes(role) ? <>{children}</> : <Refused page={page} needs={needs} as={role} isPage />;
 }

@@ -96,9 +96,6 @@ export function WorkGallery(): ReactElement {
       <State name="rooms kept in case">
         <StandbyList alerts={standbysOf(building.alerts)} demos={demos} />
       </State>
-      <State name="one room kept">
-        <StandbyList alerts={standbysOf(building.alerts).slice(0, 1)} demos={demos} />
-      </State>
       <State name="daily list">
         <DailyListSection rooms={dailyList(building.rooms, building.demos, NOW)} demos={demos} now={NOW} />
       </State>

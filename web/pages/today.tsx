@@ -16,6 +16,7 @@ import { refusalOf } from "../data/http.ts";
 import { useAlerts, useDemos, useHasData, useRooms } from "../data/live/use-live.ts";
 import { useMaintenance } from "../data/maintenance.ts";
 import { useNow } from "../data/now.ts";
+import { foundWords } from "../words/found-words.ts";
 import { clockTime, longDay } from "../words/time-words.ts";
 import styles from "./today.module.css";
 import { watchedVisits } from "../components/work-list/watched-visits.ts";
@@ -99,6 +100,13 @@ function useAnswer(): { answer: (id: string, reply: ReplyInput) => void; busy: s
       mutate(
         { id, reply },
         {
+          onSuccess: () => {
+            if (reply.reply === "resolve")
+              notifications.show({
+                title: foundWords(reply.found ?? "mended"),
+                message: "It is noted with your name, and later calls are weighed by it.",
+              });
+          },
           onError: (error) =>
             notifications.show({
               color: "red",

@@ -1,4 +1,5 @@
 import type { CommandInput, CommandView } from "#contract/api/commands.ts";
+import type { Status } from "./status-words.ts";
 
 type Command = CommandInput["command"];
 
@@ -20,6 +21,14 @@ export const commandWords: Readonly<Record<Command, { word: string; question: st
     question: "Try out",
     means: "It is switched on, asked for its own fault report, and left as it was. That takes up to five minutes.",
   },
+};
+
+/** How it stands with a command: a word with its status. */
+export const commandStates: Readonly<Record<CommandView["state"], { word: string; status: Status }>> = {
+  asked: { word: "Asked", status: "unknown" },
+  done: { word: "Done", status: "ready" },
+  failed: { word: "Not done", status: "not_ready" },
+  unanswered: { word: "No answer", status: "unknown" },
 };
 
 /** What became of a command, in a sentence. */

@@ -5,8 +5,10 @@ import type { CommandInput } from "#contract/api/commands.ts";
 import type { DeviceView } from "#contract/api/views.ts";
 import { useCommand, useCommandState } from "../../data/commands.ts";
 import { ApiError, refusalOf } from "../../data/http.ts";
-import { commandSaid, commandWords } from "../../words/command-words.ts";
+import { commandSaid, commandStates, commandWords } from "../../words/command-words.ts";
 import form from "../form.module.css";
+import { StatusMark } from "../status-mark.tsx";
+import styles from "./device-orders.module.css";
 
 interface DeviceOrdersProps {
   room: string;
@@ -97,7 +99,12 @@ function Confirm({
           {refusalOf(give.error)}
         </p>
       )}
-      {became !== undefined && <output>{commandSaid(became)}</output>}
+      {became !== undefined && (
+        <output className={styles["became"]}>
+          <StatusMark status={commandStates[became.state].status} word={commandStates[became.state].word} />
+          <span>{commandSaid(became)}</span>
+        </output>
+      )}
       <div className={form["foot"]}>
         <Button variant="default" onClick={onClose}>
           {became === undefined ? "Leave it" : "Close"}

@@ -52,7 +52,7 @@ export function Timeline({ rooms, demos, windows, now }: TimelineProps): ReactEl
             <h2>Rooms</h2>
             <div className={styles["hours"]} ref={track} aria-hidden="true">
               {span.hours
-                .filter((hour) => Math.abs(hour.at - now) > 25 * 60_000)
+                .filter((hour) => Math.abs(hour.at - now) > 45 * 60_000)
                 .map((hour) => (
                   <span key={hour.at} className={styles["hour"]} style={{ left: percent(hour.place) }}>
                     {clockTime(hour.at, zone).slice(0, 2)}

@@ -28,15 +28,27 @@ export function PastTable({ alerts, messages }: PastTableProps): ReactElement {
       </thead>
       <tbody>
         {alerts.map((alert) => (
-          <PastRow key={alert.id} alert={alert} told={toldWords(messages, alert)} />
+          <PastRow
+            key={alert.id}
+            alert={alert}
+            told={toldWords(messages, alert)}
+            // What was first told, not what had become of it at the end.
+            sentence={messages.find((message) => message.alert === alert.id)?.sentence ?? alert.sentence}
+          />
         ))}
       </tbody>
     </table>
   );
 }
 
-function PastRow({ alert, told }: { alert: WhatIfAlert; told: string }): ReactElement {
-  const { room_key, room_name, floor, zone, sentence, visits, by_these_rules: today, as_it_was: then } = alert;
+interface PastRowProps {
+  alert: WhatIfAlert;
+  told: string;
+  sentence: string;
+}
+
+function PastRow({ alert, told, sentence }: PastRowProps): ReactElement {
+  const { room_key, room_name, floor, zone, visits, by_these_rules: today, as_it_was: then } = alert;
   const [site = "", room = ""] = room_key.split("/");
   const actBy = today?.act_by ?? then?.act_by;
   return (

@@ -48,3 +48,12 @@ test("a room kept in case is no work; it stands with the others by the time of i
   expect(times).toEqual(times.toSorted((a, b) => a - b));
   expect(wantedOrder(alerts).some(({ id }) => id.startsWith("standby-"))).toBe(false);
 });
+
+test("a visit whose own alert is work already is not told again as one that another room is kept for", () => {
+  const [standby] = standbysOf(alerts);
+  const [other] = alerts.filter((alert) => !alert.cause.startsWith("standby:"));
+  if (standby?.demo === undefined || other === undefined) throw new Error("the sample has changed");
+  const own = { ...other, id: "own", demo: standby.demo };
+  expect(standbysOf([...alerts, own]).map(({ id }) => id)).not.toContain(standby.id);
+  expect(standbysOf([...alerts, { ...own, status: "resolved" as const }])).toHaveLength(3);
+});

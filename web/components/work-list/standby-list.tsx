@@ -25,11 +25,13 @@ export function StandbyList({ alerts, demos }: StandbyListProps): ReactElement |
   const [first] = alerts;
   if (first === undefined) return null;
   const words =
-    alerts.length === 1 ? "Another room is kept for 1 visit" : `Other rooms are kept for ${alerts.length} visits`;
+    alerts.length === 1
+      ? "Another room is kept for 1 visit, in case its own is not ready"
+      : `Other rooms are kept for ${alerts.length} visits, in case their own are not ready`;
   return (
     <section aria-label="Rooms kept in case" data-standbys={alerts.length}>
       <div className={styles["head"]}>
-        <h2>{words}, in case its own is not ready</h2>
+        <h2>{words}</h2>
         <Button
           size="compact-sm"
           variant="subtle"
@@ -78,7 +80,7 @@ function Standby({ alert, demo }: { alert: AlertView; demo: DemoView | undefined
         </p>
         {demo !== undefined && kept !== undefined && (
           <div className={styles["actions"]}>
-            <MoveButton demo={demo} to={kept} />
+            <MoveButton demo={demo} to={kept} isCalm />
           </div>
         )}
       </div>

@@ -10,8 +10,15 @@ export const keptRoom = ({ members, alternatives = [] }: AlertView): Alternative
   alternatives.find((one) => one.held_until !== undefined) ??
   alternatives[0];
 
-/** The visits that another room is kept for, soonest first. */
-export const standbysOf = (alerts: readonly AlertView[]): AlertView[] =>
-  alerts
-    .filter((alert) => isStandby(alert) && alert.status !== "resolved")
+/** The visits that another room is kept for, soonest first; those whose own alert is work already stand there. */
+export function standbysOf(alerts: readonly AlertView[]): AlertView[] {
+  const open = alerts.filter((alert) => alert.status !== "resolved");
+  const named = new Set(open.filter((alert) => !isStandby(alert)).flatMap(visitsOf));
+  return open
+    .filter((alert) => isStandby(alert) && !visitsOf(alert).every((visit) => named.has(visit)))
     .toSorted((a, b) => Date.parse(a.act_by) - Date.parse(b.act_by) || (a.id < b.id ? -1 : 1));
+}
+
+const visitsOf = ({ demo, members = [] }: AlertView): string[] => [
+  ...new Set([...(demo === undefined ? [] : [demo]), ...members.map((member) => member.demo)]),
+];
