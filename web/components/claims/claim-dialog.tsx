@@ -3,8 +3,8 @@ import { notifications } from "@mantine/notifications";
 import { type FormEvent, type ReactElement, useState } from "react";
 import type { UnclaimedView } from "#contract/api/claims.ts";
 import { useClaim } from "../../data/claims.ts";
-import { refusalOf } from "../../data/http.ts";
 import { useRoomName } from "../../data/live/use-live.ts";
+import { AskFoot } from "../ask-foot.tsx";
 import form from "../form.module.css";
 import { RoomSelect } from "../room-select.tsx";
 import { MeasuredValues } from "./measured-values.tsx";
@@ -65,15 +65,7 @@ function ClaimForm({ device, onClose }: { device: UnclaimedView; onClose: () => 
         checked={isRoomAir}
         onChange={(event) => setRoomAir(event.currentTarget.checked)}
       />
-      {claim.isError && (
-        <p className={form["refused"]} role="alert">
-          {refusalOf(claim.error)}
-        </p>
-      )}
-      <div className={form["foot"]}>
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
+      <AskFoot error={claim.error} leave="Cancel" onLeave={onClose}>
         <Button
           type="submit"
           loading={claim.isPending}
@@ -82,7 +74,7 @@ function ClaimForm({ device, onClose }: { device: UnclaimedView; onClose: () => 
         >
           {roomName === undefined ? "Give it the room" : `Give to ${roomName}`}
         </Button>
-      </div>
+      </AskFoot>
     </form>
   );
 }

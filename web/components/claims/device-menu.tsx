@@ -4,8 +4,8 @@ import { IconDots } from "@tabler/icons-react";
 import { type ReactElement, useState } from "react";
 import type { DeviceView } from "#contract/api/views.ts";
 import { useMoveDevice, useReleaseDevice } from "../../data/claims.ts";
-import { refusalOf } from "../../data/http.ts";
 import { useRoomName } from "../../data/live/use-live.ts";
+import { AskFoot } from "../ask-foot.tsx";
 import form from "../form.module.css";
 import { RoomSelect } from "../room-select.tsx";
 
@@ -57,19 +57,11 @@ function Move({ room, device, onClose }: DeviceMenuProps & { onClose: () => void
     <div className={form["form"]}>
       <p>What it measured until now stays with this room; from now on it counts for the other.</p>
       <RoomSelect value={to} onChange={setTo} label="To" field={{ placeholder: "Which room it is in now" }} />
-      {move.isError && (
-        <p className={form["refused"]} role="alert">
-          {refusalOf(move.error)}
-        </p>
-      )}
-      <div className={form["foot"]}>
-        <Button variant="default" onClick={onClose}>
-          Leave it
-        </Button>
+      <AskFoot error={move.error} leave="Leave it" onLeave={onClose}>
         <Button loading={move.isPending} disabled={to === undefined || to === room} onClick={submit}>
           {name === undefined ? "Move it" : `Move to ${name}`}
         </Button>
-      </div>
+      </AskFoot>
     </div>
   );
 }
@@ -82,15 +74,7 @@ function Release({ room, device, onClose }: DeviceMenuProps & { onClose: () => v
         The room is no longer judged by it. What it measured stays in the room’s history; when it speaks again it waits
         under “Devices without a room”.
       </p>
-      {release.isError && (
-        <p className={form["refused"]} role="alert">
-          {refusalOf(release.error)}
-        </p>
-      )}
-      <div className={form["foot"]}>
-        <Button variant="default" onClick={onClose}>
-          Keep it
-        </Button>
+      <AskFoot error={release.error} leave="Keep it" onLeave={onClose}>
         <Button
           color="red"
           loading={release.isPending}
@@ -98,7 +82,7 @@ function Release({ room, device, onClose }: DeviceMenuProps & { onClose: () => v
         >
           Take it off
         </Button>
-      </div>
+      </AskFoot>
     </div>
   );
 }

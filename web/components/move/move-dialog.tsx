@@ -10,6 +10,7 @@ import { floorInside } from "../../words/floor-words.ts";
 import { sourceWords } from "../../words/source-words.ts";
 import { spanOfDay } from "../../words/time-words.ts";
 import { Forecast } from "../forecast.tsx";
+import { AskFoot } from "../ask-foot.tsx";
 import form from "../form.module.css";
 import styles from "./move-dialog.module.css";
 
@@ -67,19 +68,11 @@ function Move({ demo, to, onClose }: { demo: DemoView; to: Alternative; onClose:
           ))}
         </ul>
       </div>
-      {move.isError && (
-        <p className={form["refused"]} role="alert">
-          {refusalOf(move.error)}
-        </p>
-      )}
-      <div className={form["foot"]}>
-        <Button variant="default" onClick={onClose}>
-          Leave it
-        </Button>
+      <AskFoot error={move.error} leave="Leave it" onLeave={onClose}>
         <Button loading={move.isPending} onClick={submit} data-autofocus>
           Move to {to.name}
         </Button>
-      </div>
+      </AskFoot>
     </div>
   );
 }
