@@ -9,7 +9,7 @@ import { type EmbeddedBroker, startEmbeddedBroker } from "#gateway/broker/embedd
 import type { BrokerLimits } from "#gateway/broker/limits.ts";
 import type { Intake } from "#gateway/broker/intake.ts";
 import type { Authenticate } from "#gateway/broker/sign-in.ts";
-import { type BrokerConfig, mapName } from "#gateway/relay/config.ts";
+import { type BrokerConfig, mapName, type SubscriptionMap } from "#gateway/relay/config.ts";
 import type { Relay, RelayOptions, VendorLink } from "#gateway/relay/relay.ts";
 import { type Authority, authorityOf } from "#server/authority/authority.ts";
 import type { AgentBroker } from "#server/people/enrolment.ts";
@@ -101,7 +101,7 @@ async function startEmbedded(options: LinkOptions): Promise<Link> {
     gear: async (map, will) =>
       map.broker === undefined
         ? linkTo(broker.bus(), true)
-        : linkTo(await openBroker(map.broker, { part: `gear-${mapName(map)}`, site: settings.site, will, clock, log })),
+        : linkTo(await openGear(map.broker, map, { site: settings.site, will, clock, log })),
     translateWith: (ready) => {
       translator = ready;
       relay.resolve(ready);
@@ -133,8 +133,7 @@ function external({ settings, clock, log }: LinkOptions): Link {
     embedded: undefined,
     bus: (part) => open(part, false),
     session: (part) => open(part, true),
-    gear: async (map, will) =>
-      linkTo(await openBroker(map.broker ?? broker, { part: `gear-${mapName(map)}`, site, will, clock, log })),
+    gear: async (map, will) => linkTo(await openGear(map.broker ?? broker, map, { site, will, clock, log })),
     translateWith: () => {},
     record: () => {},
     authenticateWith: () => {},
@@ -148,17 +147,33 @@ const bracketed = (host: string): string => (host.includes(":") && !host.startsW
 
 const linkTo = (bus: Bus, isOffered = false): VendorLink => ({ bus, isOffered, close: () => bus.close() });
 
+/** A client of a broker with vendors' gear: what it has not stored when it is killed, or misses while it is away, comes again. */
+const openGear = (
+  broker: BrokerConfig,
+  map: SubscriptionMap,
+  rest: Omit<Parameters<typeof openBroker>[1], "part">,
+): Promise<Bus> =>
+  openBroker(broker, {
+    ...rest,
+    part: `gear-${mapName(map)}`,
+    persistentSession: true,
+    acknowledgeWhenHandled: true,
+  });
+
 /** A client of a broker that is not ours; two of one part and site throw each other out. */
 function openBroker(
   broker: BrokerConfig,
-  rest: { part: string; site: string | undefined } & Pick<MqttBusOptions, "persistentSession" | "clock" | "log"> & {
+  rest: { part: string; site: string | undefined } & Pick<
+    MqttBusOptions,
+    "persistentSession" | "acknowledgeWhenHandled" | "clock" | "log"
+  > & {
       will?: MqttBusOptions["will"] | undefined;
     },
 ): Promise<Bus> {
-  const { part, site, persistentSession = false, will, clock, log } = rest;
+  const { part, site, persistentSession = false, acknowledgeWhenHandled = false, will, clock, log } = rest;
   const clientId = shortened(`greenroom-${part}-${site ?? "all"}`);
   const login = { ...brokerLogin(broker), url: broker.url, clientId, ...(will === undefined ? {} : { will }) };
-  return startMqttBus({ ...login, persistentSession, clock, log });
+  return startMqttBus({ ...login, persistentSession, acknowledgeWhenHandled, clock, log });
 }
 
 /** Brokers take ids of any length but not without end: a long one keeps its beginning, and what tells it from others. */

@@ -4,6 +4,8 @@ export interface Message {
   payload: Uint8Array;
   /** It was kept by the broker, and is not news. */
   retained: boolean;
+  /** It had waited in the broker's session for a client that was away: how long, nobody says. */
+  queued?: boolean;
 }
 
 export interface PublishOptions {

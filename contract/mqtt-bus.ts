@@ -55,7 +55,9 @@ class MqttBus implements MqttClientBus {
   readonly #markerTopic: string;
   readonly #subscriptions = new Set<Subscription>();
   readonly #tree = new TopicTree<Subscription>();
-  #parked: Message[] = [];
+  #parked: { message: Message; handled: PromiseWithResolvers<unknown> }[] = [];
+  /** Everything that the broker had for us has come. */
+  #hasSettled = false;
   #marker: Marker | undefined;
   /** Their number and the time tell them from those of an earlier run that a session kept. */
   #markers = 0;
@@ -129,6 +131,9 @@ class MqttBus implements MqttClientBus {
   }
 
   #dropped(): void {
+    this.#hasSettled = false;
+    // What is not acknowledged comes again.
+    if (this.#options.acknowledgeWhenHandled === true) this.#parked = [];
     for (const subscription of this.#subscriptions) subscription.awaitsRetained = new Set();
     this.#marker?.cancel();
     this.#marker?.done.resolve();
@@ -167,24 +172,32 @@ class MqttBus implements MqttClientBus {
     this.#tree.remove(subscription.filter, subscription);
   }
 
-  #receive(message: Message): void {
-    if (message.topic === this.#markerTopic) return this.#closeMarker(new TextDecoder().decode(message.payload));
+  /** What its handlers promise, where somebody waits for it. */
+  #receive(arrived: Message): Promise<unknown> | undefined {
+    if (arrived.topic === this.#markerTopic) {
+      this.#closeMarker(new TextDecoder().decode(arrived.payload));
+      return undefined;
+    }
+    const isQueued = this.#link.isResumed && !this.#hasSettled && !arrived.retained;
+    const message = isQueued ? { ...arrived, queued: true } : arrived;
     const matching = this.#tree.match(message.topic);
     if (matching.length === 0) return this.#park(message);
+    const handled: unknown[] = [];
     // What the broker keeps answers one subscription; an overlapping one that has had it does not get it again.
     const asked = message.retained ? matching.filter(awaitsRetained) : [];
-    if (asked.length === 0) for (const subscription of matching) this.#hand(subscription, message);
+    if (asked.length === 0) for (const subscription of matching) handled.push(this.#hand(subscription, message));
     for (const subscription of asked) {
       if (subscription.awaitsRetained?.has(message.topic) === true) continue;
       subscription.awaitsRetained?.add(message.topic);
-      this.#hand(subscription, message);
+      handled.push(this.#hand(subscription, message));
     }
+    return this.#options.acknowledgeWhenHandled === true ? Promise.all(handled) : undefined;
   }
 
-  #hand(subscription: Subscription, message: Message): void {
-    if (!this.#subscriptions.has(subscription)) return;
+  #hand(subscription: Subscription, message: Message): unknown {
+    if (!this.#subscriptions.has(subscription)) return undefined;
     try {
-      subscription.handler(message);
+      return subscription.handler(message);
     } catch (error) {
       subscription.failures += 1;
       const { failures } = subscription;
@@ -194,21 +207,32 @@ class MqttBus implements MqttClientBus {
           { topic: message.topic, failures, why: messageOf(error) },
           "a handler of a message failed",
         );
+      return undefined;
     }
   }
 
   /** A persistent session may deliver before its handlers are there. */
-  #park(message: Message): void {
-    if (this.#options.persistentSession !== true) return;
+  #park(message: Message): Promise<unknown> | undefined {
+    const { persistentSession, acknowledgeWhenHandled } = this.#options;
+    if (persistentSession !== true || (acknowledgeWhenHandled === true && this.#hasSettled)) return undefined;
+    const handled = Promise.withResolvers<unknown>();
     if (this.#parked.length === MOST_PARKED)
       this.#options.log.warn({ most: MOST_PARKED }, "too many messages wait for a handler; the rest is dropped");
-    if (this.#parked.length <= MOST_PARKED) this.#parked.push(message);
+    if (this.#parked.length <= MOST_PARKED) this.#parked.push({ message, handled });
+    return handled.promise;
   }
 
   #unpark(): void {
     const waiting = this.#parked;
     this.#parked = [];
-    for (const message of waiting) this.#receive(message);
+    for (const { message, handled } of waiting) handled.resolve(this.#receive(message));
+  }
+
+  /** All subscriptions are made: what still waits is of one that an earlier run had made. */
+  #settle(): void {
+    this.#hasSettled = true;
+    if (this.#options.acknowledgeWhenHandled !== true) return;
+    for (const { handled } of this.#parked.splice(0)) handled.resolve(undefined);
   }
 
   #sendMarker(): void {
@@ -246,6 +270,7 @@ class MqttBus implements MqttClientBus {
     marker.cancel();
     this.#marker = undefined;
     for (const subscription of marker.closes) subscription.awaitsRetained = undefined;
+    if (![...this.#subscriptions].some(awaitsRetained)) this.#settle();
     marker.done.resolve();
     this.#sendMarker();
   }

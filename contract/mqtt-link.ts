@@ -1,5 +1,5 @@
 import { connect, type IClientOptions, type MqttClient } from "mqtt";
-import "./mqtt-numbers.ts";
+import { acknowledge } from "./mqtt-numbers.ts";
 import type { Message, PublishOptions } from "./bus.ts";
 import type { Cancel, Clock } from "./clock.ts";
 import { GreenroomError, messageOf } from "./errors.ts";
@@ -11,7 +11,8 @@ import { between, type Instant, seconds } from "./units.ts";
 export interface LinkHooks {
   /** A link is there: what must be done before it counts as up. */
   onOpen(client: MqttClient): Promise<void>;
-  onMessage(message: Message): void;
+  /** What it gives is waited for where messages are acknowledged when they are handled. */
+  onMessage(message: Message): Promise<unknown> | undefined;
   onDrop(): void;
 }
 
@@ -38,6 +39,9 @@ export class MqttLink {
   readonly #hooks: LinkHooks;
   readonly #log: Log;
   readonly #clock: Clock;
+  readonly #acknowledgesHandled: boolean;
+  /** The broker had kept a session of ours. */
+  #isResumed = false;
   readonly #listeners = new Set<(connected: boolean) => void>();
   readonly #inFlight = new Set<(error: GreenroomError) => void>();
   #current: MqttClient | undefined;
@@ -58,6 +62,7 @@ export class MqttLink {
     this.#hooks = hooks;
     this.#log = options.log;
     this.#clock = options.clock;
+    this.#acknowledgesHandled = options.acknowledgeWhenHandled === true;
     this.#open();
   }
 
@@ -68,6 +73,10 @@ export class MqttLink {
 
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  get isResumed(): boolean {
+    return this.#isResumed;
   }
 
   /** The library's client, while it is signed in. */
@@ -143,12 +152,22 @@ export class MqttLink {
     this.#current = client;
     let reason: unknown;
     // Before connecting: what a persistent session has kept comes in the same breath as the CONNACK.
+    const held = this.#acknowledgesHandled ? holdAcknowledgements(client) : undefined;
     client.on("message", (topic, payload, packet) => {
-      if (client === this.#current) this.#hooks.onMessage({ topic, payload, retained: packet.retain });
+      if (client !== this.#current) return;
+      const handled = this.#hooks.onMessage({ topic, payload, retained: packet.retain });
+      const messageId = held?.get(packet);
+      if (messageId === undefined) return;
+      void Promise.resolve(handled).then(
+        () => client === this.client && acknowledge(client.stream, messageId),
+        () => {}, // It comes again.
+      );
     });
     client.on("error", (error) => (reason ??= error));
-    client.once("connect", () => {
-      if (client === this.#current) void this.#opened(client);
+    client.once("connect", ({ sessionPresent }) => {
+      if (client !== this.#current) return;
+      this.#isResumed = sessionPresent;
+      void this.#opened(client);
     });
     client.once("close", () => this.#lost(client, reason));
     cork(client);
@@ -214,6 +233,20 @@ export class MqttLink {
       }
     }
   }
+}
+
+/**
+ * The library acknowledges what it has handed over, and hands over nothing else meanwhile. So messages of QoS 1 reach it as QoS 0:
+ * their numbers, by packet, are for whoever acknowledges them.
+ */
+function holdAcknowledgements(client: MqttClient): WeakMap<object, number> {
+  const held = new WeakMap<object, number>();
+  client.on("packetreceive", (packet) => {
+    if (packet.cmd !== "publish" || packet.qos !== 1 || packet.messageId === undefined) return;
+    held.set(packet, packet.messageId);
+    packet.qos = 0;
+  });
+  return held;
 }
 
 /** Joins the acknowledgements of one read into one write: 1.7 times the messages per second of a busy subscriber. */

@@ -24,6 +24,11 @@ export interface MqttBusOptions {
    * arrives before its handler is subscribed waits for it. The embedded broker keeps no sessions: there it has no effect.
    */
   persistentSession?: boolean;
+  /**
+   * A message is acknowledged once the promises of its handlers have resolved, and comes again with the next link where one never
+   * does. What no handler takes once all subscriptions are made is acknowledged and dropped.
+   */
+  acknowledgeWhenHandled?: boolean;
   keepalive?: Millis;
   reconnect?: Reconnect;
   log: Log;

@@ -4,14 +4,15 @@ import { messageOf } from "#contract/errors.ts";
 import type { Log } from "#contract/log.ts";
 import type { DeviceState } from "#contract/messages/edge.ts";
 import type { Unclaimed } from "#contract/messages/unclaimed.ts";
-import { type Instant, hours, instant, minutes } from "#contract/units.ts";
-import { publish } from "#contract/wire.ts";
+import { type Instant, instant, parseInstant, seconds } from "#contract/units.ts";
+import { parsePayload, publish } from "#contract/wire.ts";
 import { UnclaimedList } from "../claims/unclaimed-list.ts";
 import type { Claims } from "../claims/claims.ts";
 import type { DeviceReading, DeviceWord, Translated, Translation, VendorMessage } from "../translate/translation.ts";
 import { Intervals } from "./intervals.ts";
 import { deviceId, type SubscriptionMap, mapName } from "./config.ts";
 import { type DeviceWord as WireWord, Presence } from "./presence.ts";
+import { isOld, KEPT_FOR, timeOf } from "./reading-time.ts";
 import { Rejections } from "./rejections.ts";
 import { Throttle } from "./throttle.ts";
 import { type Place, placeKey, type StoreReading, Voice } from "./voice.ts";
@@ -51,11 +52,8 @@ interface Known {
   lastAt: Instant;
 }
 
-/** What the broker has kept longer than this says nothing about now. */
-const KEPT_FOR = hours(24);
-/** How far a device's clock may run ahead before its own time is not believed. */
-const AHEAD = minutes(5);
 const MOST_DEVICES = 5_000;
+const IN_ONE_BREATH = seconds(10);
 
 /**
  * One subscription map at work: vendor messages in, readings and states of the wire out, in the name of the map's own agent.
@@ -78,6 +76,8 @@ export class MapRelay {
   readonly #offClaims: () => void;
   #isBridgeUp = true;
   #isLinkUp = false;
+  /** Until then everything was heard: by the recorder's last word, and by the link. */
+  #heardUntil: Instant | undefined;
 
   constructor(options: MapRelayOptions) {
     const { map, reader, wire, clock, log } = options;
@@ -122,8 +122,17 @@ export class MapRelay {
 
   /** Whether the vendor's broker can be reached. */
   linked(isUp: boolean): void {
+    if (this.#isLinkUp && !isUp) this.#heardUntil = this.#options.clock.now();
     this.#isLinkUp = isUp;
     this.presence.heard(this.#isLinkUp && this.#isBridgeUp);
+  }
+
+  /** The recorder's word on what it has of this map. */
+  committed(payload: Uint8Array): void {
+    this.voice.committed(payload);
+    const parsed = parsePayload("committed", payload);
+    const at = parsed.ok && parsed.value.boots.length > 0 ? parseInstant(parsed.value.at) : undefined;
+    if (at !== undefined && !this.#isLinkUp) this.#heardUntil = instant(Math.max(at, this.#heardUntil ?? 0));
   }
 
   /** Takes a vendor's message. Never throws. Resolves once what it says is stored, where that can be known here. */
@@ -195,21 +204,23 @@ export class MapRelay {
     return readings.flatMap((reading) => {
       if (this.#ignored.has(reading.device) || Object.keys(reading.metrics).length === 0) return [];
       if (reading.doubt !== undefined) this.#counts.doubtful += 1;
-      const at = timeOf(reading, message.retained, now);
+      const isKept = isOld(message, { now, heardUntil: this.#heardUntil });
+      const at = timeOf(reading, isKept, now);
       if (at === undefined) {
         this.#counts.kept += 1;
         return [];
       }
-      return this.#reading(reading, at, { now, isKept: message.retained }) ?? [];
+      return this.#reading(reading, at, { now, isKept }) ?? [];
     });
   }
 
   #reading(
     reading: DeviceReading,
-    at: Instant,
+    taken: Instant,
     { now, isKept }: { now: Instant; isKept: boolean },
   ): Promise<void> | undefined {
     const { device, metrics, doubt, historical, label } = reading;
+    let at = taken;
     const known = this.#know(device);
     if (known === undefined) {
       if (
@@ -224,6 +235,9 @@ export class MapRelay {
       return undefined;
     }
     this.#counts.readings += 1;
+    // What comes in one breath and has no time of its own keeps its order.
+    if (reading.at === undefined && at <= known.lastAt && known.lastAt - at < IN_ONE_BREATH)
+      at = instant(known.lastAt + 1);
     if (historical !== true) {
       // What the broker kept is said once more at each link: it is known already.
       if (isKept && at <= known.lastAt) return undefined;
@@ -372,12 +386,3 @@ export class MapRelay {
 }
 
 type Figures = Record<string, number>;
-
-/** When a reading was measured; nothing where that cannot be known, or is too long ago to be worth saying again. */
-function timeOf({ at, historical }: DeviceReading, isKept: boolean, now: Instant): Instant | undefined {
-  if (at === undefined) return isKept || historical === true ? undefined : now;
-  if (isKept && at < now - KEPT_FOR) return undefined;
-  if (at <= now + AHEAD) return at;
-  // A clock that runs ahead: what comes live was measured about now; when anything else was, nobody knows.
-  return isKept || historical === true ? undefined : now;
-}

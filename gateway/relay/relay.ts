@@ -185,7 +185,7 @@ async function hearWire(wire: Bus, running: readonly Running[]): Promise<(() => 
       const relay = byName.get(topic.agent ?? "");
       const parsed = relay?.site === topic.site ? parsePayload("unclaimed", message.payload) : undefined;
       if (parsed?.ok === true && message.retained) relay?.restoreUnclaimed(parsed.value);
-    } else if (topic.kind === "committed") byName.get(topic.agent ?? "")?.voice.committed(message.payload);
+    } else if (topic.kind === "committed") byName.get(topic.agent ?? "")?.committed(message.payload);
   };
   if (running.length === 0) return [];
   const found = [
@@ -206,15 +206,20 @@ async function open(each: Running, options: RelayOptions, isStopped: () => boole
   each.link = link;
   link.bus.onLink((isUp) => relay.linked(isUp));
   relay.linked(link.bus.connected);
-  const take = ({ topic, payload, retained }: Message): void => {
+  /** Where the broker keeps a session for us it is acknowledged once it is stored; what cannot be stored now comes again. */
+  const take = (message: Message): Promise<void> | undefined => {
     // What comes live was offered before it was acknowledged.
-    if (!link.isOffered || retained) relay.take({ topic, payload, retained })?.catch(() => {}); // Kept by its own outbox.
+    if (link.isOffered && !message.retained) return undefined;
+    return relay.take(message)?.catch(() => new Promise<never>(() => {}));
   };
-  for (const filter of filters) {
-    await link.bus.subscribe(filter, take).catch((error: unknown) => {
-      if (!isStopped()) relay.refused(filter, messageOf(error));
-    });
-  }
+  // At once: what the session has kept waits for the handlers of all of them.
+  await Promise.all(
+    filters.map((filter) =>
+      link.bus.subscribe(filter, take as (message: Message) => void).catch((error: unknown) => {
+        if (!isStopped()) relay.refused(filter, messageOf(error));
+      }),
+    ),
+  );
   if (map.host_id === undefined || isStopped()) return;
   each.host = new HostState(map.host_id, at, link.bus);
   await each.host.start();

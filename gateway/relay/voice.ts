@@ -44,6 +44,8 @@ interface Waiting {
   /** When it was published last, and how often. */
   sentAt: Instant | undefined;
   tries: number;
+  /** The recorder has it. */
+  stored: PromiseWithResolvers<void>;
 }
 
 /** So many readings wait in memory; beyond it the oldest are dropped, and the recorder is told so. */
@@ -82,7 +84,7 @@ export class Voice {
     );
   }
 
-  /** Says a reading. Resolves once it is stored, where that can be known here; else at once. */
+  /** Says a reading. Resolves once it is stored; never, where it had to be given up. */
   say(place: Place, said: Said): Promise<void> | undefined {
     if (this.#isStopped) return undefined;
     this.#seq += 1;
@@ -92,13 +94,14 @@ export class Voice {
       seq: this.#seq,
       sentAt: undefined,
       tries: 0,
+      stored: Promise.withResolvers(),
     };
     const { record } = this.#options;
     if (record !== undefined) return this.#store(waiting, record);
     this.#waiting.set(waiting.seq, waiting);
     if (this.#waiting.size > MOST_WAITING) this.#drop();
     this.#send(waiting, said.late === true);
-    return undefined;
+    return waiting.stored.promise;
   }
 
   /** The recorder's word on what it has. */
@@ -106,9 +109,10 @@ export class Voice {
     const parsed = parsePayload("committed", payload);
     const upTo = parsed.ok ? parsed.value.boots.find(({ boot }) => boot === this.boot)?.seq : undefined;
     if (upTo === undefined) return;
-    for (const seq of this.#waiting.keys()) {
+    for (const [seq, { stored }] of this.#waiting) {
       if (seq > upTo) break;
       this.#waiting.delete(seq);
+      stored.resolve();
     }
   }
 

@@ -8,6 +8,8 @@ export interface VendorMessage {
   payload: Uint8Array;
   /** It was kept by the broker, and may be old. */
   retained: boolean;
+  /** It had waited in the broker's session for a gateway that was away. */
+  queued?: boolean;
 }
 
 /** What one device measured, in Greenroom's metrics. */
