@@ -55,6 +55,21 @@ export function numberOf(value: unknown): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
+/**
+ * The first of these keys at which something stands that is none of its kind; nothing, null and an empty text say that it was not
+ * measured. Asked only of a message in which nothing could be read: it is refused for it, rather than taken for silence.
+ */
+export function misreadAt(
+  json: Json,
+  keys: { numbers: readonly string[]; flags?: readonly string[] },
+): string | undefined {
+  const isThere = (key: string): boolean => json[key] !== undefined && json[key] !== null && json[key] !== "";
+  return (
+    keys.numbers.find((key) => isThere(key) && numberOf(json[key]) === undefined) ??
+    keys.flags?.find((key) => isThere(key) && switchOf(json[key]) === undefined)
+  );
+}
+
 /** On or off as devices write it; `undefined` for anything else. */
 export function switchOf(value: unknown): boolean | undefined {
   if (typeof value === "boolean") return value;

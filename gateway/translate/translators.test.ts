@@ -113,6 +113,32 @@ describe("Sparkplug B", () => {
   });
 });
 
+describe("a message in which nothing can be read, because what stands there is of another kind, is refused", () => {
+  const up = (object: unknown): string => JSON.stringify({ deviceInfo: { devEui: "24e124136b502217" }, object });
+  const UP = "application/1/device/24e124136b502217/event/up";
+  it.each([
+    ["zigbee2mqtt", "zigbee2mqtt/a", '{"temperature":"hot","linkquality":9}', "temperature"],
+    ["zigbee2mqtt", "zigbee2mqtt/a", '{"contact":"ajar"}', "contact"],
+    ["tasmota", "tele/a/SENSOR", '{"AM2301":{"Temperature":"warm"},"TempUnit":"C"}', "AM2301.Temperature"],
+    ["shelly-2", "shellyplus1-a/status/switch:0", '{"id":0,"output":"x"}', "switch:0.output"],
+    ["chirpstack", UP, up({ Temperature: "warm" }), "object.temperature"],
+    ["chirpstack", UP, up(5), "object"],
+  ])("%s %s %s", (name, topic, text, where) => {
+    const answer = read(name)({ topic, payload: Buffer.from(text), retained: false });
+    expect(answer).toMatchObject({ ok: false, code: "BAD_SHAPE", where });
+  });
+
+  it.each([
+    ["zigbee2mqtt", "zigbee2mqtt/a", '{"temperature":null,"humidity":"","linkquality":9}'],
+    ["zigbee2mqtt", "zigbee2mqtt/a", '{"action":"single"}'],
+    ["tasmota", "tele/a/SENSOR", '{"AM2301":{"Temperature":null},"TempUnit":"C"}'],
+    ["chirpstack", UP, up({ temperature: null, pir: "asleep", odd: "x" })],
+    ["chirpstack", UP, up(null)],
+  ])("%s %s %s was not measured, which is no fault", (name, topic, text) => {
+    expect(read(name)({ topic, payload: Buffer.from(text), retained: false })).toMatchObject({ ok: true });
+  });
+});
+
 it("takes °F for °C nowhere", () => {
   for (const name of ["tasmota", "homie"]) {
     const take = read(name);

@@ -1,5 +1,5 @@
 import type { MetricValue } from "#contract/metrics.ts";
-import { isObject, type Json, numberOf, scaled } from "../payload.ts";
+import { isObject, type Json, misreadAt, numberOf, scaled } from "../payload.ts";
 import { fromEpoch } from "../time.ts";
 import type { Measured } from "./uplink.ts";
 
@@ -69,6 +69,16 @@ const keys: Readonly<Record<string, Take>> = {
   magnet_status: word("door_open", ["open"], ["closed", "close"]),
   door: word("door_open", ["open"], ["closed", "close"]),
 };
+
+/** Some makers tell these as words, which differ from model to model. */
+const WORDS_TOO: ReadonlySet<string> = new Set(["pir", "motion", "occupancy", "light", "battery"]);
+const NUMBERS = Object.keys(keys).filter((key) => !WORDS_TOO.has(key) && keys[key]?.(1, []) !== undefined);
+
+/** Where something stands that is no number, in an object in which nothing could be read. */
+export function misreadIn(object: Json): string | undefined {
+  const flatOnly = Object.entries(object).map(([key, value]) => [key.toLowerCase(), isObject(value) ? null : value]);
+  return misreadAt(Object.fromEntries(flatOnly) as Json, { numbers: NUMBERS });
+}
 
 /** What a value with a unit of its own becomes. */
 const units: Readonly<Record<string, { unit: RegExp; metric: string; by: number }[]>> = {

@@ -1,8 +1,8 @@
 import type { MetricValue } from "#contract/metrics.ts";
 import type { Instant } from "#contract/units.ts";
-import type { Json } from "../payload.ts";
-import { type DeviceReading, type Translation, nothing } from "../translation.ts";
-import { readObject } from "./decoded.ts";
+import { isObject, type Json } from "../payload.ts";
+import { type DeviceReading, nothing, refused, type Translated } from "../translation.ts";
+import { misreadIn, readObject } from "./decoded.ts";
 import { readBytes } from "./codecs.ts";
 
 /** One uplink of a LoRaWAN device, whatever network server handed it on. */
@@ -14,8 +14,8 @@ export interface Uplink {
   rssi?: number | undefined;
   port?: number | undefined;
   bytes?: Uint8Array | undefined;
-  /** What the network server's own codec made of the bytes. */
-  object?: Json | undefined;
+  /** What the network server's own codec made of the bytes, as it came. */
+  object?: unknown;
   /** What the network server calls the device. */
   label?: string | undefined;
   /** What names the maker or the model: profile, device, brand. */
@@ -35,9 +35,14 @@ export interface Measured {
  * Reads an uplink: what the network server decoded, else the bytes where the maker's format is known. What a device
  * remembers of earlier times never becomes the present.
  */
-export function readUplink(uplink: Uplink): Translation {
-  const { device, at, rssi, label } = uplink;
-  const measured = measuredOf(uplink);
+export function readUplink(uplink: Uplink): Translated {
+  const { device, at, rssi, label, object } = uplink;
+  if (object !== undefined && object !== null && !isObject(object))
+    return refused("BAD_SHAPE", "object", "what the codec gives must be an object");
+  const measured = measuredOf({ ...uplink, object: object ?? undefined });
+  const isSilent = Object.keys(measured.metrics).length === 0 && measured.history === undefined;
+  const key = isSilent && isObject(object) ? misreadIn(object) : undefined;
+  if (key !== undefined) return refused("BAD_SHAPE", `object.${key}`, "must be a number");
   const readings: DeviceReading[] = (measured.history ?? []).map((past) => ({
     device,
     at: past.at,
@@ -57,7 +62,7 @@ export function readUplink(uplink: Uplink): Translation {
   return readings.length === 0 ? nothing() : { ok: true, readings, words: [] };
 }
 
-function measuredOf({ object, bytes, port, hints }: Uplink): Measured {
+function measuredOf({ object, bytes, port, hints }: Uplink & { object: Json | undefined }): Measured {
   if (object !== undefined) return readObject(object, hints);
   return bytes === undefined ? { metrics: {} } : readBytes(bytes, port, hints);
 }

@@ -63,7 +63,7 @@ function uplink(device: string, body: Json, info: Json): Translated {
     rssi: bestRssi(rxInfo),
     port: numberOf(port),
     ...(typeof data === "string" && data !== "" && { bytes: Buffer.from(data, "base64") }),
-    ...(isObject(object) && { object }),
+    object,
     label: nameOf(info["deviceName"] ?? body["deviceName"]),
     hints,
   });

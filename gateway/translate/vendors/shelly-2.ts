@@ -1,6 +1,6 @@
 import type { MetricValue } from "#contract/metrics.ts";
 import type { Instant } from "#contract/units.ts";
-import { isObject, type Json, jsonOf, numberOf, objectOf, scaled, switchOf, textOf } from "../payload.ts";
+import { isObject, type Json, jsonOf, misreadAt, numberOf, objectOf, scaled, switchOf, textOf } from "../payload.ts";
 import { fromEpoch } from "../time.ts";
 import {
   defineTranslator,
@@ -77,6 +77,11 @@ function lastWill(device: string, payload: Uint8Array): Translated {
     : words({ device, state: on ? "online" : "offline" });
 }
 
+const QUANTITIES = {
+  numbers: ["tC", "rh", "lux", "num_objects", "apower", "act_power", "voltage", "current"],
+  flags: ["output"],
+};
+
 /** The components of one notice; the second of a kind is a device of its own. */
 class Status {
   readonly #prefix: string;
@@ -95,7 +100,12 @@ class Status {
       if (isObject(value)) this.#component(kind, id, value);
     }
     const readings = [...this.#readings.values()];
-    return readings.length === 0 && this.#words.length === 0 ? nothing() : { ok: true, readings, words: this.#words };
+    if (readings.length > 0 || this.#words.length > 0) return { ok: true, readings, words: this.#words };
+    for (const [name, value] of Object.entries(components)) {
+      const key = isObject(value) ? misreadAt(value, QUANTITIES) : undefined;
+      if (key !== undefined) return refused("BAD_SHAPE", `${name}.${key}`, "is of another type");
+    }
+    return nothing();
   }
 
   #component(kind: string, id: string, value: Json): void {

@@ -1,6 +1,6 @@
 import type { MetricValue } from "#contract/metrics.ts";
 import type { Instant } from "#contract/units.ts";
-import { celsius, isObject, type Json, numberOf, objectOf, scaled, switchOf, textOf } from "../payload.ts";
+import { celsius, isObject, type Json, misreadAt, numberOf, objectOf, scaled, switchOf, textOf } from "../payload.ts";
 import { fromEpoch, fromText } from "../time.ts";
 import {
   defineTranslator,
@@ -18,6 +18,7 @@ const PREFIXES = new Set(["tele", "stat"]);
 const CHIP = /^(ESP32|MPU\d|MHZ19|LSM6|BMI|ADXL|QMC|HMC|LIS)/i;
 /** Without a unit only these can be °C of a room; anything else may be °F of an old release. */
 const SURELY_CELSIUS: readonly [number, number] = [-5, 45];
+const QUANTITIES = ["Temperature", "Humidity", "Pressure", "CarbonDioxide", "TVOC", "PM2.5", "Illuminance"];
 const RELAY = /^POWER(\d*)$/;
 
 /**
@@ -105,7 +106,12 @@ class Sensors {
     const readings = [...this.#readings.values()].filter(
       ({ metrics, doubt }) => Object.keys(metrics).length > 0 || doubt !== undefined,
     );
-    return readings.length === 0 && this.#words.length === 0 ? nothing() : { ok: true, readings, words: this.#words };
+    if (readings.length > 0 || this.#words.length > 0) return { ok: true, readings, words: this.#words };
+    for (const [name, value] of Object.entries(body)) {
+      const key = isObject(value) ? misreadAt(value, { numbers: QUANTITIES }) : undefined;
+      if (key !== undefined) return refused("BAD_SHAPE", `${name}.${key}`, "must be a number");
+    }
+    return nothing();
   }
 
   #group(name: string, value: Json): void {

@@ -41,7 +41,7 @@ function translate({ topic, payload }: VendorMessage): Translated {
     rssi: bestRssi(receptions),
     port: numberOf(up["f_port"]),
     ...(typeof data === "string" && data !== "" && { bytes: Buffer.from(data, "base64") }),
-    ...(isObject(object) && { object }),
+    object,
     label: id === device ? undefined : id,
     hints,
   });

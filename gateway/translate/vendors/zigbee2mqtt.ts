@@ -1,5 +1,5 @@
 import type { MetricValue } from "#contract/metrics.ts";
-import { isObject, type Json, numberOf, objectOf, scaled, switchOf, textOf } from "../payload.ts";
+import { isObject, type Json, misreadAt, numberOf, objectOf, scaled, switchOf, textOf } from "../payload.ts";
 import { fromEpoch, fromText } from "../time.ts";
 import {
   defineTranslator,
@@ -112,9 +112,34 @@ function state(device: string, json: Json): Translated {
   supply(json, put);
   const last = json["last_seen"];
   const at = typeof last === "string" ? fromText(last) : typeof last === "number" ? fromEpoch(last) : undefined;
+  if (Object.keys(metrics).every((name) => name === "link_quality_lqi")) {
+    const key = misreadAt(json, QUANTITIES);
+    if (key !== undefined) return refused("BAD_SHAPE", key, `must be ${FLAGS.has(key) ? "true or false" : "a number"}`);
+  }
   const said: DeviceWord[] = [];
   return measured({ device, metrics, ...(at !== undefined && { at }) }, said);
 }
+
+const QUANTITIES = {
+  numbers: [
+    "temperature",
+    "device_temperature",
+    "humidity",
+    "pressure",
+    "co2",
+    "pm25",
+    "noise",
+    "illuminance",
+    "illuminance_lux",
+    "battery",
+    "voltage",
+    "power",
+    "energy",
+    "current",
+  ],
+  flags: ["occupancy", "presence", "contact"],
+};
+const FLAGS: ReadonlySet<string> = new Set(QUANTITIES.flags);
 
 function supply(json: Json, put: (name: string, value: MetricValue | undefined) => void): void {
   const voltage = numberOf(json["voltage"]);
