@@ -49,7 +49,9 @@ Exit codes: 0 it looked everywhere · 1 it was not wanted, or failed · 2 the ne
         const community = readCommunity(options.communityEnv);
         const chosen = usable(choose(options.probes), community);
         const count = targets.length * chosen.length;
-        say(`This contacts ${targets.length} addresses (${networks.map(({ text }) => text).join(", ")}) with:`);
+        say(
+          `This contacts ${targets.length} ${targets.length === 1 ? "address" : "addresses"} (${networks.map(({ text }) => text).join(", ")}) with:`,
+        );
         for (const { title, port } of chosen) say(`  ${title}, port ${port}`);
         if (community === undefined) say("  (no SNMP: no --community-env)");
         say(`${count} probes, at most ${rate} a second: about ${Math.ceil(count / rate) + 3} s. Nowhere else.`);
