@@ -5,6 +5,8 @@ import { badLater, baseRate, brokenBehind, failingPerMinute, healing } from "./s
 
 /** What is usable now is seldom what stops a visit. */
 const USABLE = 0.97;
+/** What works again but has not worked for long enough to count mostly goes on working, and within minutes that is settled. */
+const BACK = { staysWell: 0.9, settlesSoon: 0.9 };
 /** Behind these many devices fall silent at once; mostly only the watching is gone. */
 const SHARED = new Set(["switch", "agent", "site"]);
 
@@ -16,6 +18,7 @@ export function forecastGear(row: Row, outlook: Outlook): Opinion {
   if (row.outcome === "unknown") return unknown(row, kind, outlook);
   const perMinute = failingPerMinute(site, kind, { at: now, habits });
   const staysGood = 1 - badLater(perMinute, healing(site, kind), leadMin);
+  if (isBack(row)) return { p: BACK.staysWell * staysGood, goneSoon: BACK.settlesSoon };
   const since = badSince(row, outlook);
   if (since === undefined) return { p: row.outcome === "degraded" ? USABLE * staysGood : staysGood };
   const age = Math.max(0, (now - since) / 60_000);
@@ -26,6 +29,12 @@ export function forecastGear(row: Row, outlook: Outlook): Opinion {
     isUnsettled: row.outcome !== "not_ready",
   };
 }
+
+/** It is well by its last word, and only watched whether it stays so: how old the fault was says nothing any more. */
+const isBack = ({ outcome, part, faults }: Row): boolean =>
+  outcome === "not_ready" &&
+  part.outcome === "ready" &&
+  faults.every(({ part: each }) => each.outcome === "ready" || each.outcome === "degraded");
 
 /** Since when it has been bad; also when that is too new to count as settled. */
 function badSince(row: Row, { room }: Outlook): number | undefined {

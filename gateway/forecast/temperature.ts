@@ -19,8 +19,8 @@ const LEARNED_MIN = 180;
 
 /**
  * Climate control at work: from which gap to the set-point (K) it decides, and wholly; how often it fails (odds), how wrong its rate
- * is known (share of the way, K/h for the trend), how fast a room without it drifts (K/h), how strong evidence may be (logarithm)
- * and for which share of the last half hour it must have run to give any.
+ * is known (share of the way, K/h for the trend), how fast a room without it drifts (K/h), how strong evidence may be (logarithm),
+ * for which share of the last half hour it must have run to give any, and after how long and by how much today's rate counts.
  */
 const STEER = {
   from: 0.5,
@@ -32,6 +32,9 @@ const STEER = {
   driftError: 0.5,
   sigma: 0.15,
   lookBackMin: 30,
+  settledMin: 60,
+  ofToday: 0.5,
+  slowest: 0.7,
   toldBy: 0.6,
   most: 8,
 } as const;
@@ -102,11 +105,12 @@ function steeredWays(value: number, drift: number, outlook: Outlook): { share: n
   const share = Math.min(1, (Math.abs(gap) - STEER.from) / (STEER.wholly - STEER.from));
   if (setpoint === undefined || share <= 0) return undefined;
   const runs = conditionedShare(ask.card, { from: now, to: visit.arrival }) ?? 1;
-  const rate = rateFor(gap, outlook);
-  const way = Math.min(Math.abs(gap), (rate * runs * leadMin) / 60);
-  const ran = conditionedShare(ask.card, { from: now - STEER.lookBackMin * 60_000, to: now }) ?? 1;
+  const usual = rateFor(gap, outlook);
+  const ran = (backMin: number): number => conditionedShare(ask.card, { from: now - backMin * 60_000, to: now }) ?? 1;
   const progress = Math.sign(gap) * (learner.trend(now) ?? 0) * 60;
-  const fails = failing(progress, ran * rate, rate);
+  const fails = failing(progress, ran(STEER.lookBackMin) * usual, usual);
+  const rate = ran(STEER.settledMin) === 1 ? today(usual, progress) : usual;
+  const way = Math.min(Math.abs(gap), (rate * runs * leadMin) / 60);
   const hours = leadMin / 60;
   return {
     share,
@@ -120,6 +124,13 @@ function steeredWays(value: number, drift: number, outlook: Outlook): { share: n
     ],
   };
 }
+
+/**
+ * The rate of a room that obeys, K/h: half of what it usually is, half of what is seen now that control has had its time. Weather and
+ * people make it another one each day. One that hardly moves is not slow: it does not obey, which is told apart.
+ */
+const today = (usual: number, progress: number): number =>
+  usual + STEER.ofToday * (Math.max(STEER.slowest * usual, progress) - usual);
 
 /** P(climate control does not obey), K/h: what has been gained lately, what should have been, and the room's rate. */
 function failing(progress: number, expected: number, rate: number): number {

@@ -30,7 +30,7 @@ const MOVING_K = 1;
 /** K/h from which a room really moves; less where climate control is seen to have its way before it, from so many K. */
 const LEAST_RATE = 0.8;
 const LEAST_STEERED = 0.3;
-const STEERED_K = 0.7;
+const STEERED_K = 1.2;
 /** Of that rate, so much in the first half of the half hour already. */
 const UNDER_WAY = 0.7;
 
