@@ -116,6 +116,8 @@ describe("Sparkplug B", () => {
 describe("a message in which nothing can be read, because what stands there is of another kind, is refused", () => {
   const up = (object: unknown): string => JSON.stringify({ deviceInfo: { devEui: "24e124136b502217" }, object });
   const UP = "application/1/device/24e124136b502217/event/up";
+  const event = (eventType: string, body: object): string =>
+    JSON.stringify({ event: { targetName: "projects/a/devices/b", eventType, data: { [eventType]: body } } });
   it.each([
     ["zigbee2mqtt", "zigbee2mqtt/a", '{"temperature":"hot","linkquality":9}', "temperature"],
     ["zigbee2mqtt", "zigbee2mqtt/a", '{"contact":"ajar"}', "contact"],
@@ -123,9 +125,16 @@ describe("a message in which nothing can be read, because what stands there is o
     ["shelly-2", "shellyplus1-a/status/switch:0", '{"id":0,"output":"x"}', "switch:0.output"],
     ["chirpstack", UP, up({ Temperature: "warm" }), "object.temperature"],
     ["chirpstack", UP, up(5), "object"],
+    ["awair", "http:/air-data/latest", '{"score":1,"temp":"warm"}', "temp"],
+    ["awair", "http:/air-data/latest", "{}", "payload"],
+    ["disruptive", "http:POST data connector", event("temperature", { value: "warm" }), "event.data.temperature.value"],
+    ["disruptive", "http:POST data connector", event("motion", { state: "WOBBLE" }), "event.data.motion.state"],
+    ["disruptive", "http:POST data connector", '{"event":5}', "event"],
   ])("%s %s %s", (name, topic, text, where) => {
     const answer = read(name)({ topic, payload: Buffer.from(text), retained: false });
     expect(answer).toMatchObject({ ok: false, code: "BAD_SHAPE", where });
+    const message = { topic, payload: Buffer.from(text), retained: false };
+    expect(new AnyTranslator().translate(message)?.translator).toBe(name);
   });
 
   it.each([

@@ -12,6 +12,8 @@ import {
   words,
 } from "../translation.ts";
 
+const TOPIC = /^disruptive\/|^https?:.*\bdata connector\b/i;
+
 /**
  * Disruptive Technologies: one event a message, as a data connector posts it. `updateTime` is when it was measured.
  * developer.disruptive-technologies.com/docs/concepts/events
@@ -21,7 +23,7 @@ export const disruptive = defineTranslator({
   title: "Disruptive Technologies",
   filters: ["disruptive/#"],
   every_s: 900,
-  recognises: (message) => message.topic.startsWith("disruptive/") || eventOf(message) !== undefined,
+  recognises: (message) => TOPIC.test(message.topic) || eventOf(message) !== undefined,
   start() {
     return translate;
   },
@@ -51,15 +53,36 @@ function translate(message: VendorMessage): Translated {
   const at = typeof time === "string" ? fromText(time) : undefined;
   if (type === "connectionStatus")
     return words({ device, state: body["connection"] === "OFFLINE" ? "offline" : "online" });
+  const metrics = metricsOf(String(type), body);
+  const key = Object.keys(metrics).length === 0 ? wrongKey(String(type), body) : undefined;
+  if (key !== undefined) return refused("BAD_SHAPE", `event.data.${String(type)}.${key}`, "cannot be that");
   const said: DeviceWord[] = type === "networkStatus" ? [{ device, state: "online" }] : [];
-  return measured({ device, metrics: metricsOf(String(type), body), ...(at !== undefined && { at }) }, said);
+  return measured({ device, metrics, ...(at !== undefined && { at }) }, said);
 }
+
+/** Where a value stands that is none of its event's; `undefined` where nothing was measured, or the event is another. */
+const wrongKey = (type: string, body: Json): string | undefined =>
+  QUANTITIES[type]?.find((key) => body[key] !== undefined && body[key] !== null);
+
+const QUANTITIES: Readonly<Record<string, readonly string[]>> = {
+  temperature: ["value"],
+  humidity: ["temperature", "relativeHumidity"],
+  co2: ["ppm"],
+  pressure: ["pascal"],
+  batteryStatus: ["percentage"],
+  motion: ["state"],
+  deskOccupancy: ["state"],
+  contact: ["state"],
+  objectPresent: ["state"],
+};
 
 function metricsOf(type: string, body: Json): Record<string, MetricValue> {
   const number = (metric: string, key: string, by = 1): Record<string, MetricValue> => {
     const value = numberOf(body[key]);
     return value === undefined ? {} : { [metric]: by === 1 ? value : scaled(value, by) };
   };
+  const state = (metric: string, yes: string, no: string): Record<string, MetricValue> =>
+    body["state"] === yes ? { [metric]: true } : body["state"] === no ? { [metric]: false } : {};
   switch (type) {
     case "temperature":
       return number("temperature_c", "value");
@@ -74,14 +97,14 @@ function metricsOf(type: string, body: Json): Record<string, MetricValue> {
     case "batteryStatus":
       return number("battery_pct", "percentage");
     case "motion":
-      return typeof body["state"] === "string" ? { occupied: body["state"] === "MOTION_DETECTED" } : {};
+      return state("occupied", "MOTION_DETECTED", "NO_MOTION_DETECTED");
     case "deskOccupancy":
-      return typeof body["state"] === "string" ? { occupied: body["state"] === "OCCUPIED" } : {};
+      return state("occupied", "OCCUPIED", "NOT_OCCUPIED");
     case "contact":
-      return typeof body["state"] === "string" ? { door_open: body["state"] === "OPEN" } : {};
+      return state("door_open", "OPEN", "CLOSED");
     case "objectPresent":
       // Mounted on a door, as in meeting rooms: nothing near it means open.
-      return typeof body["state"] === "string" ? { door_open: body["state"] === "NOT_PRESENT" } : {};
+      return state("door_open", "NOT_PRESENT", "PRESENT");
     default:
       return {};
   }
