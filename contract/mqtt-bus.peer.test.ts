@@ -69,6 +69,51 @@ describe.skipIf(!isHere)("the MQTT client and a real Mosquitto", () => {
     expect(JSON.stringify(lines)).not.toContain('wrong"');
   });
 
+  test("acknowledged when handled: what was not comes again, as what had waited, and nothing else does", async () => {
+    const { url } = await start({ persistence: true });
+    const gear = await enter(url);
+    const session = { clientId: "greenroom-gear", persistentSession: true, acknowledgeWhenHandled: true };
+    const heard: [string, boolean][] = [];
+    /** Handles every message but those that it is told to leave. */
+    const hear = async (left: string, filter = "gear/#"): Promise<Bus> => {
+      const bus = await enter(url, session);
+      await bus.subscribe(filter, (({ payload, queued = false }) => {
+        const text = new TextDecoder().decode(payload);
+        heard.push([text, queued]);
+        return text === left ? new Promise(() => {}) : Promise.resolve();
+      }) as Parameters<Bus["subscribe"]>[1]);
+      await bus.settled();
+      return bus;
+    };
+    const first = await hear("two");
+    for (const text of ["one", "two", "three"]) await gear.publish("gear/air", text, { qos: 1 });
+    await eventually(() => heard.length === 3, "the first three");
+    expect(heard).toEqual([
+      ["one", false],
+      ["two", false],
+      ["three", false],
+    ]);
+    await first.close();
+    await gear.publish("gear/air", "four", { qos: 1 });
+    heard.length = 0;
+    const second = await hear("");
+    await eventually(() => heard.length === 2, "what was left, and what came meanwhile");
+    expect(heard).toEqual([
+      ["two", true],
+      ["four", true],
+    ]);
+    await second.close();
+    // Of a subscription that is made no more: taken from the broker, so that it holds up nobody.
+    heard.length = 0;
+    await gear.publish("gear/air", "five", { qos: 1 });
+    const third = await hear("", "other/#");
+    await gear.publish("other/x", "six", { qos: 1 });
+    await eventually(() => heard.length === 1, "what is still listened to");
+    await third.close();
+    await hear("");
+    expect(heard).toEqual([["six", false]]);
+  });
+
   test("a broker that forbids the marker: settled resolves all the same", async () => {
     const { url } = await start({ users: { a: "k" }, acl: "user a\ntopic readwrite greenroom/v1/#" });
     const bus = await enter(url, { username: "a", password: "k" });

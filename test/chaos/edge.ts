@@ -98,7 +98,8 @@ function add(row: Row): void {
   if (values.json === true) return;
   const { fault, broker, kept, sent, acknowledged, stored, duplicates, refused, lost, seconds, note, isWell } = row;
   const figures = [fault, broker, kept, sent, acknowledged, stored, duplicates, refused, lost, seconds.toFixed(1)];
-  process.stdout.write(`${line(figures)}  ${isWell ? "ok  " : "LOSS"} ${note}\n`);
+  const bad = lost > 0 ? "LOSS" : "BAD ";
+  process.stdout.write(`${line(figures)}  ${isWell ? "ok  " : bad} ${note}\n`);
 }
 
 const canMount = process.getuid?.() === 0 && process.platform === "linux";
@@ -131,9 +132,10 @@ if (values.json === true) process.stdout.write(`${JSON.stringify({ seed, well: i
 else {
   if (!canMount) process.stdout.write("disk full: not run; it takes root on Linux, to mount a small disk\n");
   if (!hasMosquitto) process.stdout.write("mosquitto: not run; it is not installed\n");
-  process.stdout.write(
-    `${isWell ? "No reading was lost." : "READINGS WERE LOST, or a bound was not held."} CHAOS_SEED=${seed}\n`,
-  );
+  const bad = rows.some(({ lost }) => lost > 0)
+    ? "READINGS WERE LOST."
+    : "No reading was lost; BAD: a bound was not held.";
+  process.stdout.write(`${isWell ? "No reading was lost." : bad} CHAOS_SEED=${seed}\n`);
 }
 rmSync(folder, { recursive: true, force: true });
 process.exit(isWell ? 0 : 1);
