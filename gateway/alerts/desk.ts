@@ -13,7 +13,7 @@ import { isStandby, standbysOf } from "./standby.ts";
 import { deskStats } from "./desk-stats.ts";
 import { ExplainedIncidents } from "./explained-incidents.ts";
 import { explanationOf, factsOf, type NudgedSince, type Room, type Surroundings } from "./facts.ts";
-import { at, type Finding, findingOf, type Judgement, type Member, memberKey, membersOf } from "./finding.ts";
+import { at, type Finding, findingOf, type Judgement, type Member, membersOf } from "./finding.ts";
 import { farewellOf, farewells } from "./farewell.ts";
 import { followed } from "./follow.ts";
 import { type Incident, incidentKey, Incidents, isOpen, membersOfAlert, newIncident } from "./incident.ts";
@@ -146,21 +146,18 @@ export class AlertDesk {
     const members = blamed.own.length === 0 ? own : [...own, ...blamed.own];
     const touched = new Set(this.#incidents.inRoom(roomKey));
     if (members.length === 0 && touched.size === 0) return;
-    const stays = new Set<string>();
-    for (const member of [...members, ...blamed.others]) {
-      const incident = this.#join(member);
-      stays.add(`${incident.key} ${memberKey(member)}`);
-      touched.add(incident);
-    }
+    const stays = new Set<Member>(members);
+    for (const member of members) touched.add(this.#join(member));
+    for (const member of blamed.others) touched.add(this.#join(member));
     for (const incident of touched) {
       for (const member of incident.members.values()) {
-        if (member.roomKey !== roomKey || stays.has(`${incident.key} ${memberKey(member)}`)) continue;
+        if (member.roomKey !== roomKey || stays.has(member)) continue;
         this.#incidents.leave(incident, member);
         incident.farewell = farewellOf(member, judgement, now);
       }
-      if (![...incident.members.values()].some((member) => member.isRestored)) incident.restoredUntil = undefined;
+      if (incident.restoredUntil !== undefined && !hasRestored(incident)) incident.restoredUntil = undefined;
     }
-    for (const incident of [...touched].toSorted(bySharedThenActBy)) this.#evaluate(incident);
+    for (const incident of inOrder(touched)) this.#evaluate(incident);
   }
 
   #join(member: Member): Incident {
@@ -418,7 +415,23 @@ export class AlertDesk {
 }
 
 /** Shared causes first, so that what they explain finds them told; then the most urgent, so that it is told for its room. */
-const bySharedThenActBy = (a: Incident, b: Incident): number =>
-  Number(isShared(b.cause)) - Number(isShared(a.cause)) || earliest(a) - earliest(b);
-const earliest = (incident: Incident): number =>
-  Math.min(Number.MAX_SAFE_INTEGER, ...[...incident.members.values()].map((member) => member.actBy));
+function inOrder(incidents: ReadonlySet<Incident>): Iterable<Incident> {
+  if (incidents.size < 2) return incidents;
+  const places = [...incidents].map((incident) => ({
+    incident,
+    last: isShared(incident.cause) ? 0 : 1,
+    actBy: earliest(incident),
+  }));
+  return places.toSorted((a, b) => a.last - b.last || a.actBy - b.actBy).map(({ incident }) => incident);
+}
+
+function earliest({ members }: Incident): number {
+  let first = Number.MAX_SAFE_INTEGER;
+  for (const { actBy } of members.values()) if (actBy < first) first = actBy;
+  return first;
+}
+
+function hasRestored({ members }: Incident): boolean {
+  for (const { isRestored } of members.values()) if (isRestored === true) return true;
+  return false;
+}

@@ -49,6 +49,8 @@ interface Room {
   demo: Demo;
   gear: readonly CardDevice[];
   trials: Map<string, Trial>;
+  /** For when the timer is set. */
+  dueAt: number | undefined;
   cancel: Cancel;
 }
 
@@ -95,10 +97,13 @@ export class Preflight {
       return;
     }
     const visit = `${next.id} ${next.arrival}`;
-    const room = known ?? { view, visit, demo: next, gear, trials: new Map(), cancel: () => {} };
+    const room = known ?? { view, visit, demo: next, gear, trials: new Map(), dueAt: undefined, cancel: () => {} };
     if (room.visit !== visit) room.trials.clear();
-    Object.assign(room, { view, visit, demo: next, gear });
-    this.#rooms.set(key, room);
+    room.view = view;
+    room.visit = visit;
+    room.demo = next;
+    room.gear = gear;
+    if (known === undefined) this.#rooms.set(key, room);
     this.#look(room, next);
   }
 
@@ -154,9 +159,15 @@ export class Preflight {
       const gear = demo === room.demo ? room.gear : gearToTry(room.view.card, demo);
       for (const { device } of gear) this.#try(room, { demo, device, arrival }, agenda);
     }
+    const dueAt = agenda.next === undefined ? undefined : Math.max(now + 100, agenda.next);
+    if (dueAt === room.dueAt) return;
     room.cancel();
-    if (agenda.next === undefined) return;
-    room.cancel = clock.after(millis(Math.max(100, agenda.next - now)), () => this.#again(room));
+    room.dueAt = dueAt;
+    if (dueAt === undefined) return;
+    room.cancel = clock.after(millis(dueAt - now), () => {
+      room.dueAt = undefined;
+      this.#again(room);
+    });
   }
 
   #try(room: Room, { demo, device, arrival }: { demo: Demo; device: string; arrival: Instant }, agenda: Agenda): void {
