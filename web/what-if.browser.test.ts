@@ -46,4 +46,12 @@ describeInBrowser("what would we have been told", (browser) => {
     await page.getByRole("button", { name: "Stop" }).click();
     await page.getByText("It was called off.", { exact: false }).waitFor();
   });
+
+  test("a page that is opened anew shows what was asked for last", async () => {
+    const page = await browser.open("/what-if");
+    await page.getByRole("button", { name: "Look" }).click();
+    await page.getByText(/asked by Priya Nair/).waitFor();
+    await page.reload();
+    await page.getByText(/asked by Priya Nair/).waitFor();
+  });
 });

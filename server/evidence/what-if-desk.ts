@@ -86,6 +86,14 @@ export class WhatIfDesk {
     return view;
   }
 
+  /** Those that are remembered, newest first, without what came out. */
+  list(): WhatIfView[] {
+    return [...this.#known.values()].toReversed().map((view) => {
+      const { answer: _, ...short } = view;
+      return short;
+    });
+  }
+
   /** Calls off what runs; what has ended is forgotten. */
   cancel(id: string): void {
     this.view(id);

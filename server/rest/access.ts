@@ -58,6 +58,7 @@ export const access: Readonly<Record<string, Access>> = {
   "POST /api/v1/demos/import": WORKERS,
   "POST /api/v1/promise": STAFF,
   "GET /api/v1/figures": STAFF,
+  "GET /api/v1/what-if": WORKERS,
   "POST /api/v1/what-if": WORKERS,
   "GET /api/v1/what-if/:id": WORKERS,
   "DELETE /api/v1/what-if/:id": WORKERS,

@@ -43,6 +43,9 @@ test("a span is run once, says how far it is, and keeps what came out", async ()
   finish(answer);
   expect(await look(started.body.id)).toMatchObject({ state: "done", progress: 1, answer });
   expect((await ask(span)).status).toBe(202);
+  const { body: list } = await at.call("GET", "/api/v1/what-if", { as: "facilities" });
+  expect(list.map(({ state }: WhatIfView) => state)).toEqual(["running", "done"]);
+  expect(list[1]).not.toHaveProperty("answer");
 });
 
 test("one that cannot be run says why, and makes room for the next", async () => {

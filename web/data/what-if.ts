@@ -6,6 +6,16 @@ import { get, post, remove } from "./http.ts";
 export const useAskPast = (): UseMutationResult<WhatIfView, Error, WhatIfInput> =>
   useMutation({ mutationFn: (input) => post("what-if", input) });
 
+/** The look that was asked for last, by whomever: a page that is opened anew goes on from it. */
+export const useLastPast = (): UseQueryResult<WhatIfView | null, Error> =>
+  useQuery({
+    queryKey: ["what-if"],
+    queryFn: async () => (await get<WhatIfView[]>("what-if"))[0] ?? null,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    retry: false,
+  });
+
 /** How far it is, until it has ended. */
 export const usePast = (asked: WhatIfView | undefined): UseQueryResult<WhatIfView, Error> =>
   useQuery({
@@ -13,7 +23,7 @@ export const usePast = (asked: WhatIfView | undefined): UseQueryResult<WhatIfVie
     queryFn: () => get<WhatIfView>(`what-if/${encodeURIComponent(asked?.id ?? "")}`),
     enabled: asked !== undefined,
     retry: false,
-    ...(asked === undefined ? {} : { initialData: asked }),
+    ...(asked === undefined ? {} : { placeholderData: asked }),
     refetchInterval: ({ state }) => (state.data?.state === "running" && state.error === null ? 1_000 : false),
   });
 

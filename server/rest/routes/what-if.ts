@@ -28,6 +28,18 @@ export function whatIfRoutes(app: App, { whatIf }: Context): void {
   );
 
   app.get(
+    "/what-if",
+    {
+      schema: {
+        tags: ["figures"],
+        summary: "The latest looks at the past, newest first, without what came out",
+        response: { 200: z.array(WhatIfView) },
+      },
+    },
+    () => desk().list(),
+  );
+
+  app.get(
     "/what-if/:id",
     {
       schema: {

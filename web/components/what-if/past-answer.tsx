@@ -10,8 +10,15 @@ import { isStandby } from "../work-list/standbys.ts";
 import { PastTable } from "./past-table.tsx";
 import styles from "./what-if.module.css";
 
+interface PastAnswerProps {
+  answer: WhatIfAnswer;
+  /** Which span it is of, and who asked. */
+  span: string;
+  by: string;
+}
+
 /** What came out: counted, then alert by alert, of all rooms or some. */
-export function PastAnswer({ answer }: { answer: WhatIfAnswer }): ReactElement {
+export function PastAnswer({ answer, span, by }: PastAnswerProps): ReactElement {
   const [rooms, choose] = useState<string[]>([]);
   const names = new Map(answer.alerts.map((alert) => [alert.room_key, alert.room_name]));
   const shown = answer.alerts.filter((alert) => rooms.length === 0 || rooms.includes(alert.room_key));
@@ -24,8 +31,9 @@ export function PastAnswer({ answer }: { answer: WhatIfAnswer }): ReactElement {
         <div>
           {calls.length > 0 && <p className={styles["count"]}>{countWords(calls)}</p>}
           <p className={styles["note"]}>
-            {answer.rooms} rooms, {answer.visits} visits and {answer.readings.toLocaleString("en-GB")} readings were
-            gone through. Agents that were lost show as silent devices, and gear was not tried out.
+            {span}, asked by {by}. {answer.rooms} rooms, {answer.visits} visits and{" "}
+            {answer.readings.toLocaleString("en-GB")} readings were gone through. Agents that were lost show as silent
+            devices, and gear was not tried out.
           </p>
         </div>
         {names.size > 1 && (

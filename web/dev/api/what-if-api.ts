@@ -24,8 +24,9 @@ export const whatIfApi: Handlers = {
     looks.set(state, { view, times: 0 });
     return ok(view);
   },
-  "GET what-if": ({ state }) => {
+  "GET what-if": ({ state, parts }) => {
     const look = looks.get(state);
+    if (parts.length === 1) return ok(look === undefined ? [] : [{ ...look.view, answer: undefined }]);
     if (look === undefined) return refuse(404, "NOT_FOUND", "that look at the past is no longer known: ask again");
     look.times += 1;
     if (look.view.state === "running" && look.times > 1) look.view = done(state, look.view);
