@@ -77,11 +77,11 @@ describe.skipIf(!isHere)("the MQTT client and a real Mosquitto", () => {
     /** Handles every message but those that it is told to leave. */
     const hear = async (left: string, filter = "gear/#"): Promise<Bus> => {
       const bus = await enter(url, session);
-      await bus.subscribe(filter, (({ payload, queued = false }) => {
+      await bus.subscribe(filter, ({ payload, queued = false }) => {
         const text = new TextDecoder().decode(payload);
         heard.push([text, queued]);
         return text === left ? new Promise(() => {}) : Promise.resolve();
-      }) as Parameters<Bus["subscribe"]>[1]);
+      });
       await bus.settled();
       return bus;
     };
