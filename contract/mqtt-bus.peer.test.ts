@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { KEY, startTestBroker } from "../gateway/broker/test-broker.ts";
 import { findMosquitto, type Mosquitto, type MosquittoOptions, startMosquitto } from "../test/peers/mosquitto.ts";
-import type { Bus } from "./bus.ts";
+import type { Bus, Message } from "./bus.ts";
 import { type BusHarness, describeBus, eventually } from "./bus.suite.ts";
 import { type Log, silentLog } from "./log.ts";
 import { type MqttBusOptions, startMqttBus } from "./mqtt-bus.ts";
@@ -77,11 +77,12 @@ describe.skipIf(!isHere)("the MQTT client and a real Mosquitto", () => {
     /** Handles every message but those that it is told to leave. */
     const hear = async (left: string, filter = "gear/#"): Promise<Bus> => {
       const bus = await enter(url, session);
-      await bus.subscribe(filter, ({ payload, queued = false }) => {
+      const take = ({ payload, queued = false }: Message): Promise<unknown> | undefined => {
         const text = new TextDecoder().decode(payload);
         heard.push([text, queued]);
-        return text === left ? new Promise(() => {}) : Promise.resolve();
-      });
+        return text === left ? new Promise(() => {}) : undefined;
+      };
+      await bus.subscribe(filter, take as (message: Message) => void);
       await bus.settled();
       return bus;
     };
