@@ -3,9 +3,16 @@ import type { Ask } from "../readiness/check.ts";
 import type { Visit } from "../readiness/visit.ts";
 import type { Row } from "../readiness/verdict.ts";
 import type { RoomState } from "../rooms/room-state.ts";
+import type { RoomHabits } from "./habits.ts";
 import type { RoomLearner } from "./learner.ts";
 import type { SiteLearner } from "./site/site-learner.ts";
-import type { RoomWatch } from "./watch/room-watch.ts";
+import type { PeopleWatch } from "./watch/people-watch.ts";
+
+/** What experts read of a room's past: its watch, without what watches the forecasts themselves. */
+interface Watched {
+  readonly habits: RoomHabits;
+  readonly people: PeopleWatch;
+}
 
 /** What an expert looks at: one visit of one room, seen from now. */
 export interface Outlook {
@@ -17,7 +24,7 @@ export interface Outlook {
   /** What all rooms of the site have learned. */
   site: SiteLearner;
   /** What was seen of this room's people and gear so far. */
-  watch: RoomWatch;
+  watch: Watched;
   occupied: boolean | undefined;
   now: Instant;
   /** Minutes until arrival, never negative. */
