@@ -77,12 +77,12 @@ describe.skipIf(!isHere)("the MQTT client and a real Mosquitto", () => {
     /** Handles every message but those that it is told to leave. */
     const hear = async (left: string, filter = "gear/#"): Promise<Bus> => {
       const bus = await enter(url, session);
-      const take = ({ payload, queued = false }: Message): Promise<unknown> | undefined => {
+      const take: (message: Message) => unknown = ({ payload, queued = false }) => {
         const text = new TextDecoder().decode(payload);
         heard.push([text, queued]);
         return text === left ? new Promise(() => {}) : undefined;
       };
-      await bus.subscribe(filter, take as (message: Message) => void);
+      await bus.subscribe(filter, take);
       await bus.settled();
       return bus;
     };
