@@ -6,6 +6,7 @@ import { startLink } from "./link.ts";
 import { programLog } from "./program-log.ts";
 import { print, run, untilStopped } from "./run.ts";
 import { loadSettings } from "./settings.ts";
+import { tidyHeap } from "./tidy-heap.ts";
 
 export const gatewayCommand = (): Command =>
   new Command("gateway")
@@ -35,6 +36,7 @@ export const gatewayCommand = (): Command =>
           }),
         });
         const stopped = untilStopped();
+        tidyHeap({ clock: systemClock });
         print(`The gateway judges rooms on ${link.url}. Stop with Ctrl-C.`);
         await stopped;
         await gateway.stop();

@@ -11,6 +11,7 @@ import { print, run, untilStopped } from "./run.ts";
 import { loadSettings } from "./settings.ts";
 import { webDir } from "./web-dir.ts";
 import { pastInThread } from "./what-if/past-thread.ts";
+import { tidyHeap } from "./tidy-heap.ts";
 
 export const serverCommand = (): Command =>
   new Command("server")
@@ -49,6 +50,7 @@ export const serverCommand = (): Command =>
           runPast: pastInThread(settings),
         });
         const stopped = untilStopped();
+        tidyHeap({ clock: systemClock });
         print(
           `The server is at ${server.url}, its broker at ${link.url}.\n\n  facilities  ${await server.signInLink("facilities")}\n  sales       ${await server.signInLink("sales")}\n\nStop with Ctrl-C.`,
         );

@@ -4,6 +4,7 @@ import { type AllInOne, startAllInOne } from "./all-in-one.ts";
 import { programLog } from "./program-log.ts";
 import { print, run, untilStopped } from "./run.ts";
 import { loadSettings } from "./settings.ts";
+import { tidyHeap } from "./tidy-heap.ts";
 
 export const startCommand = (): Command =>
   new Command("start")
@@ -17,6 +18,7 @@ export const startCommand = (): Command =>
         const settings = loadSettings(options);
         const program = await startAllInOne({ settings, clock: systemClock, log: programLog() });
         const stopped = untilStopped();
+        tidyHeap({ clock: systemClock });
         await greet(program);
         await stopped;
         print("\nStopping: what was acknowledged is kept.");
