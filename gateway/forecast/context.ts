@@ -40,8 +40,10 @@ export interface Opinion {
   /** What will be measured at arrival, with its standard error, where the check measures. */
   mean?: number;
   sigma?: number;
-  /** P(it turns out well within the next `SOON_MIN` minutes, by itself): what waiting would teach. */
+  /** P(it turns out well within the next minutes, by itself): what waiting would teach. */
   goneSoon?: number;
+  /** How many minutes that takes; `SOON_MIN` unless told. */
+  soonMin?: number;
   /** It rests on something too new to count: not worth telling anybody yet. */
   isUnsettled?: boolean;
   /** How long the thing itself needs once its remedy is done, minutes. */

@@ -159,7 +159,7 @@ const isWorthTelling = ({ members, least }: Group): boolean =>
 
 function causeOf({ cause, members, least }: Group, outlook: Outlook): CauseForecast {
   const { site, ask, room, leadMin } = outlook;
-  const { recoveryMin = 0, expects, goneSoon = 0 } = least.opinion;
+  const { recoveryMin = 0, expects, goneSoon = 0, soonMin = SOON_MIN } = least.opinion;
   const chain = chainOf(site, cause, ask.card);
   const open = site.acts.open(chain.owner) - Number(site.acts.isOpen(room.key, cause));
   const slower = queueFactor(site, chain.owner, open);
@@ -177,7 +177,7 @@ function causeOf({ cause, members, least }: Group, outlook: Outlook): CauseForec
     actBy: latest(counted),
     deadline: latest(steps),
     pMended,
-    waiting: { costs: (1 - least.p) * lostBy(chain, { left, slower }), teaches: goneSoon },
+    waiting: { costs: (1 - least.p) * lostBy(chain, { left, slower, soonMin }), teaches: goneSoon },
     steps,
     isUnknown: members.every(({ row }) => row.outcome === "unknown"),
     isMendable: mendingCount > 0,
@@ -192,8 +192,8 @@ function mendedWithin({ mending, mendingCount }: Chain, minutes: number): number
 }
 
 /** By how much a few minutes of waiting lower the chance to mend it. To go elsewhere remains: another room is kept in case. */
-const lostBy = (chain: Chain, { left, slower }: { left: number; slower: number }): number =>
-  Math.max(0, mendedWithin(chain, left / slower) - mendedWithin(chain, (left - SOON_MIN) / slower));
+const lostBy = (chain: Chain, { left, slower, soonMin }: { left: number; slower: number; soonMin: number }): number =>
+  Math.max(0, mendedWithin(chain, left / slower) - mendedWithin(chain, (left - soonMin) / slower));
 
 /** Each remedy with the latest moment to begin with it, those after it counted on where it fails. */
 function stepsOf(

@@ -61,3 +61,20 @@ describe("a cold room in the morning", () => {
     expect(forecast({ ...warming, warms: 2, trend: 0 }).p).toBeLessThan(moving.p - 0.3);
   });
 });
+
+describe("what waiting shows of a cold room", () => {
+  const dawn: Morning = { now: "06:15", arrival: "09:30", celsius: 18.2, warms: 0.8 };
+
+  it("is today's rate, an hour after control comes on", () => {
+    expect(forecast(dawn).soonMin).toBeCloseTo(90, 6);
+    expect(forecast({ ...dawn, now: "06:55" }).soonMin).toBeCloseTo(50, 6);
+    expect(forecast(dawn).goneSoon).toBeGreaterThan(0.2);
+    expect(forecast({ ...dawn, warms: 0.4 }).goneSoon).toBeLessThan(0.02);
+  });
+
+  it("is nothing once that has been seen, comes too late, or no schedule says when control runs", () => {
+    expect(forecast({ ...dawn, now: "07:50" }).goneSoon).toBeUndefined();
+    expect(forecast({ ...dawn, arrival: "07:30" }).goneSoon).toBeUndefined();
+    expect(forecast({ ...dawn, hvac: undefined }).goneSoon).toBeUndefined();
+  });
+});

@@ -3,7 +3,7 @@ import { amount, wordsOf } from "../readiness/words.ts";
 import type { Opinion, Outlook } from "./context.ts";
 import { conditionedShare } from "./climate/room-around.ts";
 import { dampedTrend } from "./climate/trend.ts";
-import { probabilityInside } from "./normal.ts";
+import { normalCdf, probabilityInside } from "./normal.ts";
 
 /** Default warming and cooling, K/h (Modelica Buildings OptimalStart: 1 K/h). */
 const RATE_K_PER_H = 1;
@@ -70,6 +70,7 @@ export function forecastTemperature(row: Row, outlook: Outlook): Opinion {
   const relevance = Math.exp(-Math.max(0, leadMin - (learned === undefined ? 60 : LEARNED_MIN)) / RELEVANCE_MIN);
   return {
     p: relevance * near + (1 - relevance) * BASE_RATE,
+    ...willShow(value, band, outlook),
     mean,
     sigma: Math.sqrt(Math.max(0, square - mean ** 2)),
     recoveryMin: recovery(value, band, outlook),
@@ -139,6 +140,40 @@ function failing(progress: number, expected: number, rate: number): number {
   const evidence = Math.max(-STEER.most, Math.min(STEER.most, (asItShould ** 2 - notAtAll ** 2) / 2));
   const odds = STEER.fails * Math.exp(expected < STEER.toldBy * rate ? 0 : evidence);
   return odds / (1 + odds);
+}
+
+/**
+ * What a room shows that is far off before climate control has had its time: an hour after it comes on, today's rate is seen. P(the
+ * room then turns out to get there), where that comes in time; nothing where no schedule says when control runs.
+ */
+function willShow(
+  value: number,
+  [low, high]: readonly [number, number],
+  outlook: Outlook,
+): { goneSoon?: number; soonMin?: number } {
+  const { ask, leadMin, learner, now, visit } = outlook;
+  const setpoint = setpointOf(outlook);
+  const isOut = value < low || value > high;
+  if (!isOut || setpoint === undefined || !learner.knowsDay) return {};
+  const soonMin = untilSettled(ask.card, now);
+  if (soonMin === undefined || soonMin <= 0 || soonMin >= leadMin) return {};
+  const gap = setpoint - value;
+  const runs = conditionedShare(ask.card, { from: now, to: visit.arrival }) ?? 1;
+  const way = Math.min(Math.abs(gap), (rateFor(gap, outlook) * runs * leadMin) / 60);
+  const needed = value < low ? low - value : value - high;
+  const sigma = Math.hypot(STEER.sigma, STEER.rateError * way);
+  const left = sigma * (1 - STEER.ofToday);
+  return { soonMin, goneSoon: normalCdf((way - needed - left) / Math.sqrt(sigma ** 2 - left ** 2)) };
+}
+
+/** Minutes until climate control has run for as long as it takes to see today's rate; `undefined` where that is not known or far off. */
+function untilSettled(card: Outlook["ask"]["card"], now: number): number | undefined {
+  const span = STEER.settledMin * 60_000;
+  const ran = conditionedShare(card, { from: now - span, to: now });
+  if (ran === undefined || ran === 1) return undefined;
+  if (ran > 0) return STEER.settledMin * (1 - ran);
+  const runs = conditionedShare(card, { from: now, to: now + span }) ?? 0;
+  return runs === 0 ? undefined : STEER.settledMin * (2 - runs);
 }
 
 function firstWays(value: number, outlook: Outlook): Way[] {
