@@ -132,7 +132,8 @@ describe("trouble is an observation", () => {
     const clock = new VirtualClock(instant(0));
     const device = await simulated();
     await device.fault(fault);
-    const seen = await lookWhile(open(device, {}, clock), clock);
+    // Time is only moved for a device that says nothing: an answer on its way must not be overtaken by it.
+    const seen = await (code === "DEVICE_SILENT" ? lookWhile(open(device, {}, clock), clock) : look(open(device)));
     expect(seen).toMatchObject({ state, error: { code } });
     expect(seen.metrics).not.toHaveProperty("co2_ppm");
   });
