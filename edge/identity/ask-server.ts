@@ -13,7 +13,14 @@ export interface ServerAddress {
 
 const PATIENCE: Millis = seconds(20);
 const LONGEST_ANSWER = 64 * 1024;
-const Refusal = z.object({ code: z.string(), detail: z.string().max(1_000) });
+const Refusal = z.object({
+  code: z.string(),
+  detail: z.string().max(1_000),
+  errors: z
+    .array(z.object({ where: z.string().max(200), why: z.string().max(500) }))
+    .max(20)
+    .default([]),
+});
 const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /** Reads a server's address; what is secret on the way must not travel in the clear. CONFIG_INVALID. */
@@ -43,8 +50,13 @@ export async function askServer(
     throw new GreenroomError("BAD_SHAPE", "the server's answer cannot be read: is it of another version?");
   }
   const refusal = Refusal.safeParse(json);
-  if (refusal.success && Object.hasOwn(errorKinds, refusal.data.code))
-    throw new GreenroomError(refusal.data.code as ErrorCode, refusal.data.detail);
+  if (refusal.success && Object.hasOwn(errorKinds, refusal.data.code)) {
+    const { code, detail, errors } = refusal.data;
+    throw new GreenroomError(
+      code as ErrorCode,
+      [detail, ...errors.map(({ where, why }) => `${where}: ${why}`)].join(" "),
+    );
+  }
   throw new GreenroomError("LINK_DOWN", `${base.host} answered ${status}: is Greenroom there?`);
 }
 
