@@ -6,7 +6,7 @@ import type { Log } from "#contract/log.ts";
 import type { RoomReadiness, Verdict } from "#contract/messages/readiness.ts";
 import { type Instant, minutes, parseInstant, seconds } from "#contract/units.ts";
 import type { Store } from "../store/open-store.ts";
-import type { JudgedVisit, VerdictDraft } from "../store/verdicts.ts";
+import { type JudgedVisit, packVerdict, type PackedVerdict } from "../store/verdicts.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import type { WireState } from "./wire-state.ts";
 
@@ -27,7 +27,7 @@ export class VerdictLedger {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #last = new Map<string, string>();
-  #waiting = new Map<string, VerdictDraft>();
+  #waiting = new Map<string, PackedVerdict>();
   #writing: Promise<void> = Promise.resolve();
   #since: Instant;
   #timer: Cancel | undefined;
@@ -80,7 +80,7 @@ export class VerdictLedger {
     const said = parseInstant(readiness.at) ?? this.#clock.now();
     // What has become stale did so now, not when it was last judged.
     const at_ms = currency === "live" ? Math.max(said, this.#since) : this.#clock.now();
-    const draft = {
+    const row = packVerdict({
       ...parseRoomKey(room.key),
       at_ms,
       outcome,
@@ -89,22 +89,22 @@ export class VerdictLedger {
       currency,
       verdict: readiness.now,
       visits,
-    };
-    this.#waiting.set(`${room.key}@${at_ms}`, draft);
+    });
+    this.#waiting.set(`${room.key}@${at_ms}`, row);
     this.#timer ??= this.#clock.after(TOGETHER, () => void this.flush());
   }
 
-  async #write(drafts: readonly VerdictDraft[]): Promise<void> {
+  async #write(rows: readonly PackedVerdict[]): Promise<void> {
     const now = this.#clock.now();
     try {
       await this.#store.transaction(async (tx) => {
-        await tx.verdicts.addAll(drafts);
+        await tx.verdicts.addAll(rows);
         await tx.verdicts.watch({ from_ms: this.#since, to_ms: now });
       });
     } catch (error) {
       // They are taken down with the rooms' next words; until then there is a gap.
-      for (const { site, room } of drafts) this.#last.delete(`${site}/${room}`);
-      this.#log.warn({ why: messageOf(error), verdicts: drafts.length }, "verdicts cannot be stored");
+      for (const { site, room } of rows) this.#last.delete(`${site}/${room}`);
+      this.#log.warn({ why: messageOf(error), verdicts: rows.length }, "verdicts cannot be stored");
     }
   }
 }

@@ -1,3 +1,4 @@
+import { packVerdict } from "./verdicts.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Alert } from "#contract/messages/alert.ts";
 import { hours, instant, type Millis, millis, rfc3339 } from "#contract/units.ts";
@@ -72,7 +73,7 @@ test("each has its own limit, and more than one bite is taken", async () => {
 test("how rooms were judged is remembered for 30 days, and for as long somebody is known to have watched", async () => {
   const judge = (): Promise<void> =>
     store.verdicts.addAll([
-      {
+      packVerdict({
         site: "hq",
         room: "harbour",
         at_ms: clock.now(),
@@ -82,7 +83,7 @@ test("how rooms were judged is remembered for 30 days, and for as long somebody 
         currency: "live",
         verdict: undefined,
         visits: [],
-      },
+      }),
     ]);
   await judge();
   await store.verdicts.watch({ from_ms: START, to_ms: START });
