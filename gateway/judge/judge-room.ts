@@ -1,3 +1,4 @@
+import type { MetricValue } from "#contract/metrics.ts";
 import type { SensorFinding } from "#contract/messages/readiness.ts";
 import type { RoomCard } from "#contract/messages/room.ts";
 import { type Instant, minutes } from "#contract/units.ts";
@@ -59,6 +60,10 @@ interface KeptVisit {
   revision: number;
   learned: number;
   foreseen: number;
+  /** Settles by the clock, with no report that says so. */
+  occupied: boolean | undefined;
+  /** What its people's sensor says, while that is fresh: it ages by the clock. */
+  people: MetricValue | undefined;
   judged: JudgedVisit;
   dueAt: number;
 }
@@ -190,7 +195,9 @@ export class RoomJudge {
       asked.revision !== kept.revision ||
       inputs.asOf !== kept.asOf ||
       inputs.learned !== kept.learned ||
-      inputs.foreseen !== kept.foreseen;
+      inputs.foreseen !== kept.foreseen ||
+      inputs.occupied !== kept.occupied ||
+      inputs.people !== kept.people;
     if (!isForecastOther && judge.scene.now < kept.dueAt) return false;
     Object.assign(kept, inputs);
     kept.revision = asked.revision;
@@ -201,8 +208,14 @@ export class RoomJudge {
     return true;
   }
 
-  #inputs(arrival: Instant, judge: Judge, { learned }: Known): Pick<KeptVisit, "asOf" | "learned" | "foreseen"> {
-    return { asOf: asOf(arrival, judge.scene.now), learned, foreseen: this.#foreseen };
+  #inputs(
+    arrival: Instant,
+    judge: Judge,
+    { learned }: Known,
+  ): Pick<KeptVisit, "asOf" | "learned" | "foreseen" | "occupied" | "people"> {
+    const { now, occupied, people: seen } = judge.scene;
+    const people = seen?.kind === "known" ? seen.slot?.value : undefined;
+    return { asOf: asOf(arrival, now), learned, foreseen: this.#foreseen, occupied, people };
   }
 
   #judgeVisit(

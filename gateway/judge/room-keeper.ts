@@ -92,6 +92,7 @@ export class RoomKeeper {
   #judgedShape = -1;
   #judgedLearned = 0;
   #taughtShape = -1;
+  #taughtOutcomes = "";
   #teachAt = 0;
   #findings: { revision: number; list: readonly SensorFinding[]; text: string } = { revision: -1, list: [], text: "" };
   #isStopped = false;
@@ -282,8 +283,10 @@ export class RoomKeeper {
   /** Lets the judgement teach, if anything but the age of the evidence is another, and once a minute. */
   #teach(judged: JudgedRoom, now: Instant, site: SiteLearner): void {
     const { room, watch } = this;
-    const isAnother = judged.hasShifted || room.changed.size > 0 || room.shape !== this.#taughtShape;
+    const outcomes = outcomesOf(judged);
+    const isAnother = outcomes !== this.#taughtOutcomes || room.changed.size > 0 || room.shape !== this.#taughtShape;
     if (!isAnother && now < this.#teachAt) return;
+    this.#taughtOutcomes = outcomes;
     this.#taughtShape = room.shape;
     this.#teachAt = (Math.floor(now / TEACH_EVERY) + 1) * TEACH_EVERY;
     watch.take({ room, rows: judged.now.rows, visits: judged.visits, ...this.#judge.people }, now, site);
@@ -316,4 +319,12 @@ export class RoomKeeper {
     this.#rememberedAt = now;
     this.#out.remember(this);
   }
+}
+
+/** How everything about a room turned out: what it was weighed anew from does not matter. */
+function outcomesOf({ now, visits }: JudgedRoom): string {
+  let text = "";
+  for (const { outcome, code } of now.rows) text += `${outcome} ${code},`;
+  for (const { status } of visits) text += `${status},`;
+  return text;
 }
