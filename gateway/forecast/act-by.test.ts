@@ -6,8 +6,9 @@ import { type Deadline, decideActBy, durationAt } from "./act-by.ts";
 const runs = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 2_000) };
 const arrival = instant(Date.UTC(2026, 10, 23, 10));
 
+/** No work takes a thousandth of a second: there the median of the law is below what numbers can tell. */
 const duration = fc
-  .tuple(fc.double({ min: 0, max: 120, noNaN: true }), fc.double({ min: 0, max: 120, noNaN: true }))
+  .tuple(fc.double({ min: 0.01, max: 120, noNaN: true }), fc.double({ min: 0.01, max: 120, noNaN: true }))
   .map(([a, b]) => ({ p50_min: Math.min(a, b), p90_min: Math.max(a, b) }));
 const deadline = fc
   .record({
