@@ -18,8 +18,8 @@ export class EdgeAgent {
   readonly folder = mkdtempSync(join(tmpdir(), "greenroom-edge-"));
   /** `boot seq` → `at`. */
   readonly kept = new Map<string, string>();
-  /** On its disk, and not yet confirmed. */
-  waiting = 0;
+  /** On its disk, and not yet confirmed; unknown until it has said so since its start. */
+  waiting = Number.POSITIVE_INFINITY;
   #process: ChildProcess | undefined;
   readonly #devices: Server = createServer((socket) => socket.destroy());
 
@@ -44,6 +44,7 @@ export class EdgeAgent {
     );
     const child = spawn(process.execPath, [PROGRAM, file, "1"], { stdio: ["ignore", "pipe", "inherit"] });
     this.#process = child;
+    this.waiting = Number.POSITIVE_INFINITY;
     createInterface({ input: child.stdout }).on("line", (line) => {
       const said = JSON.parse(line) as { kept?: string; at?: string; stats?: { waiting: number } };
       if (said.kept !== undefined) this.kept.set(said.kept, said.at ?? "");
