@@ -7,6 +7,7 @@ import { acme, demoAt, DeskStory, settle, type Trouble } from "./desk-fixture.ts
 import { defaultPolicy } from "./policy.ts";
 import { spanOf } from "../rooms/span.ts";
 
+const runs = Number(process.env["PROPERTY_RUNS"] ?? 200);
 const rooms = ["harbour", "lotus"] as const;
 const demos = [acme, demoAt("beta", "15:30", "16:00")];
 const causes = ["temperature", "codec:c1", "agent:pi-3", "sensor:air/co2_ppm"] as const;
@@ -217,7 +218,7 @@ describe("laws of the desk", { timeout: 120_000 }, () => {
         for (const law of [onceOnly, writtenOnce, snoozeEndsInTime, idsAreStable, resolvedAfterHoldDown, comesToRest])
           law(run);
       }),
-      { numRuns: 200 },
+      { numRuns: Math.min(200, runs) },
     ));
 
   it("rooms that are judged in another order at the same instant have the same alerts", async () => {
@@ -240,7 +241,7 @@ describe("laws of the desk", { timeout: 120_000 }, () => {
           expect(await told(order, found)).toEqual(await told([0, 1, 2, 3, 4, 5], found));
         },
       ),
-      { numRuns: 40 },
+      { numRuns: Math.min(40, runs) },
     );
   });
 });

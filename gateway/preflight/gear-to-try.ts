@@ -1,5 +1,7 @@
 import type { RoomReadiness } from "#contract/messages/readiness.ts";
 import type { CardDevice, Demo, RoomCard } from "#contract/messages/room.ts";
+import { type Instant, parseInstant } from "#contract/units.ts";
+import { TRIAL_FAILED } from "../readiness/gear-check.ts";
 
 /** A room as it was just judged. */
 export interface RoomToTry {
@@ -39,4 +41,11 @@ export function stateOf({ readiness }: RoomToTry, demo: string, device: string):
   const checks = judged?.verdict.checks.filter((check) => check.device === device) ?? [];
   if (checks.some((check) => check.outcome === "not_ready")) return "broken";
   return checks.some((check) => check.outcome === "ready") ? "well" : undefined;
+}
+
+/** Since when it has stood that a device failed when it was tried out; `undefined` when that does not stand. */
+export function failedSince({ readiness }: RoomToTry, demo: string, device: string): Instant | undefined {
+  const judged = readiness.demos.find((each) => each.demo === demo);
+  const failed = judged?.verdict.checks.find((check) => check.device === device && check.code === TRIAL_FAILED);
+  return failed === undefined ? undefined : parseInstant(failed.since);
 }

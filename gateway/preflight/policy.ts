@@ -1,4 +1,4 @@
-import { type Millis, minutes } from "#contract/units.ts";
+import { hours, type Millis, minutes } from "#contract/units.ts";
 
 /** When gear is tried out before a visit. */
 export interface PreflightPolicy {
@@ -10,6 +10,10 @@ export interface PreflightPolicy {
   within: Millis;
   /** What failed is tried again after this. */
   again: Millis;
+  /** What failed before an earlier visit, or has failed for long, is tried again this often. */
+  standing: Millis;
+  /** So long before arrival at the earliest. */
+  earliest: Millis;
 }
 
 export const defaultPreflightPolicy: PreflightPolicy = {
@@ -17,4 +21,6 @@ export const defaultPreflightPolicy: PreflightPolicy = {
   atLeast: minutes(8),
   within: minutes(5),
   again: minutes(10),
+  standing: minutes(30),
+  earliest: hours(8),
 };

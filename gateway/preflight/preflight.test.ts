@@ -6,6 +6,7 @@ import { silentLog } from "#contract/log.ts";
 import { rfc3339 } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
 import { acme, clockTime, demoAt, harbour, wireTime } from "../alerts/desk-fixture.ts";
+import { TRIAL_FAILED } from "../readiness/gear-check.ts";
 import { Preflight, type Proof } from "./preflight.ts";
 
 const gear = (device: string, kind: RoomCard["devices"][number]["kind"], control = true) => ({
@@ -25,6 +26,8 @@ interface Scene {
   isInUse?: boolean;
   /** What the projector's own check says. */
   projector?: CheckResult["outcome"];
+  /** Why. */
+  code?: string;
   power?: string;
 }
 
@@ -32,10 +35,12 @@ class PreflightStory {
   readonly clock: VirtualClock;
   readonly asked: { at: string; device: string; command: Command }[] = [];
   readonly proofs: (Proof & { device: string })[] = [];
+  readonly #since: string;
   preflight: Preflight;
 
   constructor(start: string) {
     this.clock = new VirtualClock(clockTime(start));
+    this.#since = rfc3339(this.clock.now());
     this.preflight = this.#start();
   }
 
@@ -54,15 +59,15 @@ class PreflightStory {
     this.preflight = this.#start();
   }
 
-  judge({ demos = [acme], isInUse = false, projector = "ready", power = "standby" }: Scene = {}): void {
+  judge({ demos = [acme], isInUse = false, projector = "ready", power = "standby", code = "X" }: Scene = {}): void {
     const at = rfc3339(this.clock.now());
     const check = (id: CheckResult["check"], outcome: CheckResult["outcome"], device?: string): CheckResult => ({
       check: id,
       outcome,
       hard: true,
-      code: "X",
+      code: device === undefined ? "X" : code,
       sentence: "x",
-      since: at,
+      since: this.#since,
       lost: 0,
       freshness: 1,
       ...(device !== undefined && { device }),
@@ -147,6 +152,31 @@ describe("before a visit", () => {
     s.judge();
     s.until("13:59");
     expect(s.times).toHaveLength(2);
+  });
+
+  it("what failed before an earlier visit is tried again every half hour, and before the next visit in any case", () => {
+    const s = new PreflightStory("09:00");
+    const demos = [demoAt("later", "20:00", "21:00")];
+    const stands = { demos, projector: "not_ready", code: TRIAL_FAILED } as const;
+    s.judge(stands);
+    s.until("12:00");
+    expect(s.times).toEqual(["12:00 proj"]);
+    s.answer({ ok: false, code: "DEVICE_FAULT" });
+    s.judge(stands);
+    s.until("12:31");
+    expect(s.times).toEqual(["12:00 proj", "12:30 proj"]);
+    s.judge({ ...stands, isInUse: true });
+    s.answer({ ok: false, code: "DEVICE_FAULT" });
+    s.until("13:10");
+    expect(s.times).toHaveLength(2);
+    s.judge(stands);
+    s.until("13:11");
+    expect(s.times.at(-1)).toBe("13:10 proj");
+    s.answer();
+    s.judge({ demos });
+    s.until("19:59");
+    expect(s.times.slice(3)).toEqual(["19:15 proj", "19:20 proj"]);
+    expect(new Set(s.asked.map(({ command }) => command.id)).size).toBe(4);
   });
 
   it("what could not be tried proves nothing", () => {

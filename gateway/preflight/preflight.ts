@@ -4,10 +4,10 @@ import { roomKey as keyOfRoom } from "#contract/ids.ts";
 import type { Log } from "#contract/log.ts";
 import type { Command, CommandResult } from "#contract/messages/edge.ts";
 import type { CardDevice, Demo } from "#contract/messages/room.ts";
-import { earlier, type Instant, later, millis, parseInstant, rfc3339 } from "#contract/units.ts";
+import { earlier, instant, type Instant, later, millis, parseInstant, rfc3339 } from "#contract/units.ts";
 import { Agenda } from "../alerts/agenda.ts";
 import { at } from "../alerts/finding.ts";
-import { gearToTry, type RoomToTry, stateOf, wouldDisturb } from "./gear-to-try.ts";
+import { failedSince, gearToTry, type RoomToTry, stateOf, wouldDisturb } from "./gear-to-try.ts";
 import { defaultPreflightPolicy, type PreflightPolicy } from "./policy.ts";
 
 /** What trying a device out showed. */
@@ -153,11 +153,13 @@ export class Preflight {
     const now = clock.now();
     const agenda = new Agenda();
     const arrival = at(demo.arrival);
-    const from = earlier(arrival, this.#policy.before);
-    if (now < from) agenda.add(from);
-    else {
-      const gear = demo === room.demo ? room.gear : gearToTry(room.view.card, demo);
-      for (const { device } of gear) this.#try(room, { demo, device, arrival }, agenda);
+    const { before, earliest } = this.#policy;
+    const [opens, from] = [earlier(arrival, earliest), earlier(arrival, before)];
+    if (now < from) agenda.add(now < opens ? opens : from);
+    const gear = demo === room.demo ? room.gear : gearToTry(room.view.card, demo);
+    for (const { device } of gear) {
+      if (now >= from) this.#try(room, { demo, device, arrival, from }, agenda);
+      else if (now >= opens) this.#tryStanding(room, { demo, device }, agenda);
     }
     const dueAt = agenda.next === undefined ? undefined : Math.max(now + 100, agenda.next);
     if (dueAt === room.dueAt) return;
@@ -170,43 +172,80 @@ export class Preflight {
     });
   }
 
-  #try(room: Room, { demo, device, arrival }: { demo: Demo; device: string; arrival: Instant }, agenda: Agenda): void {
+  #try(
+    room: Room,
+    { demo, device, arrival, from }: { demo: Demo; device: string; arrival: Instant; from: Instant },
+    agenda: Agenda,
+  ): void {
     const now = this.#options.clock.now();
     const { again, atLeast } = this.#policy;
     const trial = trialOf(room, device);
     const state = stateOf(room.view, demo.id, device);
-    if (trial.asked !== undefined) {
-      if (now < trial.asked.deadline) return agenda.add(trial.asked.deadline);
-      if (trial.asked.isRepeated) {
-        this.#counts.unanswered += 1;
-        this.#ended(trial, "unable");
-      } else return this.#ask(room, { demo, device, trial }, agenda);
-    }
-    const isMended = trial.outcome !== "failed" && trial.wasBroken && state === "well";
+    if (this.#isAsked(room, { demo, device, trial }, agenda)) return;
+    // What was found of a standing failure long before says nothing of now.
+    const outcome = (trial.endedAt ?? from) < from ? undefined : trial.outcome;
+    const isMended = outcome !== "failed" && trial.wasBroken && state === "well";
     if (state === "well") trial.wasWell = true;
     if (state === "broken" && trial.wasWell) trial.wasBroken = true;
-    const dueAgain = trial.outcome === "failed" ? later(trial.endedAt ?? now, again) : now;
-    const isDue = trial.outcome === undefined || trial.outcome === "failed" || isMended;
+    const dueAgain = outcome === "failed" ? later(trial.endedAt ?? now, again) : now;
+    const isDue = outcome === undefined || outcome === "failed" || isMended;
     if (!isDue || now > earlier(arrival, atLeast)) return;
-    if (now < dueAgain) return agenda.add(dueAgain);
-    if (wouldDisturb(room.view, device)) {
-      if (!trial.isHeld) this.#counts.held_in_use += 1;
-      trial.isHeld = true;
-      return;
-    }
-    this.#ask(room, { demo, device, trial }, agenda);
+    if (now < dueAgain) agenda.add(dueAgain);
+    else if (!this.#isHeld(room, device, trial)) this.#ask(room, { demo, device, trial }, agenda);
   }
 
-  #ask(room: Room, { demo, device, trial }: { demo: Demo; device: string; trial: Trial }, agenda: Agenda): void {
+  /** What failed before an earlier visit may have been mended, or healed, without a word: nobody knows until it is tried again. */
+  #tryStanding(room: Room, { demo, device }: { demo: Demo; device: string }, agenda: Agenda): void {
+    const now = this.#options.clock.now();
+    const trial = room.trials.get(device);
+    if (trial !== undefined && this.#isAsked(room, { demo, device, trial }, agenda)) return;
+    const since = failedSince(room.view, demo.id, device);
+    if (since === undefined) return;
+    const dueAgain = later(instant(Math.max(since, trial?.endedAt ?? since)), this.#policy.standing);
+    if (now < dueAgain) agenda.add(dueAgain);
+    else {
+      const anew = trialOf(room, device);
+      if (!this.#isHeld(room, device, anew)) this.#ask(room, { demo, device, trial: anew, run: rfc3339(now) }, agenda);
+    }
+  }
+
+  /** Whether an answer is still waited for. One that does not come is asked for once more, under the same id. */
+  #isAsked(room: Room, { demo, device, trial }: { demo: Demo; device: string; trial: Trial }, agenda: Agenda): boolean {
+    if (trial.asked === undefined) return false;
+    if (this.#options.clock.now() < trial.asked.deadline) {
+      agenda.add(trial.asked.deadline);
+      return true;
+    }
+    if (!trial.asked.isRepeated) {
+      this.#ask(room, { demo, device, trial }, agenda);
+      return true;
+    }
+    this.#counts.unanswered += 1;
+    this.#ended(trial, "unable");
+    return false;
+  }
+
+  /** Whether trying it now would disturb; it is looked at again with the next judgement. */
+  #isHeld({ view }: Room, device: string, trial: Trial): boolean {
+    const isHeld = wouldDisturb(view, device);
+    if (isHeld && !trial.isHeld) this.#counts.held_in_use += 1;
+    trial.isHeld = isHeld;
+    return isHeld;
+  }
+
+  #ask(
+    room: Room,
+    { demo, device, trial, run = String(trial.runs) }: { demo: Demo; device: string; trial: Trial; run?: string },
+    agenda: Agenda,
+  ): void {
     const { clock, command } = this.#options;
     const now = clock.now();
     const { site, room: name } = room.view;
     const isRepeated = trial.asked !== undefined;
     const deadline = later(now, this.#policy.within);
     // The same visit and run have the same id, also after a restart: an agent that has done it only answers again.
-    const id = trial.asked?.id ?? idOf(site, name, device, demo.id, demo.arrival, String(trial.runs));
+    const id = trial.asked?.id ?? idOf(site, name, device, demo.id, demo.arrival, run);
     trial.asked = { id, deadline, isRepeated };
-    trial.isHeld = false;
     trial.wasWell = false;
     trial.wasBroken = false;
     this.#counts[isRepeated ? "repeated" : "asked"] += 1;

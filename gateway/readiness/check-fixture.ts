@@ -81,6 +81,12 @@ export class Bench {
     return this;
   }
 
+  /** It was tried out now, and failed. */
+  fails(device: string, text: string): this {
+    this.room.takeTrial(device, { at: this.now, ok: false, text });
+    return this;
+  }
+
   waits(min: number): this {
     this.now = instant(this.now + min * 60_000);
     return this;

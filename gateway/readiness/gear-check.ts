@@ -32,9 +32,14 @@ export interface Gear {
   wellSays: string;
   /** A device that does not answer although its agent does is a fault of its own, not a gap in knowledge. */
   offlineIsFault: boolean;
+  /** Metrics that show, by turning true, that it works again after it failed when it was tried out. */
+  recoversBy?: readonly string[];
   /** The last words of the device, however old: a known fault never ages away. */
   faults(word: (metric: string) => MetricValue | undefined, device: Device): (Fault | undefined)[];
 }
+
+/** Of gear that failed when it was tried out. */
+export const TRIAL_FAILED = "TRIAL_FAILED";
 
 /** What a look at gear rests on. */
 export const readsOf = (room: RoomState, devices: readonly Device[]): Reads => ({
@@ -60,7 +65,7 @@ export function lookAtGear(scene: Scene, device: Device, gear: Gear): Part {
   if (seen.kind !== "known") return missingPart(scene, seen, own);
   const word = (metric: string): MetricValue | undefined => device.slots.get(metric)?.value;
   let worst: Fault | undefined;
-  for (const fault of [failedTrial(device, seen), ...gear.faults(word, device)]) {
+  for (const fault of [failedTrial(device, seen, gear), ...gear.faults(word, device)]) {
     if (
       fault !== undefined &&
       (worst === undefined || (fault.outcome === "not_ready" && worst.outcome === "degraded"))
@@ -86,11 +91,19 @@ export function lookAtGear(scene: Scene, device: Device, gear: Gear): Part {
   return gearPart(scene, seen, own, { ...worst, name });
 }
 
-/** It was tried out before the visit and failed, and has not been seen working since. */
-function failedTrial({ trial, wokenAt }: Device, { metric, slot }: Observed): Fault | undefined {
+/** It was tried out before a visit and failed, and has not been seen working, or to recover, since. */
+function failedTrial(
+  { trial, wokenAt, slots }: Device,
+  { metric, slot }: Observed,
+  { recoversBy = [] }: Gear,
+): Fault | undefined {
   if (trial === undefined || trial.ok || (wokenAt !== undefined && wokenAt > trial.at)) return undefined;
+  for (const each of recoversBy) {
+    const told = slots.get(each);
+    if (told?.value === true && told.changedAt > trial.at) return undefined;
+  }
   const says = `failed when it was tried out: ${trial.text}`;
-  return { outcome: "not_ready", code: "TRIAL_FAILED", metric, value: slot?.value ?? "", says };
+  return { outcome: "not_ready", code: TRIAL_FAILED, metric, value: slot?.value ?? "", says };
 }
 
 /** The freshest of the essential metrics that the device reports; the first of them when none was ever reported. */

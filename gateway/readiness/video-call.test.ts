@@ -29,3 +29,13 @@ it("counts a lost registration after three minutes and a regained one after two"
   expect(bench.says({ registered: true }, 1).finds()?.outcome).toBe("not_ready");
   expect(bench.says({ registered: true }, 1).finds()?.outcome).toBe("ready");
 });
+
+it("stands by a failed trial until it is seen to recover", () => {
+  const bench = new Bench(videoCall).says({ registered: true }).fails("codec", "no test call");
+  expect(bench.finds()).toMatchObject({ outcome: "not_ready", code: "TRIAL_FAILED" });
+  for (let i = 0; i < 4; i++) bench.says({ registered: true }, 1).finds();
+  expect(bench.finds()).toMatchObject({ outcome: "not_ready", code: "TRIAL_FAILED" });
+  bench.says({ registered: false }, 1).finds();
+  for (let i = 0; i < 4; i++) bench.says({ registered: true }, 1).finds();
+  expect(bench.finds()?.outcome).toBe("ready");
+});

@@ -23,6 +23,7 @@ const look = (scene: Scene): Part[] =>
       thing: "the video call",
       wellSays: "is registered and sees its cameras",
       offlineIsFault: true,
+      recoversBy: ["registered", "reachable"],
       faults: (word) => {
         const cameras = word("cameras_connected");
         const most = device.slots.get("cameras_connected")?.most ?? 0;
