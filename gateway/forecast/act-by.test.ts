@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { instant } from "#contract/units.ts";
-import { type Deadline, decideActBy, durationAt } from "./act-by.ts";
+import { type Deadline, decideActBy, durationAt, shareNeeded, spreadOf } from "./act-by.ts";
 
 const runs = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 2_000) };
 const arrival = instant(Date.UTC(2026, 10, 23, 10));
@@ -52,4 +52,33 @@ describe("17: act-by", () => {
 it("goes through median and 90th percentile", () => {
   expect(durationAt({ p50_min: 10, p90_min: 40 }, 0.5)).toBeCloseTo(10, 1);
   expect(durationAt({ p50_min: 10, p90_min: 40 }, 0.9)).toBeCloseTo(40, 0);
+});
+
+describe("a card that says little", () => {
+  it("of a remedy that mostly takes no time but gives its 90th percentile, counts on that share of it", () => {
+    expect(durationAt({ p50_min: 0, p90_min: 20 }, 0.5)).toBe(10);
+    expect(spreadOf({ p50_min: 0, p90_min: 20 })).toBe(1);
+  });
+
+  it("of one number for median and 90th percentile, still spreads a little", () => {
+    const least = durationAt({ p50_min: 20, p90_min: 20 }, 0.9);
+    expect(least).toBeGreaterThan(20.9);
+    expect(least).toBeLessThan(21.1);
+  });
+});
+
+describe("how sure a remedy must be", () => {
+  it.each([
+    [0.9, 0, 0.9],
+    [0.9, 0.5, 0.8],
+    [0.95, 0.75, 0.8],
+  ])("for a target of %d, when %d goes by itself, is what is missing of the rest: %d", (target, p, share) => {
+    expect(shareNeeded({ target, p })).toBeCloseTo(share, 9);
+  });
+
+  it("is an even chance at least, also when all goes by itself, and never the last per cent", () => {
+    expect(shareNeeded({ target: 0.9, p: 1 })).toBe(0.5);
+    expect(shareNeeded({ target: 0.9, p: 0.95 })).toBe(0.5);
+    expect(shareNeeded({ target: 0.999, p: 0 })).toBe(0.99);
+  });
 });

@@ -61,4 +61,53 @@ describe("a chain of remedies", () => {
       runs,
     );
   });
+
+  it("has mended, in the minutes that a share asks for, just that share of all it ever mends", () => {
+    fc.assert(
+      fc.property(links, share, (chain, wanted) => {
+        const times = new ChainTimes(chain);
+        for (let first = 0; first < chain.length; first++) {
+          const all = times.mended(first, 1e9);
+          expect(times.mended(first, times.minutesFor(first, wanted))).toBeCloseTo(wanted * all, 6);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it("mends in the end as often as one of its remedies works, and never less a little later", () => {
+    fc.assert(
+      fc.property(links, (chain) => {
+        const times = new ChainTimes(chain);
+        const fails = chain.reduce((product, { works }) => product * (1 - works), 1);
+        const longest = times.minutesFor(0, 1);
+        expect(times.mended(0, longest)).toBeLessThanOrEqual(1 - fails + 1e-9);
+        expect(times.mended(0, longest)).toBeGreaterThan(1 - fails - 0.01);
+        let before = 0;
+        for (let i = 0; i <= 330; i++) {
+          const now = times.mended(0, (longest * i) / 300);
+          expect(now).toBeGreaterThanOrEqual(before - 1e-12);
+          before = now;
+        }
+      }),
+      { numRuns: Math.min(50, runs.numRuns) },
+    );
+  });
+
+  it("is over at its longest, that only one of two hundred takes: whatever takes longer counts as done by then", () => {
+    const one = new ChainTimes([{ medianMin: 60, spread: 0.5, works: 0.9 }]);
+    const longest = 60 * Math.exp(2.6 * 0.5);
+    expect(one.minutesFor(0, 1)).toBeCloseTo(longest, 6);
+    expect(one.mended(0, longest * 1.002)).toBe(0.9);
+  });
+
+  it("takes no time with a remedy that takes none, and mends nothing with one that it does not have", () => {
+    const one = new ChainTimes([{ medianMin: 0, spread: 1, works: 0.9 }]);
+    expect(one.minutesFor(0, 1)).toBeLessThanOrEqual(0.25);
+    expect(one.mended(0, 0.25)).toBe(0.9);
+    expect(one.mended(0, -1)).toBe(0);
+    expect(one.mended(1, 60)).toBe(0);
+    expect(one.minutesFor(1, 0.9)).toBe(0);
+    expect(new ChainTimes([]).mended(0, 60)).toBe(0);
+  });
 });
