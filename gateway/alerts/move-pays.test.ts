@@ -36,6 +36,20 @@ describe("another room is offered", () => {
     expect(await isOffered(quick, [other(0.9)])).toBe(true);
   });
 
+  it("not one that others would have to leave, nor one that hardly suits", async () => {
+    const even = { p: 0.6, p_mended: 0, actBy: "13:20" };
+    expect(await isOffered(even, [other(0.99)])).toBe(true);
+    expect(await isOffered(even, [{ ...other(0.99), displaces: 1 }])).toBe(false);
+    expect(await isOffered({ ...even, p: 0.2 }, [{ ...other(0.9), fit: 0.5 }])).toBe(false);
+    expect(await isOffered({ ...even, p: 0.2 }, [{ ...other(0.9), fit: 0.6 }])).toBe(true);
+  });
+
+  it("from an even chance down where there is none, and from three tenths more where there is one", async () => {
+    expect(await isOffered({ p: 0.5, p_mended: 0, actBy: "13:20" }, [])).toBe(false);
+    expect(await isOffered({ p: 0.5, p_mended: 0, actBy: "13:20" }, [other(0.8)])).toBe(true);
+    expect(await isOffered({ p: 0.5, p_mended: 0, actBy: "13:20" }, [other(0.79)])).toBe(false);
+  });
+
   it("as soon as it pays, not only at the first look", async () => {
     const s = new DeskStory("13:30");
     s.alternatives = () => [other(0.9)];

@@ -53,6 +53,27 @@ describe("when to raise", () => {
     expect(near(0, 0.9, inMinutes(4))).toEqual({ raise: true });
   });
 
+  it("keeps a room in case from 20 min before arrival until then, for a risk worth that", () => {
+    const standby = (risk: number, arrival: number) =>
+      decideRaise(member(risk, inMinutes(arrival), "standby:acme"), undefined, defaultPolicy, now);
+    expect(standby(0.08, 30)).toEqual({ raise: false, lookAgain: inMinutes(10) });
+    expect(standby(0.08, 20)).toEqual({ raise: true });
+    expect(standby(0.079, 20)).toEqual({ raise: false });
+    for (const arrival of [0, -1]) {
+      const late = standby(0.9, arrival);
+      expect(late.raise).toBe(false);
+      expect(late).not.toHaveProperty("lookAgain");
+    }
+  });
+
+  it("waits for nothing where nothing is known of the arrival, and tells what is certain however far away it is", () => {
+    const one = member(0.6, inMinutes(10));
+    const cause = { ...one.cause, waiting: { costs: 0, teaches: 1 } };
+    expect(decideRaise({ ...one, cause }, now, defaultPolicy, now)).toEqual({ raise: true });
+    expect(decideRaise({ ...one, cause, arrival: inMinutes(5) }, now, defaultPolicy, now)).toEqual({ raise: true });
+    expect(decide(defaultPolicy.certainRisk, inMinutes(600), inSeconds(-60))).toEqual({ raise: true });
+  });
+
   it("once raised by time, stays raised as time goes on; and the moment it names is the moment it raises", () => {
     fc.assert(
       fc.property(

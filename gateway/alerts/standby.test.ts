@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Alternative } from "#contract/messages/alert.ts";
-import { demoAt, DeskStory, wireTime } from "./desk-fixture.ts";
+import { acme, clockTime, demoAt, DeskStory, wireTime } from "./desk-fixture.ts";
 import type { FindAlternatives } from "./moves.ts";
+import { standbysOf } from "./standby.ts";
 
 const pine: Alternative = {
   room: "hq/pine",
@@ -69,5 +70,36 @@ describe("a room that is kept in case", () => {
     await s.until("13:45");
     const rooms = s.standbys().map(({ alternatives }) => alternatives?.find((each) => each.held_until)?.room);
     expect(new Set(rooms)).toEqual(new Set(["hq/oak", "hq/pine"]));
+  });
+});
+
+describe("what a room is kept in case of", () => {
+  const later = demoAt("later", "16:00", "17:00");
+  const state = { demos: [acme, later], troubles: { later: [{ p: 0.7 }, { p: 0.8 }] } };
+
+  it("is the visit's own chance, with all that endangers it together, until it arrives", () => {
+    const [one, ...others] = standbysOf(new DeskStory("13:00").judgement(state), clockTime("13:00"));
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({ demo: "later", actBy: clockTime("16:00"), isSilence: false, reportInterval: 0 });
+    expect(one?.risk).toBeCloseTo(0.3, 9);
+    expect(one?.cause).toMatchObject({ cause: "standby:later", sentence: "The room may not be ready in time" });
+    expect(one?.cause.checks).toEqual([]);
+    expect(one?.cause.steps).toEqual([
+      {
+        remedy: "move",
+        label: "Go to the room that is kept, if this one is not ready",
+        p50_min: 10,
+        p90_min: 15,
+        act_by: wireTime("16:00"),
+      },
+    ]);
+  });
+
+  it("is nothing once the visit is over, or where it has gone from the calendar", () => {
+    const at = (time: string, some: object = state) =>
+      standbysOf(new DeskStory(time).judgement(some), clockTime(time)).length;
+    expect([at("16:59"), at("17:00"), at("17:01")]).toEqual([1, 0, 0]);
+    const judgement = new DeskStory("13:00").judgement(state);
+    expect(standbysOf({ ...judgement, demos: [acme] }, clockTime("13:00"))).toEqual([]);
   });
 });

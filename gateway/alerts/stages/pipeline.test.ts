@@ -42,6 +42,33 @@ describe("the order of the stages", () => {
     expect(firstHeld(facts)).toBeUndefined();
   });
 
+  it("says each time why, in a word that the board shows", () => {
+    const notes: (string | undefined)[] = [];
+    let facts = everything;
+    for (const stage of stages) {
+      const { message: _message, ...silent } = facts;
+      notes.push(firstHeld(stage.reason === "too-late" ? silent : facts)?.note);
+      facts = { ...facts, ...without[stage.reason] };
+    }
+    expect(notes).toEqual([
+      "waiting whether more falls silent",
+      "told under switch:sw-12",
+      "a maintenance window is open",
+      "a visit is running",
+      "the room's panel asks first",
+      "no call would change it any more",
+      "snoozed",
+      "owner has been told",
+      "owner has been sent as much as anybody reads",
+    ]);
+  });
+
+  it("is quiet for many rooms only while each of them is: until the first no longer is", () => {
+    const rooms = [9, 4, 7].map((min) => ({ maintenanceUntil: inMinutes(min) }));
+    expect(firstHeld(factsWith({ rooms }))).toMatchObject({ reason: "in-maintenance", until: inMinutes(4) });
+    expect(firstHeld(factsWith({ rooms: [...rooms, {}] }))).toBeUndefined();
+  });
+
   it("asks only the stages that hold alerts when there is no message yet", () => {
     const { message: _, ...alert } = factsWith({ snoozedUntil: inMinutes(9) });
     expect(firstHeld(alert)).toBeUndefined();
