@@ -65,9 +65,18 @@ describe("who breathes the air before a visit", () => {
       [30, 60],
     ] as const;
     expect(groups({ bookings, occupied: true, inSince: -58, came: -60, arrival: 60 })).toEqual([
-      { end: 20, isIn: true, comes: 0.05 },
+      { end: 20, isIn: true, comes: 1 },
       { end: 60, isIn: false, comes: 0.66 },
     ]);
+  });
+
+  it("is the meeting whose people have just come, although the room does not count as occupied yet; not those who left it", () => {
+    const bookings = [[-1, 60]] as const;
+    const come = { bookings, occupied: false, seen: true, came: -1, arrival: 60 };
+    expect(groups({ ...come, inSince: -1 })).toEqual([{ end: 60, isIn: false, comes: 1 }]);
+    expect(groups({ ...come, seen: false })).toEqual([{ end: 60, isIn: false, comes: 0.05 }]);
+    const minutesLater = { ...come, occupied: true, inSince: -1 };
+    expect(occupied({ ...come, inSince: -1 })).toBeCloseTo(occupied(minutesLater), 2);
   });
 
   it("is nobody of a meeting that has ended, nor of one that nobody has come to for long", () => {

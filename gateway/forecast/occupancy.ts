@@ -124,7 +124,8 @@ function chanceFrom(use: Span, people: number | undefined, outlook: Outlook): nu
 
 /** P(they come yet | they are not in). */
 function comesLater(use: Span, comes: number, { now, site, watch }: Outlook): number {
-  if (watch.people.cameTo(use.start)) return COMES_BACK;
+  // Those who have just come count as in only after two minutes; they are there all the same.
+  if (watch.people.cameTo(use.start)) return watch.people.inSince === undefined ? COMES_BACK : 1;
   const late = arrivals(site).lasts(0, Math.max(0, (now - use.start) / 60_000));
   return (comes * late) / (comes * late + 1 - comes);
 }
