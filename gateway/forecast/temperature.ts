@@ -4,6 +4,7 @@ import type { Opinion, Outlook } from "./context.ts";
 import { conditionedShare } from "./climate/room-around.ts";
 import { dampedTrend } from "./climate/trend.ts";
 import { normalCdf, probabilityInside } from "./normal.ts";
+import { recoveryMin, type Way } from "./recovery.ts";
 
 /** Default warming and cooling, K/h (Modelica Buildings OptimalStart: 1 K/h). */
 const RATE_K_PER_H = 1;
@@ -39,13 +40,6 @@ const STEER = {
   most: 8,
 } as const;
 
-interface Way {
-  mean: number;
-  sigma: number;
-  /** How likely it goes this way. */
-  weight: number;
-}
-
 /**
  * P(temperature in band at arrival). A room that has been watched for two days is expected to do what its learner says, or, as
  * far as the last half hours did not go as expected, to drift on. Before that: a damped trend, and where the set-point is
@@ -73,7 +67,7 @@ export function forecastTemperature(row: Row, outlook: Outlook): Opinion {
     ...willShow(value, band, outlook),
     mean,
     sigma: Math.sqrt(Math.max(0, square - mean ** 2)),
-    recoveryMin: recovery(value, band, outlook),
+    recoveryMin: recoveryMin(ways, { value, band, rate: rateFor(value < band[0] ? 1 : -1, outlook) }),
     isPassing: true,
     expects: () => `expected ${amount(mean, 1)} °C at ${wordsOf(outlook.ask.card.zone).clock(outlook.visit.arrival)}`,
   };
@@ -89,8 +83,8 @@ function learnedWays(value: number, outlook: Outlook): Way[] | undefined {
   const steered = steeredWays(value, drift, outlook);
   const left = 1 - (steered?.share ?? 0);
   return [
-    { ...usual, weight: left * (1 - stuck) },
-    { mean: drift, sigma: usual.sigma, weight: left * stuck },
+    { ...usual, weight: left * (1 - stuck), obeys: true },
+    { mean: drift, sigma: usual.sigma, weight: left * stuck, obeys: false },
     ...(steered?.ways ?? []),
   ];
 }
@@ -120,8 +114,9 @@ function steeredWays(value: number, drift: number, outlook: Outlook): { share: n
         mean: value + Math.sign(gap) * way,
         sigma: Math.hypot(STEER.sigma, STEER.rateError * way),
         weight: share * (1 - fails),
+        obeys: true,
       },
-      { mean: drift, sigma: Math.hypot(STEER.sigma, STEER.driftError * hours), weight: share * fails },
+      { mean: drift, sigma: Math.hypot(STEER.sigma, STEER.driftError * hours), weight: share * fails, obeys: false },
     ],
   };
 }
@@ -182,8 +177,8 @@ function firstWays(value: number, outlook: Outlook): Way[] {
   const sigma = learner.sigma(leadMin);
   const obeying = towardsSetpoint(value, outlook);
   const weight = obeying === undefined ? 0 : oddsOfObeying(value, obeying.setpoint, trend);
-  const drift = { mean: dampedTrend(value, trend, leadMin), sigma, weight: 1 - weight };
-  return obeying === undefined ? [drift] : [{ mean: obeying.mean, sigma, weight }, drift];
+  const drift = { mean: dampedTrend(value, trend, leadMin), sigma, weight: 1 - weight, obeys: false };
+  return obeying === undefined ? [drift] : [{ mean: obeying.mean, sigma, weight, obeys: true }, drift];
 }
 
 function setpointOf({ room, now }: Outlook): number | undefined {
@@ -214,9 +209,4 @@ function rateFor(gap: number, { learner, ask }: Outlook): number {
   const known =
     gap > 0 ? (learner.warmKPerHour ?? physics?.warm_k_per_h) : (learner.coolKPerHour ?? physics?.cool_k_per_h);
   return Math.max(0.3, known ?? RATE_K_PER_H);
-}
-
-function recovery(value: number, [low, high]: readonly [number, number], outlook: Outlook): number {
-  const gap = value < low ? low - value : value > high ? high - value : 0;
-  return (Math.abs(gap) / rateFor(gap, outlook)) * 60;
 }
