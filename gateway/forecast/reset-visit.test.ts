@@ -60,5 +60,50 @@ describe("a reset visit", () => {
     expect(chance({ lead: 11, site })).toBeGreaterThan(0.9);
   });
 
+  it("that stands by its word stays made, whatever else may be said of it", () => {
+    const p = (outcome: Outcome, code: string): number => {
+      const visit = { arrival: NINE, before: { start: at(-180), end: at(-120) } };
+      const outlook = { visit, now: at(-11), leadMin: 11, site: new SiteLearner("hq"), occupied: false };
+      return forecastReset({ outcome, part: { code } } as unknown as Row, outlook as unknown as Outlook).p;
+    };
+    expect([p("ready", "STALE"), p("degraded", "OK")]).toEqual([0.998, 0.998]);
+    for (const waits of [p("not_ready", "OK"), p("degraded", "NOT_YET_RESET"), p("unknown", "OK")])
+      expect(waits).toBeLessThan(0.9);
+  });
+
+  it("begins to be waited for anew while people are in the room; where that is not known they are not", () => {
+    expect(chance({ gap: 70, lead: 25, occupied: true })).toBeGreaterThan(chance({ gap: 70, lead: 25 }) + 0.05);
+  });
+
+  it("is learned apart for short gaps and for long ones, and a room that nobody used before has a long one", () => {
+    const site = new SiteLearner("a");
+    site.turn(at(-300));
+    for (let i = 0; i < 100; i++) {
+      noteReset(site, 0, { entered: 0, left: 5, ended: true });
+      noteReset(site, 2, { entered: 0, left: 95, ended: false });
+      noteUnreported(site, false);
+    }
+    site.turn(at(-200));
+    expect(chance({ gap: 30, lead: 29, site })).toBeGreaterThan(0.9);
+    expect(chance({ gap: 120, lead: 90, site })).toBeLessThan(0.2);
+    const outlook = { visit: { arrival: NINE }, now: at(-90), leadMin: 90, site, occupied: false };
+    const row = { outcome: "degraded", part: { code: "NOT_YET_RESET" } } as unknown as Row;
+    expect(forecastReset(row, outlook as unknown as Outlook).p).toBe(chance({ gap: 120, lead: 90, site }));
+  });
+
+  it("comes by itself: in part within minutes, never surely, and says so", () => {
+    for (const lead of [200, 90, 60, 30, 10, 3]) {
+      const row = { outcome: "degraded", part: { code: "NOT_YET_RESET" } } as unknown as Row;
+      const visit = { arrival: NINE, before: { start: at(-300), end: at(-240) } };
+      const outlook = { visit, now: at(-lead), leadMin: lead, site: new SiteLearner("hq"), occupied: false };
+      const { p, goneSoon = -1, isPassing } = forecastReset(row, outlook as unknown as Outlook);
+      expect(isPassing).toBe(true);
+      expect(p).toBeLessThan(1);
+      expect(goneSoon).toBeLessThanOrEqual(p);
+      if (lead === 200) expect(goneSoon).toBe(0);
+      else expect(goneSoon).toBeGreaterThan(0);
+    }
+  });
+
   it("is of a class by the gap", () => expect([5, 44, 45, 89, 90, 1e6].map(gapClass)).toEqual([0, 0, 1, 1, 2, 2]));
 });
