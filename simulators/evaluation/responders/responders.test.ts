@@ -84,6 +84,21 @@ describe("those who mend things", () => {
     expect(ended[0]).toMatch(/^4 nothing/);
   });
 
+  it("feel whether a room is warm enough, whatever its sensor says", () => {
+    const drift: Scripted = { kind: "drift", scored_day: 0, at_min: 400, lasts_min: 700, rooms: [4] };
+    const climate = (warmth: (building: Building) => void): string | undefined => {
+      const { building, responders, until } = open({ scripted: [drift] });
+      const ended: string[] = [];
+      warmth(building);
+      const ask = { kind: "climate", room: 4, visit: undefined, due: 600, asked: 500 } as const;
+      responders.call({ ...ask, ended: (result: JobResult) => ended.push(result) });
+      until(650);
+      return ended[0];
+    };
+    expect(climate((building) => (building.temperature[4] = building.comfort.setpoint))).toBe("nothing");
+    expect(climate((building) => (building.temperature[4] = building.comfort.ready[0] - 8))).toBe("mended");
+  });
+
   it("do not come where nobody is on duty, nor where they were told not to", () => {
     const none = open({ remote: 0 });
     none.call(0, 600);

@@ -168,6 +168,7 @@ export class Responders {
     if (fault?.kind === "part") return "unharmed";
     if (kind === "clean" && visit !== undefined && this.#building.resetDone(visit) <= asked) return "nothing";
     if (kind === "occ" && (this.#building.people[job.room] ?? 0) === 0) return "nothing";
+    if (kind === "climate" && fault === undefined && this.#building.isComfortable(job.room)) return "nothing";
     return fault !== undefined || isOfPeople(job) ? "mended" : "nothing";
   }
 

@@ -12,6 +12,8 @@ const CO2_PER_PERSON = 18_700;
 const OUTDOOR_PPM = 420;
 const AIR_LIMIT_PPM = 1_220;
 const BAND_SLACK_K = 0.05;
+/** So far within the band people are sure that a room is neither too warm nor too cold. */
+const FELT_K = 0.5;
 const WARMTH_OF_PEOPLE = 0.96;
 
 /** One building as it lives, minute by minute, under whatever people do about it. */
@@ -208,6 +210,13 @@ export class Building {
     if (t < low - BAND_SLACK_K || t > high + BAND_SLACK_K) flaws.push("climate");
     if ((this.co2[room] ?? 0) > AIR_LIMIT_PPM) flaws.push("air");
     return flaws;
+  }
+
+  /** Whoever comes in finds the room's temperature as it should be, whatever its sensor says. */
+  isComfortable(room: number): boolean {
+    const [low, high] = this.comfort.ready;
+    const t = this.temperature[room] ?? 0;
+    return t >= low + FELT_K && t <= high - FELT_K;
   }
 
   /** Whether a visit that was taken to another room finds it free and in order. A reset is not asked of it. */
