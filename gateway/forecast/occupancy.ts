@@ -40,6 +40,18 @@ function leavesSoon(people: number | undefined, outlook: Outlook): number {
   return people * meetingEnds(site).ends(sofar, sofar + SOON_MIN);
 }
 
+/** P(those who are in the room have left within so many minutes): the people of a meeting, or somebody who booked nothing. */
+export function leftWithin(outlook: Outlook): (minutes: number) => number {
+  const { now, visit, room, site, watch } = outlook;
+  const theirs = whoIsIn(usesBefore(visit, room), outlook);
+  if (theirs === undefined) {
+    const age = Math.max(0, (now - (watch.people.inSince ?? now)) / 60_000);
+    return (min) => stays(site).ends(age, age + min);
+  }
+  const sofar = (now - theirs.end) / 60_000;
+  return (min) => 1 - stillIn(sofar + min, sofar, outlook);
+}
+
 /** P(somebody is in the room now); `undefined` when nobody can tell. */
 function peopleNow(row: Row, settled: boolean | undefined): number | undefined {
   if (settled === undefined) return undefined;

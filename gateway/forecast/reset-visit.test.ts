@@ -6,6 +6,7 @@ import type { Outlook } from "./context.ts";
 import { forecastReset } from "./reset-visit.ts";
 import { gapClass, noteReset, noteUnreported } from "./site/reset-knowledge.ts";
 import { SiteLearner } from "./site/site-learner.ts";
+import { RoomWatch } from "./watch/room-watch.ts";
 
 const NINE = instant(Date.UTC(2026, 10, 23, 9));
 const at = (minute: number): Instant => instant(NINE + minutes(minute));
@@ -20,8 +21,24 @@ function chance({
 }): number {
   const row = { outcome, part: { code: outcome === "ready" ? "OK" : "NOT_YET_RESET" } } as unknown as Row;
   const visit = { arrival: NINE, before: { start: at(-gap - 60), end: at(-gap) } };
-  return forecastReset(row, { visit, now: at(-lead), leadMin: lead, site, occupied } as unknown as Outlook).p;
+  return forecastReset(row, {
+    ...inUse(gap),
+    visit,
+    now: at(-lead),
+    leadMin: lead,
+    site,
+    occupied,
+  } as unknown as Outlook).p;
 }
+
+/** The room of a meeting that ends so long before nine, whose people have come. */
+const inUse = (gap: number) => {
+  const [start, end] = [at(-gap - 60), at(-gap)];
+  const bookings = [{ start: new Date(start).toISOString(), end: new Date(end).toISOString() }];
+  const watch = new RoomWatch();
+  Object.defineProperty(watch.people, "inSince", { value: start });
+  return { room: { bookings, demos: [] }, watch };
+};
 
 describe("a reset visit", () => {
   it("that was reported is made", () => expect(chance({ outcome: "ready", lead: 5 })).toBeGreaterThan(0.99));
@@ -37,6 +54,21 @@ describe("a reset visit", () => {
     const running = { gap: 20, lead: 40 };
     expect(chance({ ...running, occupied: true })).toBeGreaterThan(0.5);
     expect(chance({ gap: 40, lead: 20, occupied: true })).toBeLessThan(chance({ gap: 40, lead: 38, occupied: false }));
+  });
+
+  it("comes the less likely in time the nearer arrival is and those of the meeting before are still in", () => {
+    const site = new SiteLearner("a");
+    site.turn(at(-300));
+    for (let i = 0; i < 100; i++) {
+      noteReset(site, 0, { entered: 0, left: 8, ended: true });
+      noteUnreported(site, false);
+    }
+    site.turn(at(-200));
+    const ps = [29, 20, 15, 10, 5].map((lead) => chance({ gap: 30, lead, occupied: true, site }));
+    expect(ps).toEqual(ps.toSorted((a, b) => b - a));
+    expect(ps[0]).toBeGreaterThan(0.9);
+    expect(ps[2]).toBeLessThan(0.8);
+    expect(ps[4]).toBeLessThan(0.1);
   });
 
   it("is made when the site's are: here within ten minutes, there never", () => {
@@ -71,8 +103,10 @@ describe("a reset visit", () => {
       expect(waits).toBeLessThan(0.9);
   });
 
-  it("begins to be waited for anew while people are in the room; where that is not known they are not", () => {
-    expect(chance({ gap: 70, lead: 25, occupied: true })).toBeGreaterThan(chance({ gap: 70, lead: 25 }) + 0.05);
+  it("begins to be waited for anew when people leave; where nobody can tell, they are not in", () => {
+    const unseen = { gap: 70, lead: 25, occupied: undefined as unknown as boolean };
+    expect(chance({ gap: 70, lead: 60, occupied: true })).toBeGreaterThan(chance({ gap: 70, lead: 25 }) + 0.05);
+    expect(chance(unseen)).toBe(chance({ gap: 70, lead: 25 }));
   });
 
   it("is learned apart for short gaps and for long ones, and a room that nobody used before has a long one", () => {
