@@ -305,23 +305,43 @@ describe("what a card and a calendar tell", () => {
     expect(told(visit(access, 60))).toBe("nothing is asked");
     expect(told(new Bench(access))).toBe("nothing is asked");
     expect(told(visit(access, 60, { access: "arranged" }))).toEqual([
-      ...["ready", "OK", "access", ...nowhere, undefined, 1],
+      "ready",
+      "OK",
+      "access",
+      ...nowhere,
+      undefined,
+      1,
       "Door, host and badge are arranged.",
     ]);
     expect(told(visit(access, 60, { access: "missing" }))).toEqual([
-      ...["not_ready", "ACCESS_MISSING", "access", ...nowhere, undefined, 0],
+      "not_ready",
+      "ACCESS_MISSING",
+      "access",
+      ...nowhere,
+      undefined,
+      0,
       "The client cannot get in yet: door, host or badge is not arranged.",
     ]);
   });
 
   it("of what a visit needs", () => {
     expect(told(new Bench(capability), { capabilities: ["display"] })).toEqual([
-      ...["ready", "OK", "capability:", ...nowhere, undefined, 1],
+      "ready",
+      "OK",
+      "capability:",
+      ...nowhere,
+      undefined,
+      1,
       "The room has everything this visit needs.",
     ]);
     const bare = new Bench(capability, { capabilities: ["display"] });
     expect(told(bare, { capabilities: ["video_call", "audio", "display"] })).toEqual([
-      ...["not_ready", "CAPABILITY_MISSING", "capability:video_call", ...nowhere, "video_call", 0],
+      "not_ready",
+      "CAPABILITY_MISSING",
+      "capability:video_call",
+      ...nowhere,
+      "video_call",
+      0,
       "The room does not have video calls.",
     ]);
     expect(bare.finds({ capabilities: ["video_call", "audio"] })?.faults).toHaveLength(2);
@@ -330,13 +350,23 @@ describe("what a card and a calendar tell", () => {
   it("of the seats", () => {
     expect(told(new Bench(capacity))).toBe("nothing is asked");
     const seats = (people: number) => told(new Bench(capacity), { people });
-    expect(seats(8)).toEqual([...["ready", "OK", "capacity", ...nowhere, 8, 1], "8 seats for 8 people."]);
+    expect(seats(8)).toEqual(["ready", "OK", "capacity", ...nowhere, 8, 1, "8 seats for 8 people."]);
     expect(seats(9)).toEqual([
-      ...["degraded", "TOO_FEW_SEATS", "capacity", ...nowhere, 8, 0.5],
+      "degraded",
+      "TOO_FEW_SEATS",
+      "capacity",
+      ...nowhere,
+      8,
+      0.5,
       "8 seats for 9 people: 1 too few.",
     ]);
     expect(seats(20)).toEqual([
-      ...["not_ready", "TOO_FEW_SEATS", "capacity", ...nowhere, 8, 0],
+      "not_ready",
+      "TOO_FEW_SEATS",
+      "capacity",
+      ...nowhere,
+      8,
+      0,
       "8 seats for 20 people: 12 too few.",
     ]);
     expect(new Bench(capacity).finds({ people: 20 })?.part.limit).toBe("at least 20 seats");
@@ -345,10 +375,15 @@ describe("what a card and a calendar tell", () => {
   it("of maintenance", () => {
     const windows: MaintenanceWindow[] = [{ id: "w1", start: at(-60), end: at(90), reason: "filter" }];
     const during = [
-      ...["not_ready", "IN_MAINTENANCE", "maintenance:w1", ...nowhere, undefined, 0],
+      "not_ready",
+      "IN_MAINTENANCE",
+      "maintenance:w1",
+      ...nowhere,
+      undefined,
+      0,
       "In maintenance from 08:00 until 10:30: filter.",
     ];
-    const well = [...["ready", "OK", "maintenance:", ...nowhere, undefined, 1], "No maintenance in the way."];
+    const well = ["ready", "OK", "maintenance:", ...nowhere, undefined, 1, "No maintenance in the way."];
     for (const [bench, what] of [
       [new Bench(maintenance), during],
       [visit(maintenance, 60), during],
