@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** What mutants of the brain are tried on: its own quick tests. The laws and stories take too long for thousands of mutants. */
+/** The same by Vitest itself (`npm run test:mutants -- --testRunner vitest`), to check the runner of test/mutants/ with: ten times slower. */
 export default defineConfig({
   test: {
     include: ["gateway/{readiness,forecast,alerts,judge}/**/*.test.ts"],
