@@ -58,7 +58,7 @@ export interface AlertPolicy {
 /** What a call for nothing (of `standby`: a room kept for nothing) costs, where saving a visit is worth 100. The customer's own figures replace these. */
 export const defaultCosts = {
   save: 100,
-  falseCall: { occupied: 35, co2: 25, sensor: 25, reset_visit: 35, standby: 8 } as Readonly<Record<string, number>>,
+  falseCall: { occupied: 25, co2: 25, sensor: 25, reset_visit: 25, standby: 4 } as Readonly<Record<string, number>>,
   falseCallElse: 15,
 };
 

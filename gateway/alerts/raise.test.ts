@@ -22,7 +22,7 @@ describe("when to raise", () => {
 
   it("has its own price for a false call by kind of cause", () => {
     expect(riskToRaise(defaultPolicy, "display:proj-1")).toBe(0.15);
-    expect(riskToRaise(defaultPolicy, "occupied")).toBe(0.35);
+    expect(riskToRaise(defaultPolicy, "occupied")).toBe(0.25);
     expect(riskToRaise(defaultPolicy, "sensor:air/co2_ppm")).toBe(0.25);
   });
 
@@ -56,9 +56,9 @@ describe("when to raise", () => {
   it("keeps a room in case from 20 min before arrival until then, for a risk worth that", () => {
     const standby = (risk: number, arrival: number) =>
       decideRaise(member(risk, inMinutes(arrival), "standby:acme"), undefined, defaultPolicy, now);
-    expect(standby(0.08, 30)).toEqual({ raise: false, lookAgain: inMinutes(10) });
-    expect(standby(0.08, 20)).toEqual({ raise: true });
-    expect(standby(0.079, 20)).toEqual({ raise: false });
+    expect(standby(0.04, 30)).toEqual({ raise: false, lookAgain: inMinutes(10) });
+    expect(standby(0.04, 20)).toEqual({ raise: true });
+    expect(standby(0.039, 20)).toEqual({ raise: false });
     for (const arrival of [0, -1]) {
       const late = standby(0.9, arrival);
       expect(late.raise).toBe(false);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { defaultPolicy, riskToRaise } from "../policy.ts";
 import { nudged } from "./nudged.ts";
 import { factsWith, inMinutes } from "./stage-fixture.ts";
 
@@ -17,10 +18,11 @@ describe("nudged", () => {
 
   it("counts on the panel for half of those in the room", () => {
     const facts = factsWith({ cause: "occupied", nudgedSince: inMinutes(-6), actBy: inMinutes(-5) });
-    expect(nudged.decide({ ...facts, risk: 0.6 })?.note).toContain("has asked");
-    expect(nudged.decide({ ...facts, risk: 0.75 })).toBeUndefined();
+    const price = riskToRaise(defaultPolicy, "occupied");
+    expect(nudged.decide({ ...facts, risk: 1.8 * price })?.note).toContain("has asked");
+    expect(nudged.decide({ ...facts, risk: 2.1 * price })).toBeUndefined();
     const { nudgedSince: _, ...unasked } = facts;
-    expect(nudged.decide({ ...unasked, risk: 0.6 })).toBeUndefined();
+    expect(nudged.decide({ ...unasked, risk: 1.8 * price })).toBeUndefined();
   });
 
   it("waits for the panel's word where that is still to come, and not beyond", () => {
