@@ -37,6 +37,24 @@ describe("what people decide", () => {
     expect(s.alert().history.at(-1)).toMatchObject({ event: "assigned", by: "priya", note: "to tom" });
   });
 
+  it("is told in the history as it was said, and by whom; two who say it at once both count", async () => {
+    const s = await raised();
+    const at = wireTime("12:01");
+    await s.reply({ reply: "assign", assignee: "tom", note: "has the key", at });
+    await s.reply({ reply: "assign", by: "lena", at });
+    expect(s.alert().history.slice(-2)).toEqual([
+      { at, event: "assigned", by: "priya", note: "to tom: has the key" },
+      { at, event: "assigned", by: "lena", note: "to lena" },
+    ]);
+    await s.reply({ reply: "snooze", until: wireTime("12:10"), found: "mended" });
+    const last = s.alert().history.at(-1);
+    expect(last).toMatchObject({ event: "snoozed", note: `until ${wireTime("12:10")}` });
+    expect(last).not.toHaveProperty("found");
+    await s.reply({ reply: "resolve" });
+    expect(s.alert().history.findLast(({ event }) => event === "resolved")).not.toHaveProperty("found");
+    expect(s.alert().history.findLast(({ event }) => event === "resolved")).not.toHaveProperty("note");
+  });
+
   it("snoozed: ends as asked, but at act-by minus guard at the latest, and says so when it does", async () => {
     const s = await raised();
     await s.reply({ reply: "snooze", until: wireTime("18:00") });
