@@ -176,7 +176,7 @@ export class DeskStory {
         await unpublish(bus, "alert", address(roomKey, id));
       },
       notifier: {
-        contacts: (level) => this.notifier.contacts(level),
+        contacts: (level, remedy) => this.notifier.contacts(level, remedy),
         send: async (contact, notice) => {
           if (generation !== this.#generation) return new Promise<void>(() => {});
           const kept = this.#wired().find((alert) => alert.id === notice.alert.id);

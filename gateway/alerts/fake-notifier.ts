@@ -23,7 +23,7 @@ export class FakeNotifier implements Notifier {
     this.#levels = levels.map((ids) => ids.map((id) => ({ id, name: id, channel: "fake", to: `${id}@test` })));
   }
 
-  contacts(level: number): readonly Contact[] {
+  contacts(level: number, _remedy?: string): readonly Contact[] {
     return this.#levels[Math.min(level, this.#levels.length - 1)] ?? [];
   }
 
