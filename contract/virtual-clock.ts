@@ -18,6 +18,8 @@ const CANCELLED_AT_LEAST = 1_024;
 export class VirtualClock implements Clock {
   #now: Instant;
   #heap: Timer[] = [];
+  /** When each timer of the heap is due, in its order: a heap of thousands is walked without looking at the timers themselves. */
+  #dues: number[] = [];
   #order = 0;
   #cancelled = 0;
 
@@ -95,36 +97,55 @@ export class VirtualClock implements Clock {
     const timers = this.#heap.filter(({ task }) => task !== undefined);
     // Sorted, an array is a heap.
     this.#heap = timers.toSorted((a, b) => a.due - b.due || a.order - b.order);
+    this.#dues = this.#heap.map(({ due }) => due);
     this.#cancelled = 0;
   }
 
   #push(timer: Timer): void {
     const heap = this.#heap;
+    const dues = this.#dues;
+    const { due } = timer;
     let i = heap.push(timer) - 1;
+    dues.push(due);
     while (i > 0) {
       const parent = (i - 1) >> 1;
-      if (!isBefore(timer, heap[parent] as Timer)) break;
-      heap[i] = heap[parent] as Timer;
+      // Of two that are due at once the one that was set first stays above: this one was set last.
+      if ((dues[parent] as number) <= due) break;
+      this.#put(i, parent);
       i = parent;
     }
     heap[i] = timer;
+    dues[i] = due;
   }
 
   #pop(): void {
     const heap = this.#heap;
+    const dues = this.#dues;
     const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
+    const due = dues.pop();
+    if (last === undefined || due === undefined || heap.length === 0) return;
     let i = 0;
     for (;;) {
       let child = 2 * i + 1;
       if (child >= heap.length) break;
-      if (child + 1 < heap.length && isBefore(heap[child + 1] as Timer, heap[child] as Timer)) child += 1;
-      if (!isBefore(heap[child] as Timer, last)) break;
-      heap[i] = heap[child] as Timer;
+      if (child + 1 < heap.length && this.#isBefore(child + 1, child)) child += 1;
+      const next = dues[child] as number;
+      if (next > due || (next === due && (heap[child] as Timer).order > last.order)) break;
+      this.#put(i, child);
       i = child;
     }
     heap[i] = last;
+    dues[i] = due;
+  }
+
+  #put(to: number, from: number): void {
+    this.#heap[to] = this.#heap[from] as Timer;
+    this.#dues[to] = this.#dues[from] as number;
+  }
+
+  #isBefore(a: number, b: number): boolean {
+    const dueA = this.#dues[a] as number;
+    const dueB = this.#dues[b] as number;
+    return dueA < dueB || (dueA === dueB && (this.#heap[a] as Timer).order < (this.#heap[b] as Timer).order);
   }
 }
-
-const isBefore = (a: Timer, b: Timer): boolean => a.due < b.due || (a.due === b.due && a.order < b.order);
