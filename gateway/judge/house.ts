@@ -54,6 +54,8 @@ export class House {
   readonly #clock: Clock;
   readonly #out: HouseOutlets;
   readonly #keepers = new Map<string, RoomKeeper>();
+  /** The same by site and room, as readings name them. */
+  readonly #bySite = new Map<string, Map<string, RoomKeeper>>();
   readonly #agents = new Agents();
   readonly #watches = new Map<string, OutageWatch>();
   readonly #sites: Sites;
@@ -163,6 +165,7 @@ export class House {
       room.takeCard(undefined, now);
       keeper.stop();
       this.#keepers.delete(room.key);
+      this.#bySite.get(room.site)?.delete(room.room);
       this.#out.forget(room);
       return;
     }
@@ -294,23 +297,23 @@ export class House {
   }
 
   #keeper(site: string, room: string): RoomKeeper | undefined {
-    const key = roomKey(site, room);
-    let keeper = this.#keepers.get(key);
-    if (keeper !== undefined) return keeper;
+    const known = this.#bySite.get(site)?.get(room);
+    if (known !== undefined) return known;
     if (this.#keepers.size >= MOST_ROOMS) return undefined;
+    const key = roomKey(site, room);
     const health = new SensorHealth({ room: key, watch: this.#watch(site) });
-    keeper = new RoomKeeper(new RoomState(site, room, this.#agents), health, this.#roomOutlets);
+    const keeper = new RoomKeeper(new RoomState(site, room, this.#agents), health, this.#roomOutlets);
     this.#keepers.set(key, keeper);
+    const ofSite = this.#bySite.get(site);
+    if (ofSite === undefined) this.#bySite.set(site, new Map([[room, keeper]]));
+    else ofSite.set(room, keeper);
     this.#believe(keeper);
     return keeper;
   }
 
   /** Joins a room's values with what doubts them and with what learns from them. */
   #believe(keeper: RoomKeeper): void {
-    keeper.room.believes = (slot, value, at) => {
-      keeper.health.observe(slot.device, slot.metric, value, at);
-      return keeper.health.isBelievable(slot.device, slot.metric);
-    };
+    keeper.room.believes = (slot, value, at) => keeper.health.observe(slot.device, slot.metric, value, at);
   }
 
   #watch(site: string): OutageWatch {

@@ -1,7 +1,7 @@
 import type { SensorFinding } from "#contract/messages/readiness.ts";
 import type { RoomCard } from "#contract/messages/room.ts";
 import type { Instant } from "#contract/units.ts";
-import type { RowsVerdict } from "../readiness/verdict.ts";
+import type { Row, RowsVerdict } from "../readiness/verdict.ts";
 import { staleFrom } from "../rooms/freshness.ts";
 import type { Observed, Slot } from "../rooms/observed.ts";
 import type { RoomState } from "../rooms/room-state.ts";
@@ -34,8 +34,11 @@ interface Gist {
 }
 const newGist = (): Gist => ({ words: [], figures: [] });
 
-/** Every comparison fills this one: a room keeps only the gist of what was told, not the judgement. */
-const fresh = newGist();
+/**
+ * Every comparison fills this one, up to its counts: a room keeps only the gist of what was told, not the judgement. Its lists
+ * are never emptied, for to grow again costs more than the comparison.
+ */
+const fresh = { ...newGist(), wordsTaken: 0, figuresTaken: 0 };
 
 /** What was told of one slot. */
 interface ToldSlot {
@@ -147,10 +150,9 @@ export class News {
 /** How new something is beside what was told of it. */
 function compare<T>(told: Told<T>, now: T, take: (now: T) => void): Grade {
   if (told.like === now) return "nothing";
-  empty(fresh);
-  take(now);
-  if (isOther(told.gist.words, fresh.words)) return "words";
-  if (isOther(told.gist.figures, fresh.figures)) return "figures";
+  fill(now, take);
+  if (isOther(told.gist.words, fresh.words, fresh.wordsTaken)) return "words";
+  if (isOther(told.gist.figures, fresh.figures, fresh.figuresTaken)) return "figures";
   told.like = now;
   return "nothing";
 }
@@ -158,45 +160,61 @@ function compare<T>(told: Told<T>, now: T, take: (now: T) => void): Grade {
 function keep<T>(told: Told<T>, now: T, take: (now: T) => void): void {
   if (told.like === now) return;
   told.like = now;
-  empty(fresh);
+  fill(now, take);
+  copy(fresh.words, told.gist.words, fresh.wordsTaken);
+  copy(fresh.figures, told.gist.figures, fresh.figuresTaken);
+}
+
+function fill<T>(now: T, take: (now: T) => void): void {
+  fresh.wordsTaken = fresh.figuresTaken = 0;
   take(now);
-  copy(fresh.words, told.gist.words);
-  copy(fresh.figures, told.gist.figures);
 }
 
-function empty({ words, figures }: Gist): void {
-  words.length = figures.length = 0;
+function word(each: unknown): void {
+  fresh.words[fresh.wordsTaken++] = each;
 }
 
-function copy(from: readonly unknown[], to: unknown[]): void {
-  to.length = from.length;
-  for (let i = 0; i < from.length; i++) to[i] = from[i];
+function figure(each: number): void {
+  fresh.figures[fresh.figuresTaken++] = each;
 }
 
-function isOther(a: readonly unknown[], b: readonly unknown[]): boolean {
-  if (a.length !== b.length) return true;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return true;
+function copy(from: readonly unknown[], to: unknown[], taken: number): void {
+  if (to.length > taken) to.length = taken;
+  for (let i = 0; i < taken; i++) to[i] = from[i];
+}
+
+function isOther(told: readonly unknown[], now: readonly unknown[], taken: number): boolean {
+  if (told.length !== taken) return true;
+  for (let i = 0; i < taken; i++) if (told[i] !== now[i]) return true;
   return false;
 }
 
 function takeVisit({ visit, verdict, forecast, status }: JudgedVisit): void {
-  const { words, figures } = fresh;
-  words.push(visit.demo, status);
+  word(visit.demo);
+  word(status);
   takeVerdict(verdict);
-  figures.push(percent(forecast.p));
+  figure(percent(forecast.p));
   for (const { cause, isUnknown, p, actBy } of forecast.causes) {
-    words.push(cause, isUnknown);
-    figures.push(percent(p), minute(actBy));
+    word(cause);
+    word(isUnknown);
+    figure(percent(p));
+    figure(minute(actBy));
   }
 }
 
 function takeVerdict(verdict: RowsVerdict): void {
-  const { words, figures } = fresh;
-  words.push(verdict.outcome);
-  figures.push(verdict.score);
-  for (const lost of verdict.lost) figures.push(lost);
-  for (const { outcome, code, since, part } of verdict.rows) {
-    words.push(outcome, code, since, part.key, part.cause, part.outcome);
+  const { lost, rows } = verdict;
+  word(verdict.outcome);
+  figure(verdict.score);
+  for (let i = 0; i < lost.length; i++) figure(lost[i] as number);
+  for (let i = 0; i < rows.length; i++) {
+    const { outcome, code, since, part } = rows[i] as Row;
+    word(outcome);
+    word(code);
+    word(since);
+    word(part.key);
+    word(part.cause);
+    word(part.outcome);
   }
 }
 

@@ -87,12 +87,17 @@ export class RoomKeeper {
   #rememberedFacts = 0;
   #rememberedAt = instant(Number.NEGATIVE_INFINITY);
   #isDirty = false;
+  /** Whether something was settling at the last judgement. */
+  #isMoving = true;
+  /** Until when what only says the same again changes nothing, and whether it has since the last judgement. */
+  #quietUntil = Number.NEGATIVE_INFINITY;
+  #isSaidAgain = false;
   #learned = 0;
   /** How things stood at the last judgement. */
   #judgedShape = -1;
   #judgedLearned = 0;
   #taughtShape = -1;
-  #taughtOutcomes = "";
+  readonly #taughtOutcomes: string[] = [];
   #teachAt = 0;
   #findings: { revision: number; list: readonly SensorFinding[]; text: string } = { revision: -1, list: [], text: "" };
   #isStopped = false;
@@ -132,24 +137,28 @@ export class RoomKeeper {
    */
   heard(): void {
     const now = this.#out.clock.now();
-    if (this.#isTouched || this.#isStopped || !this.#isSaidAgain(now)) return this.touch();
-    this.#isDirty = true;
-    this.#due(instant(this.#toldAt + EVIDENCE_EVERY + SLACK));
-    this.#due(instant(this.#rememberedAt + REMEMBER_EVERY + SLACK));
-    this.#wakeAt(this.#nextAt(now));
+    if (this.#isTouched || this.#isStopped || !this.#isQuiet(now)) return this.touch();
+    // What the last judgement waits for has its timer: what is said again only puts it off. So each room touches little memory.
+    if (!this.#isSaidAgain) {
+      this.#isSaidAgain = this.#isDirty = true;
+      this.#due(instant(this.#toldAt + EVIDENCE_EVERY + SLACK));
+      this.#due(instant(this.#rememberedAt + REMEMBER_EVERY + SLACK));
+      this.#wakeAt(this.#dueAt);
+    }
+    const listensAt = this.health.dueAt() ?? NEVER;
+    if (listensAt < this.#timerAt) this.#wakeAt(Math.max(listensAt, this.#lastJudged + this.#pause));
   }
 
   /** Whether nothing is another since the last judgement but the age of the evidence, and that is not due. */
-  #isSaidAgain(now: Instant): boolean {
+  #isQuiet(now: Instant): boolean {
     const { room, health } = this;
     return (
+      now < this.#quietUntil &&
       room.changed.size === 0 &&
-      now < this.#toldAt + EVIDENCE_EVERY - SLACK &&
-      now < this.#rememberedAt + REMEMBER_EVERY + SLACK &&
       room.shape === this.#judgedShape &&
       this.#learned === this.#judgedLearned &&
       health.revision === this.#findings.revision &&
-      !this.#judge.isMoving
+      !this.#isMoving
     );
   }
 
@@ -248,6 +257,9 @@ export class RoomKeeper {
       this.#judge.forget();
       this.#out.failed(this.room, error);
     }
+    this.#isMoving = this.#judge.isMoving;
+    this.#isSaidAgain = false;
+    this.#quietUntil = Math.min(this.#toldAt + EVIDENCE_EVERY - SLACK, this.#rememberedAt + REMEMBER_EVERY + SLACK);
     this.#out.load.judged(began);
     this.#wakeAt(this.#nextAt(this.#out.clock.now()));
   }
@@ -283,10 +295,9 @@ export class RoomKeeper {
   /** Lets the judgement teach, if anything but the age of the evidence is another, and once a minute. */
   #teach(judged: JudgedRoom, now: Instant, site: SiteLearner): void {
     const { room, watch } = this;
-    const outcomes = outcomesOf(judged);
-    const isAnother = outcomes !== this.#taughtOutcomes || room.changed.size > 0 || room.shape !== this.#taughtShape;
+    const isOther = keepOutcomes(judged, this.#taughtOutcomes);
+    const isAnother = isOther || room.changed.size > 0 || room.shape !== this.#taughtShape;
     if (!isAnother && now < this.#teachAt) return;
-    this.#taughtOutcomes = outcomes;
     this.#taughtShape = room.shape;
     this.#teachAt = (Math.floor(now / TEACH_EVERY) + 1) * TEACH_EVERY;
     watch.take({ room, rows: judged.now.rows, visits: judged.visits, ...this.#judge.people }, now, site);
@@ -321,10 +332,25 @@ export class RoomKeeper {
   }
 }
 
-/** How everything about a room turned out: what it was weighed anew from does not matter. */
-function outcomesOf({ now, visits }: JudgedRoom): string {
-  let text = "";
-  for (const { outcome, code } of now.rows) text += `${outcome} ${code},`;
-  for (const { status } of visits) text += `${status},`;
-  return text;
+/** Keeps how everything about a room turned out: what it was weighed anew from does not matter. Returns whether anything is another. */
+function keepOutcomes({ now: { rows }, visits }: JudgedRoom, kept: string[]): boolean {
+  let isOther = false;
+  let taken = 0;
+  const keep = (text: string): void => {
+    if (kept[taken] !== text) {
+      kept[taken] = text;
+      isOther = true;
+    }
+    taken += 1;
+  };
+  for (const { outcome, code } of rows) {
+    keep(outcome);
+    keep(code);
+  }
+  for (const { status } of visits) keep(status);
+  if (kept.length > taken) {
+    kept.length = taken;
+    isOther = true;
+  }
+  return isOther;
 }

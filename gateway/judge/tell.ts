@@ -18,7 +18,10 @@ import type { JudgedRoom } from "./judge-room.ts";
 import type { JudgedVisit } from "./judge-visit.ts";
 import { ToldRows } from "./told-rows.ts";
 
-/** Puts one room, judgement after judgement, into the words that go over the wire. */
+/**
+ * Puts one room, judgement after judgement, into the words that go over the wire. What is not told is `undefined`, which the wire
+ * leaves out: objects of one shape are cheap to read for those who look at every one of them.
+ */
 export class RoomTeller {
   readonly #rows: ToldRows;
 
@@ -54,7 +57,8 @@ function tellVerdict({ outcome, score, score_hi, confidence, rows, lost }: RowsV
 
 function worstSentence(rows: readonly Row[], checks: readonly CheckResult[]): string {
   let worst: CheckResult | undefined;
-  for (const [i, check] of checks.entries()) {
+  for (let i = 0; i < checks.length; i++) {
+    const check = checks[i] as CheckResult;
     if (rows[i]?.outcome === "ready") continue;
     if (worst === undefined || weight(check) > weight(worst)) worst = check;
   }
@@ -78,8 +82,8 @@ function tellDemo(judged: JudgedVisit, about: About): DemoReadiness {
     verdict,
     p_ready: percent(forecast.p),
     basis: forecast.basis,
-    ...(forecast.deadline !== undefined && { deadline: rfc3339(toMinute(forecast.deadline)) }),
-    ...(forecast.actBy !== undefined && { act_by: rfc3339(toMinute(forecast.actBy)) }),
+    deadline: forecast.deadline === undefined ? undefined : rfc3339(toMinute(forecast.deadline)),
+    act_by: forecast.actBy === undefined ? undefined : rfc3339(toMinute(forecast.actBy)),
     causes: forecast.causes.map((cause) => tellCause(cause, about)),
     forecasts: forecast.checks.map(tellCheck),
   };
@@ -101,11 +105,13 @@ function demoSentence(judged: JudgedVisit, verdict: Verdict, about: About): stri
 }
 
 function tellCheck({ check, p, mean, sigma, unit }: CheckOutlook): CheckForecast {
-  const told: CheckForecast = { check, p_ready: thousandth(p) };
-  if (mean !== undefined) told.mean = hundredth(mean);
-  if (sigma !== undefined) told.sigma = hundredth(sigma);
-  if (unit !== undefined) told.unit = unit;
-  return told;
+  return {
+    check,
+    p_ready: thousandth(p),
+    mean: mean === undefined ? undefined : hundredth(mean),
+    sigma: sigma === undefined ? undefined : hundredth(sigma),
+    unit,
+  };
 }
 
 const hundredth = (n: number): number => Math.round(n * 100) / 100;
@@ -142,12 +148,15 @@ function tellEvidence(room: RoomState, now: Instant): Evidence[] {
       const kind = room.kindOf(slot, now);
       const since = kind === "known" ? slot.changedAt : room.observe(device, slot.metric, now).since;
       const { device: name, metric, value } = slot;
-      const interval_s = slot.interval / 1000;
-      evidence.push(
-        value === undefined
-          ? { device: name, metric, kind, since: rfc3339(since), interval_s }
-          : { device: name, metric, kind, value, at: rfc3339(slot.at), since: rfc3339(since), interval_s },
-      );
+      evidence.push({
+        device: name,
+        metric,
+        kind,
+        value,
+        at: value === undefined ? undefined : rfc3339(slot.at),
+        since: rfc3339(since),
+        interval_s: slot.interval / 1000,
+      });
     }
   }
   return evidence;

@@ -103,6 +103,11 @@ export function updateRow(row: Row, now: Row): boolean {
   row.part = now.part;
   row.faults = now.faults;
   if (isSame) return false;
-  Object.assign(row, now);
+  row.outcome = now.outcome;
+  row.quality = now.quality;
+  row.freshness = now.freshness;
+  row.code = now.code;
+  row.since = now.since;
+  row.hard = now.hard;
   return true;
 }

@@ -103,7 +103,8 @@ function chargeCap(
   if (surplus <= 0) return;
   let weight = 0;
   for (const check of checks) if (capOf(check) === cap) weight += check.weight;
-  for (const [i, check] of checks.entries()) {
+  for (let i = 0; i < checks.length; i++) {
+    const check = checks[i] as Scored;
     if (capOf(check) === cap) lost[i] = (lost[i] ?? 0) + (surplus * check.weight) / weight;
   }
 }

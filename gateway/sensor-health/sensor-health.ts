@@ -113,6 +113,7 @@ export class SensorHealth {
     const known = this.#devices.get(device);
     if (known === undefined) return;
     this.#devices.delete(device);
+    if (this.#telling === known) this.#telling = undefined;
     this.#watch?.forget(this.#watched(known));
     this.#changes += 1;
   }
@@ -123,12 +124,17 @@ export class SensorHealth {
     this.#due = at;
   }
 
-  /** One value of one device, in order of time; one that is not newer than the last is ignored. */
-  observe(deviceId: string, metricName: string, value: MetricValue, at: Instant): void {
+  /**
+   * One value of one device, in order of time; one that is not newer than the last is ignored. Returns whether the latest value of
+   * this metric may be taken for the truth about the room.
+   */
+  observe(deviceId: string, metricName: string, value: MetricValue, at: Instant): boolean {
     const kind = kinds.get(metricName);
-    if (kind === undefined) return;
-    const device = this.#devices.get(deviceId) ?? this.#add(deviceId, at);
-    if (device === undefined) return;
+    if (kind === undefined) return true;
+    // A report brings several values of one device.
+    const device =
+      this.#telling?.device === deviceId ? this.#telling : (this.#devices.get(deviceId) ?? this.#add(deviceId, at));
+    if (device === undefined) return true;
     if (at > this.#now) this.#now = at;
     if (at > device.heardAt) this.#hear(device, at);
     let series = device.series.get(metricName);
@@ -136,7 +142,7 @@ export class SensorHealth {
       series = newSeries();
       device.series.set(metricName, series);
     }
-    if (at <= series.last) return;
+    if (at <= series.last) return isSeriesTrusted(series);
     if (series.silent !== undefined) {
       series.silent.to = at;
       interruptSeries(series, at - series.last);
@@ -146,6 +152,7 @@ export class SensorHealth {
     this.#telling = device;
     this.#context.device = deviceId;
     observeSeries(series, kind, { value, at }, this.#context);
+    return isSeriesTrusted(series);
   }
 
   /** Notices what is due by now: silence above all. */
