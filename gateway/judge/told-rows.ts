@@ -1,3 +1,4 @@
+import type { Outcome } from "#contract/messages/common.ts";
 import type { CheckResult } from "#contract/messages/readiness.ts";
 import { type Instant, instant, rfc3339 } from "#contract/units.ts";
 import { badness } from "../readiness/score.ts";
@@ -122,5 +123,7 @@ function rowSentence(row: Row, words: Words, now: Instant): string {
   const isWorse = badness[part.outcome] > badness[row.outcome];
   return isWorse
     ? `${said} Not yet for long enough to count.`
-    : `${said} It was ${row.outcome === "not_ready" ? "not ready" : row.outcome}${words.since(row.since, now)} and is being watched.`;
+    : `${said} It had been ${spoken(row.outcome)}${words.since(row.since, now)}, and counts as ${spoken(part.outcome)} once this has lasted.`;
 }
+
+const spoken = (outcome: Outcome): string => (outcome === "not_ready" ? "not ready" : outcome);
