@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { instant } from "#contract/units.ts";
-import { amount, isZone, Words, wordsOf } from "./words.ts";
+import { amount, isZone, toMinute, Words, wordsOf } from "./words.ts";
 
 const noon = instant(Date.UTC(2026, 10, 23, 12));
 
@@ -51,4 +51,29 @@ it("notes how long a time is told in the same words", () => {
       },
     ),
   );
+});
+
+it("tells the day from half a day on, either way, and no beginning of what has always been so", () => {
+  const words = new Words("UTC");
+  const half = 43_200_000;
+  expect(words.time(noon, instant(noon + half - 1))).toBe("12:00");
+  expect(words.time(noon, instant(noon + half))).toBe("Mon 23 Nov, 12:00");
+  expect(words.time(noon, instant(noon - half))).toBe("Mon 23 Nov, 12:00");
+  expect(words.since(instant(0), noon)).toBe("");
+  expect(words.since(instant(1), noon)).toBe(" since Thu 1 Jan, 00:00");
+});
+
+it("tells minute after minute rightly, however many it has told", () => {
+  const words = new Words("UTC");
+  for (let minute = 0; minute < 3_000; minute++) {
+    const then = instant(noon + minute * 60_000 + 59_999);
+    expect(words.clock(then)).toBe(new Date(then).toISOString().slice(11, 16));
+  }
+});
+
+it("groups thousands from a thousand on, and rounds as asked", () => {
+  expect([999, 1_000, 999.96, -1_234].map((value) => amount(value, 1))).toEqual(["999", "1,000", "1,000", "-1,234"]);
+  expect(amount(1.23456, 4)).toBe("1.2346");
+  expect(amount(-0.4)).toBe("0");
+  expect(toMinute(instant(noon + 59_999))).toBe(noon);
 });
