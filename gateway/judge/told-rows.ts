@@ -92,6 +92,7 @@ export class ToldRows {
     const { part, outcome, code, since, freshness, hard } = row;
     const slot = part.seen?.slot;
     this.#words.listen();
+    const seenAt = slot?.value === undefined ? undefined : slot.at;
     const told: CheckResult = {
       check: row.check,
       outcome,
@@ -101,14 +102,12 @@ export class ToldRows {
       since: rfc3339(since),
       lost,
       freshness: Math.round(freshness * 100) / 100,
+      evidence_at: seenAt === undefined ? undefined : rfc3339(seenAt),
+      device: part.device,
+      metric: part.metric,
+      value: part.value,
+      limit: part.limit,
     };
-    const seenAt = slot?.value === undefined ? undefined : slot.at;
-    // One by one: spreading conditional parts costs several times as much.
-    if (seenAt !== undefined) told.evidence_at = rfc3339(seenAt);
-    if (part.device !== undefined) told.device = part.device;
-    if (part.metric !== undefined) told.metric = part.metric;
-    if (part.value !== undefined) told.value = part.value;
-    if (part.limit !== undefined) told.limit = part.limit;
     const { changesAt } = this.#words;
     return { part, outcome, code, since, freshness, hard, seenAt, changesAt, told, turn: this.#turn };
   }
