@@ -11,8 +11,11 @@ import { Brain } from "#gateway/brain.ts";
 
 const SITE = "hq";
 const START = instant(Date.UTC(2026, 10, 23, 8));
-/** Each room first says so much, that every size is measured at the same point of its life. */
+/** Each room first says so much, then is measured for so many minutes: every size at the same points of its life. */
 const WARM = 18;
+const MINUTES = 2;
+/** What another building first says, so that the program is compiled before anything is measured. */
+const WARM_UP = { rooms: 200, readings: 30_000 } as const;
 /** Rooms that a bench looks at unless told otherwise: the first and last are compared. */
 const SIZES = [100, 1_000, 10_000] as const;
 
@@ -176,28 +179,25 @@ class Building {
   }
 }
 
-function measure(rooms: number, atLeast: number): JudgeCost {
-  // Whole minutes of every room: what is told once a minute has its share.
-  const minute = rooms * 3;
-  const readings = Math.ceil(atLeast / minute) * minute;
-  const building = new Building(rooms);
-  for (let i = 0; i < Math.max(rooms * WARM, 20_000); i++) building.one();
-  const quiet: number[] = [];
-  const all = new Float64Array(readings);
-  const told = building.published;
-  const cpu = process.cpuUsage();
-  for (let i = 0; i < readings; i++) {
-    const before = building.published;
-    const began = performance.now();
-    building.one();
-    const took = (performance.now() - began) * 1000;
-    all[i] = took;
-    if (building.published === before) quiet.push(took);
-  }
-  const { user, system } = process.cpuUsage(cpu);
+/** What was measured of one building, or of several one after the other. */
+interface Measured {
+  all: number[];
+  quiet: number[];
+  published: number;
+  cpu_us: number;
+}
+
+/** Whole minutes of every room, so that what is told once a minute has its share; few rooms live through them several times. */
+async function measure(rooms: number, atLeast: number): Promise<JudgeCost> {
+  const warmUp = new Building(WARM_UP.rooms);
+  for (let i = 0; i < WARM_UP.readings; i++) warmUp.one();
+  await warmUp.stop();
+  const measured: Measured = { all: [], quiet: [], published: 0, cpu_us: 0 };
+  while (measured.all.length < atLeast) await measureLife(rooms, measured);
+  const { quiet, published, cpu_us } = measured;
+  const all = Float64Array.from(measured.all).toSorted();
+  const readings = all.length;
   const mean = all.reduce((a, b) => a + b, 0) / readings;
-  all.sort();
-  void building.stop();
   return {
     rooms,
     readings,
@@ -205,12 +205,31 @@ function measure(rooms: number, atLeast: number): JudgeCost {
     us_p99: round(at(all, 0.99)),
     us_mean: round(mean),
     quiet_us_p50: round(at(Float64Array.from(quiet).toSorted(), 0.5)),
-    cpu_us_mean: round((user + system) / readings),
-    published_share: round((building.published - told) / readings),
+    cpu_us_mean: round(cpu_us / readings),
+    published_share: round(published / readings),
   };
+}
+
+async function measureLife(rooms: number, measured: Measured): Promise<void> {
+  const building = new Building(rooms);
+  for (let i = 0; i < rooms * WARM; i++) building.one();
+  const told = building.published;
+  const cpu = process.cpuUsage();
+  for (let i = 0; i < rooms * 3 * MINUTES; i++) {
+    const before = building.published;
+    const began = performance.now();
+    building.one();
+    const took = (performance.now() - began) * 1000;
+    measured.all.push(took);
+    if (building.published === before) measured.quiet.push(took);
+  }
+  const { user, system } = process.cpuUsage(cpu);
+  measured.cpu_us += user + system;
+  measured.published += building.published - told;
+  await building.stop();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [rooms = 1_000, readings = 40_000] = process.argv.slice(2).map(Number);
-  process.stdout.write(`${JSON.stringify(measure(rooms, readings))}\n`);
+  process.stdout.write(`${JSON.stringify(await measure(rooms, readings))}\n`);
 }
