@@ -22,8 +22,8 @@ first days only teach (nobody is told anything), the days after them are scored.
 Weekends are empty.
 
 The gateway gets what devices, calendar and people say, and nothing else of the world. Staff act on messages and nudges: they go to what
-is really wrong, whatever the message calls it, take as long as that takes, and reply. A job's luck hangs on the fault or the visit, never on
-the policy; whoever is sent a second time has luck of their own. Nudges about one visit succeed or fail together. A host whose visit is
+is really wrong, whatever the message calls it, take as long as that takes, and reply what they saw (where a sensor
+lies, that nothing is wrong). A job's luck hangs on the fault or the visit, never on the policy; whoever is sent a second time has luck of their own. Nudges about one visit succeed or fail together. A host whose visit is
 offered a room that is kept for it takes it while there is time; one who was told of a room that is kept in case looks at their own first.
 
 **What stays wrong untouched** is known from the world without anybody in it. The forecasts are scored in a **twin** in which the gateway
