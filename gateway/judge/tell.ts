@@ -145,7 +145,7 @@ function tellEvidence(room: RoomState, now: Instant): Evidence[] {
   const evidence: Evidence[] = [];
   for (const device of room.ranked) {
     for (const slot of device.slots.values()) {
-      const kind = room.kindOf(slot, now);
+      const kind = room.kindOn(device, slot, now);
       const since = kind === "known" ? slot.changedAt : room.observe(device, slot.metric, now).since;
       const { device: name, metric, value } = slot;
       evidence.push({

@@ -114,16 +114,36 @@ const tenths = (n: number): number => Math.round(n * 10) / 10;
 /** Rounds losses to tenths so that they still add up exactly: the largest remainders take what is left. */
 function inTenths(lost: readonly number[], units: number): number[] {
   if (units === 0) return lost.map(() => 0);
-  const whole = lost.map((loss) => Math.floor(loss * 10 + 1e-9));
-  let left = units - whole.reduce((a, b) => a + b, 0);
-  const byRemainder = lost
-    .map((loss, i) => ({ i, remainder: loss * 10 - (whole[i] ?? 0) }))
-    .toSorted((a, b) => b.remainder - a.remainder || a.i - b.i);
-  for (const { i } of byRemainder) {
-    if (left <= 0) break;
-    if ((lost[i] ?? 0) <= 0) continue;
-    whole[i] = (whole[i] ?? 0) + 1;
-    left -= 1;
+  const told: number[] = [];
+  const remainders: number[] = [];
+  let left = units;
+  for (const loss of lost) {
+    const whole = Math.floor(loss * 10 + 1e-9);
+    told.push(whole);
+    remainders.push(loss > 0 ? loss * 10 - whole : NOTHING_LEFT);
+    left -= whole;
   }
-  return whole.map((n) => n / 10);
+  for (; left > 0; left--) {
+    const most = largest(remainders);
+    if (most === undefined) break;
+    told[most] = (told[most] as number) + 1;
+    remainders[most] = NOTHING_LEFT;
+  }
+  for (let i = 0; i < told.length; i++) told[i] = (told[i] as number) / 10;
+  return told;
+}
+
+const NOTHING_LEFT = Number.NEGATIVE_INFINITY;
+
+/** Where the largest is, the first of several. */
+function largest(of: readonly number[]): number | undefined {
+  let at: number | undefined;
+  let most = NOTHING_LEFT;
+  for (let i = 0; i < of.length; i++) {
+    const each = of[i] as number;
+    if (each <= most) continue;
+    most = each;
+    at = i;
+  }
+  return at;
 }

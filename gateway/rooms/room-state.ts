@@ -183,7 +183,11 @@ export class RoomState {
   /** Of which kind the word on a slot is now. */
   kindOf(slot: Slot, now: Instant): Observed["kind"] {
     const device = this.devices.get(slot.device);
-    if (device === undefined) return "unknown";
+    return device === undefined ? "unknown" : this.kindOn(device, slot, now);
+  }
+
+  /** The same, of a device that is at hand. */
+  kindOn(device: Device, slot: Slot, now: Instant): Observed["kind"] {
     const isUp = device.state !== "offline" && this.#downSince(device) === undefined;
     if (isUp && slot.value !== undefined && freshness((now - slot.at) as Millis, slot.interval) > 0) return "known";
     return this.observe(device, slot.metric, now).kind;

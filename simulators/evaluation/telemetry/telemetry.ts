@@ -223,10 +223,9 @@ class RoomVoice {
   #tellGear(watcher: Watcher, isDue: boolean, isAsleep = false): void {
     const faults = this.#building.ofRoom[this.room];
     const isQuiet = faults === undefined || faults.length === 0;
-    const wellOrBad = (gear: Gear): Shown => (!isQuiet && this.#looksBad(gear) ? "bad" : "well");
     this.#report(watcher, "display", isDue, isQuiet ? (isAsleep ? "asleep" : "well") : this.#displayNow(isAsleep));
-    this.#report(watcher, "codec", isDue, wellOrBad("codec"));
-    this.#report(watcher, "mic", isDue, wellOrBad("mic"));
+    this.#report(watcher, "codec", isDue, !isQuiet && this.#looksBad("codec") ? "bad" : "well");
+    this.#report(watcher, "mic", isDue, !isQuiet && this.#looksBad("mic") ? "bad" : "well");
   }
 
   #displayNow(isAsleep: boolean): Shown {
