@@ -1,0 +1,157 @@
+import { describe, expect, it } from "vitest";
+import type { Alert } from "#contract/messages/alert.ts";
+import { acme, demoAt, DeskStory, wireTime } from "./desk-fixture.ts";
+
+const cold = { troubles: { acme: [{}] } };
+const raised = async (): Promise<DeskStory> => {
+  const s = new DeskStory("12:50");
+  await s.judge(cold);
+  return s;
+};
+
+describe("the desk's figures", () => {
+  it("count what is open now, by how far it is, and what came and went", async () => {
+    const s = await raised();
+    const beta = demoAt("beta", "15:00", "16:00");
+    await s.judge({ room: "lake", demos: [beta], troubles: { beta: [{ actBy: "13:05" }] } });
+    expect(s.desk.stats()).toMatchObject({
+      open: 2,
+      acknowledged: 0,
+      raised_total: 2,
+      resolved_total: 0,
+      reopened_total: 0,
+    });
+    const id = s.alerts().find(({ demo }) => demo === "acme")?.id;
+    await s.reply({ reply: "acknowledge" }, id);
+    await s.reply({ reply: "acknowledge" }, "unheard-of");
+    expect(s.desk.stats()).toMatchObject({ open: 1, acknowledged: 1, replies_total: 1, replies_unknown_total: 1 });
+    await s.judge({});
+    await s.until("12:56");
+    expect(s.desk.stats()).toMatchObject({ open: 1, resolved: 1, resolved_total: 1 });
+    await s.judge(cold);
+    await s.until("12:58");
+    expect(s.desk.stats()).toMatchObject({ open: 2, resolved: 0, reopened_total: 1, raised_total: 2 });
+    await s.judge({ demos: [] });
+    await s.judge({ room: "lake", demos: [] });
+    await s.until("16:30");
+    expect(s.desk.stats()).toMatchObject({ open: 0, resolved: 0, resolved_total: 3, closed_total: 2, rooms_kept: 0 });
+    expect(s.alerts()).toEqual([]);
+  });
+
+  it("keep nothing of what was never worth an alert", async () => {
+    const s = new DeskStory("12:00");
+    await s.judge({ troubles: { acme: [{ p: 0.95 }] } });
+    await s.judge({});
+    await s.until("18:00");
+    expect([s.desk.stats()["raised_total"], s.desk.stats()["open"], s.told()]).toEqual([0, 0, []]);
+  });
+});
+
+describe("what the wire had kept", () => {
+  /** Two alerts for the same cause on the wire, of which one was written later. */
+  async function both(atOfFirst: string, atOfSecond: string) {
+    const s = new DeskStory("12:50");
+    await s.judge({ troubles: { acme: [{ cause: "agent:pi-3" }] } });
+    const one = s.alert();
+    const empty = new DeskStory("12:51");
+    const first: Alert = { ...one, id: "first", at: wireTime(atOfFirst), held: { nudged: 2 } };
+    const second: Alert = { ...one, id: "second", at: wireTime(atOfSecond) };
+    empty.desk.restore("hq/harbour", first);
+    empty.desk.restore("hq/lake", second);
+    await empty.until("12:51:01");
+    return empty;
+  }
+
+  it("is the newest word of two for one cause; the other is taken off", async () => {
+    for (const [a, b, off] of [
+      ["12:50", "12:40", "second"],
+      ["12:50", "12:50", "second"],
+      ["12:40", "12:50", "first"],
+    ] as const) {
+      const s = await both(a, b);
+      expect(s.removed).toEqual([off]);
+      expect(s.desk.stats()).toMatchObject({ open: 1 });
+    }
+  });
+
+  it("says nothing new of an alert that is known already", async () => {
+    const s = await raised();
+    const old = structuredClone(s.alert());
+    await s.reply({ reply: "acknowledge" });
+    s.desk.restore("hq/harbour", old);
+    expect(s.desk.stats()).toMatchObject({ open: 0, acknowledged: 1 });
+  });
+
+  it("goes on counting what was held back", async () => {
+    const s = await raised();
+    const windows = [{ id: "w", start: wireTime("12:51"), end: wireTime("13:30"), reason: "filter" }];
+    await s.judge({ ...cold, windows });
+    await s.until("13:11");
+    const { held } = s.alert();
+    expect(held["in-maintenance"]).toBeGreaterThan(0);
+    await s.restart();
+    await s.judge({ ...cold, windows });
+    await s.until("13:12");
+    expect(s.alert().held["in-maintenance"]).toBeGreaterThanOrEqual(held["in-maintenance"] ?? 0);
+  });
+
+  it("is told again when the broker may have forgotten it, as it is", async () => {
+    const s = await raised();
+    const [before] = s.alerts();
+    const told = s.wire.length;
+    s.desk.tellAgain();
+    await s.until("12:50:01");
+    expect(s.wire.slice(told)).toEqual([before]);
+  });
+});
+
+describe("a desk that has stopped", () => {
+  it("hears nothing, says nothing and waits for nothing", async () => {
+    const s = await raised();
+    const alert = structuredClone(s.alert());
+    const told = s.wire.length;
+    await s.desk.stop();
+    await s.judge({ demos: [] });
+    await s.reply({ reply: "acknowledge" }, alert.id);
+    s.desk.restore("hq/lake", { ...alert, id: "other", cause: "co2" });
+    await s.until("15:30");
+    expect(s.wire).toHaveLength(told);
+    expect(s.told()).toEqual(["raised→owner"]);
+    expect(s.desk.stats()).toMatchObject({ open: 1, replies_total: 0 });
+  });
+});
+
+describe("what an alert spoke for", () => {
+  it("a cause that many share is told before what it explains, and of a room's causes the most urgent first", async () => {
+    const s = new DeskStory("12:50");
+    const silent = { outcome: "unknown" as const, since: "11:00", p: 0.2 };
+    const troubles = {
+      acme: [
+        { ...silent, cause: "display:proj-1" },
+        { ...silent, cause: "switch:sw-12" },
+      ],
+    };
+    await s.judge({ demos: [acme], troubles });
+    expect(s.alerts().map(({ cause }) => cause)).toEqual(["switch:sw-12"]);
+    const other = new DeskStory("12:50");
+    const late = demoAt("late", "16:00", "17:00");
+    await other.judge({
+      demos: [late, acme],
+      troubles: {
+        late: [{ cause: "codec:c", actBy: "12:58", p: 0.01 }],
+        acme: [{ cause: "codec:c", actBy: "12:55", p: 0.01 }],
+      },
+    });
+    await other.until("12:51");
+    expect(other.alerts().map(({ demo }) => demo)).toEqual(["acme"]);
+  });
+
+  it("that a person resolved is held as trusted, and said so", async () => {
+    const s = await raised();
+    await s.reply({ reply: "resolve" });
+    await s.judge({ troubles: { acme: [{ p: 0.05 }] } });
+    await s.until("12:52");
+    expect(s.alert().held).toMatchObject({ trusted: 1 });
+    expect(s.alert().history.map(({ note }) => note)).toContain("trusted: a person said that it is resolved");
+  });
+});
