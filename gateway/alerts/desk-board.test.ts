@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Alert } from "#contract/messages/alert.ts";
-import { acme, demoAt, DeskStory, wireTime } from "./desk-fixture.ts";
+import { acme, demoAt, DeskStory, harbour, wireTime } from "./desk-fixture.ts";
 
 const cold = { troubles: { acme: [{}] } };
 const raised = async (): Promise<DeskStory> => {
@@ -44,6 +44,33 @@ describe("the desk's figures", () => {
     await s.judge({});
     await s.until("18:00");
     expect([s.desk.stats()["raised_total"], s.desk.stats()["open"], s.told()]).toEqual([0, 0, []]);
+  });
+});
+
+describe("a room that is judged as before", () => {
+  const demos = [acme];
+  it("is looked at again when a window opens or a booking comes, though nothing else has changed", async () => {
+    const s = new DeskStory("12:50");
+    await s.judge({ ...cold, demos });
+    const windows = [{ id: "w", start: wireTime("12:51"), end: wireTime("13:20"), reason: "filter" }];
+    const bookings: never[] = [];
+    await s.judge({ ...cold, demos, windows, bookings });
+    await s.until("13:19");
+    expect(s.told()).toEqual(["raised→owner"]);
+    await s.judge({ ...cold, demos, windows, bookings: [{ start: wireTime("13:30"), end: wireTime("14:30") }] });
+    await s.until("13:21");
+    expect(s.alerts().map(({ cause }) => cause)).toContain("conflict");
+  });
+
+  it("is looked at again under another card", async () => {
+    const s = new DeskStory("12:50");
+    const ahu = { demos, troubles: { acme: [{}, { cause: "ahu:ahu-2", p: 0.8 }] } };
+    const [windows, bookings] = [[], []];
+    await s.judge({ ...ahu, windows, bookings });
+    await s.judge({ ...ahu, windows, bookings, card: { ...harbour, name: "Hafen" } });
+    await s.judge({ demos, windows, bookings, card: { ...harbour, name: "Hafen" } });
+    await s.until("12:57");
+    expect(s.notifier.sent.at(-1)?.notice).toMatchObject({ event: "resolved", roomName: "Hafen" });
   });
 });
 

@@ -144,17 +144,19 @@ describe("what endangers a visit", () => {
 
 describe("act-by of a visit", () => {
   it("is that of the first cause that needs acting, and the deadline until when anything saves it", () => {
-    const remedies = {
-      technician_audio: { p50_min: 30, p90_min: 31 },
-      technician_display: { p50_min: 60, p90_min: 61 },
-    };
     const slow = broken("display", "display:p", { since: ago(200) });
-    const far = { leadMin: 120, remedies };
-    for (const rows of [
-      [microphone, slow],
-      [slow, microphone],
-    ]) {
-      const { actBy, deadline, causes } = forecast(rows, far);
+    const takes = (audio: number, display: number) => ({
+      technician_audio: { p50_min: audio, p90_min: audio + 1 },
+      wake_remote: { p50_min: display, p90_min: display + 1 },
+      technician_display: { p50_min: display, p90_min: display + 1 },
+    });
+    const far = { leadMin: 120, remedies: takes(30, 60) };
+    for (const [audio, display] of [
+      [30, 60],
+      [60, 30],
+    ] as const) {
+      const remedies = takes(audio, display);
+      const { actBy, deadline, causes } = forecast([microphone, slow], { leadMin: 120, remedies });
       expect(actBy).toBe(Math.min(...causes.map((each) => each.actBy)));
       expect(deadline).toBe(Math.min(...causes.map((each) => each.deadline)));
       expect(actBy).toBeLessThan(Math.max(...causes.map((each) => each.actBy)));
