@@ -19,6 +19,8 @@ export interface Fault {
   value: MetricValue;
   /** After the device's name: "is not registered". */
   says: string;
+  /** After since when that is: ": no dial tone". */
+  more?: string;
 }
 
 /** What a gear check asks of one device. */
@@ -102,8 +104,8 @@ function failedTrial(
     const told = slots.get(each);
     if (told?.value === true && told.changedAt > trial.at) return undefined;
   }
-  const says = `failed when it was tried out: ${trial.text}`;
-  return { outcome: "not_ready", code: TRIAL_FAILED, metric, value: slot?.value ?? "", says };
+  const told = { says: "has failed when tried out", ...(trial.text !== "" && { more: `: ${trial.text}` }) };
+  return { outcome: "not_ready", code: TRIAL_FAILED, metric, value: slot?.value ?? "", ...told };
 }
 
 /** The freshest of the essential metrics that the device reports; the first of them when none was ever reported. */
@@ -135,6 +137,6 @@ function gearPart(
     device: seen.device,
     metric: found.metric,
     value: found.value,
-    say: (since) => `${found.name} ${found.says}${scene.words.since(since, scene.now)}.`,
+    say: (since) => `${found.name} ${found.says}${scene.words.since(since, scene.now)}${found.more ?? ""}.`,
   };
 }

@@ -27,7 +27,7 @@ it.each<[Values, string, string]>([
 
 it("says how long the battery lasts, and blocks", () => {
   const bench = told({ external_power: false, runtime_left_min: 7.6 });
-  expect(bench.tells()).toMatch(/^The rack's supply runs on its battery, which lasts 7 min more/);
+  expect(bench.tells()).toMatch(/^The rack's supply runs on its battery since \d\d:\d\d, which lasts 7 min more\.$/);
   expect(bench.finds()?.hard).toBe(true);
 });
 

@@ -50,22 +50,13 @@ const look = (scene: Scene): Part[] =>
 function onBattery(mains: unknown, left: unknown): Fault | undefined {
   if (mains !== false) return undefined;
   const minutes = typeof left === "number" ? Math.floor(left) : undefined;
-  if (minutes !== undefined && minutes <= SHORT_MIN)
-    return {
-      outcome: "not_ready",
-      code: "BATTERY_SHORT",
-      metric: "runtime_left_min",
-      value: minutes,
-      says: `runs on its battery, which lasts ${minutes} min more`,
-    };
-  const lasts = minutes === undefined ? "" : `, which lasts ${minutes} min more`;
-  return {
-    outcome: "degraded",
-    code: "ON_BATTERY",
-    metric: "external_power",
-    value: false,
-    says: `runs on its battery${lasts}`,
+  const told = {
+    says: "runs on its battery",
+    ...(minutes !== undefined && { more: `, which lasts ${minutes} min more` }),
   };
+  if (minutes !== undefined && minutes <= SHORT_MIN)
+    return { outcome: "not_ready", code: "BATTERY_SHORT", metric: "runtime_left_min", value: minutes, ...told };
+  return { outcome: "degraded", code: "ON_BATTERY", metric: "external_power", value: false, ...told };
 }
 
 function healthFault(value: unknown): Fault | undefined {

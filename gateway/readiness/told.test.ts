@@ -141,7 +141,7 @@ describe("what is told of a codec", () => {
       "registered",
       true,
       0,
-      "The codec failed when it was tried out: no dial tone since 09:00.",
+      "The codec has failed when tried out since 09:00: no dial tone.",
     ]);
   });
 
@@ -250,13 +250,13 @@ describe("what is told of the power", () => {
       { external_power: false, runtime_left_min: 40.4 },
       "degraded",
       "ON_BATTERY",
-      ["external_power", "The supply runs on its battery, which lasts 40 min more since 09:00."],
+      ["external_power", "The supply runs on its battery since 09:00, which lasts 40 min more."],
     ],
     [
       { external_power: false, runtime_left_min: 3 },
       "not_ready",
       "BATTERY_SHORT",
-      ["runtime_left_min", "The supply runs on its battery, which lasts 3 min more since 09:00."],
+      ["runtime_left_min", "The supply runs on its battery since 09:00, which lasts 3 min more."],
     ],
     [
       { external_power: true, switched_on: false },
