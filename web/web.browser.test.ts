@@ -112,6 +112,8 @@ describeInBrowser("the application", (browser) => {
     const page = await browser.open("/rooms", "facilities");
     const tile = page.locator('[data-room="harbour-house/maple"]');
     await tile.getByText("Ready").waitFor();
+    // What the page fetches ahead for other pages is not counted.
+    await page.waitForLoadState("networkidle");
     const loads = countLoads(page);
     const maple = browser.server.building.rooms.find((room) => room.name === "Maple");
     if (maple === undefined) throw new Error("no Maple");

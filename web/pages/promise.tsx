@@ -23,7 +23,6 @@ import { useTemplates } from "../data/templates.ts";
 import { readerZone } from "../data/reader-zone.ts";
 import { capabilityWords } from "../words/check-words.ts";
 import { zoneNote } from "../words/time-words.ts";
-import { dayText } from "../words/zoned-time.ts";
 import { promiseInput, type Question, questionOf } from "./promise-question.ts";
 import styles from "./promise.module.css";
 import { floorInside } from "../words/floor-words.ts";
@@ -45,8 +44,8 @@ function PromiseFinder(): ReactElement {
   const rooms = useRooms();
   const now = useNow(60_000);
   const zone = rooms.find((room) => room.key === search.room)?.zone ?? rooms[0]?.zone ?? readerZone();
-  const question = questionOf(search, dayText(now, zone));
-  const asked = promiseInput(question, zone);
+  const question = questionOf(search, now, zone);
+  const asked = promiseInput(question, zone, now);
   // Compared as text: the same question in another object is no new question.
   const text = JSON.stringify(asked);
   const [settled] = useDebouncedValue(text, TYPING_MS);
