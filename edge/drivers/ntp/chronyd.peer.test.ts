@@ -56,7 +56,7 @@ describe.skipIf(program === undefined)("chrony's server (apt-get install chrony)
     const { metrics, error } = await look(ahead);
     expect(metrics["clock_offset_ms"]).toBeGreaterThan(4_950);
     expect(metrics["clock_offset_ms"]).toBeLessThan(5_050);
-    const offset = Math.round(Number(metrics["clock_offset_ms"]));
-    expect(error).toMatchObject({ code: "CLOCK_WRONG", text: `the agent's clock is ${offset} ms ahead` });
+    expect(error?.code).toBe("CLOCK_WRONG");
+    expect(error?.text).toMatch(/^the agent's clock is (49[5-9]|50[0-4])\d ms ahead$/);
   });
 });
