@@ -8,7 +8,7 @@ import { VirtualClock } from "#contract/virtual-clock.ts";
 import { isRemoval, parsePayload, parseTopic, publish, topicOf, unpublish } from "#contract/wire.ts";
 import { AlertDesk } from "./desk.ts";
 import { FakeNotifier } from "./fake-notifier.ts";
-import type { Judgement } from "./finding.ts";
+import type { Judgement, Member } from "./finding.ts";
 import { isStandby } from "./standby.ts";
 import type { FindAlternatives } from "./moves.ts";
 import type { AlertPolicy } from "./policy.ts";
@@ -286,3 +286,21 @@ export class DeskStory {
 export const settle = async (): Promise<void> => {
   for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
 };
+
+/** The visit of noon's stories, as a finding names it. */
+export const memberOf = (trouble: Trouble = {}, over: Partial<Member> = {}): Member =>
+  ({
+    roomKey: "hq/harbour",
+    roomName: "Harbour",
+    floor: "12",
+    zone: "UTC",
+    demo: "acme",
+    title: "Acme visit",
+    account: "Acme",
+    arrival: clockTime("14:00"),
+    end: clockTime("15:00"),
+    actBy: clockTime(trouble.actBy ?? "13:10"),
+    risk: 1 - (trouble.p ?? 0.1),
+    cause: causeOf(trouble),
+    ...over,
+  }) as Member;

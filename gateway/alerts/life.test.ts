@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Alert, AlertMember, Alternative, Notification } from "#contract/messages/alert.ts";
-import { causeOf, clockTime, type Trouble, wireTime } from "./desk-fixture.ts";
+import { clockTime, memberOf, type Trouble, wireTime } from "./desk-fixture.ts";
 import type { Finding, Member } from "./finding.ts";
 import { closesAt, raised, refreshed, reopened, resolved, restored, stepped, withoutHolds } from "./life.ts";
 import { defaultPolicy } from "./policy.ts";
@@ -16,21 +16,7 @@ const pine: Alternative = {
   displaces: 0,
 };
 const member = (over: Partial<Member> = {}, trouble: Trouble = {}): Member =>
-  ({
-    roomKey: "hq/harbour",
-    roomName: "Harbour",
-    floor: "12",
-    zone: "UTC",
-    demo: "acme",
-    title: "Acme visit",
-    account: "Acme",
-    arrival: clockTime("14:00"),
-    end: clockTime("15:00"),
-    actBy: clockTime("13:10"),
-    risk: 0.9,
-    cause: causeOf(trouble),
-    ...over,
-  }) as Member;
+  memberOf(trouble, { risk: 0.9, actBy: clockTime("13:10"), ...over });
 const finding = (...members: [Member, ...Member[]]): Finding => ({ site: "hq", cause: "temperature", members });
 const alertOf = (...members: [Member, ...Member[]]): Alert => raised(finding(...members), "a1", {}, noon);
 /** The first visit of an alert and the last. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Alert, Alternative } from "#contract/messages/alert.ts";
 import { Agenda } from "./agenda.ts";
-import { acme, causeOf, clockTime, demoAt, wireTime } from "./desk-fixture.ts";
+import { acme, causeOf, clockTime, demoAt, memberOf, wireTime } from "./desk-fixture.ts";
 import type { Finding, Member } from "./finding.ts";
 import { type FindAlternatives, Moves } from "./moves.ts";
 import { raised } from "./life.ts";
@@ -18,22 +18,7 @@ const room = (name: string, over: Partial<Alternative> = {}): Alternative => ({
 });
 const [pine, oak] = [room("pine"), room("oak", { p_ready: 0.8 })];
 const demos = [acme, demoAt("beta", "14:00", "15:00")];
-const member = (over: Partial<Member> = {}): Member =>
-  ({
-    roomKey: "hq/harbour",
-    roomName: "Harbour",
-    floor: "12",
-    zone: "UTC",
-    demo: "acme",
-    title: "Acme visit",
-    account: "Acme",
-    arrival: clockTime("14:00"),
-    end: clockTime("15:00"),
-    actBy: clockTime("13:10"),
-    risk: 0.75,
-    cause: causeOf({}),
-    ...over,
-  }) as Member;
+const member = (over: Partial<Member> = {}): Member => memberOf({}, { risk: 0.75, ...over });
 const findingOf = (...members: Member[]) => ({ site: "hq", cause: "temperature", members }) as unknown as Finding;
 const alertOf = (finding: Finding, reached: string[] = []): Alert => {
   const alert = raised(finding, `a-${finding.members[0].demo}`, {}, clockTime("12:00"));
