@@ -234,7 +234,7 @@ export class Judge {
     for (const slot of requirement.reads.slots) {
       const readers = this.#readers.get(slot);
       if (readers === undefined) this.#readers.set(slot, [answer]);
-      else if (!readers.includes(answer)) readers.push(answer);
+      else readers.push(answer);
     }
     this.#end(answer);
     return answer;
@@ -280,18 +280,17 @@ export class Judge {
   #settle(part: Part): SettledPart {
     const before = this.#settled.get(part.key);
     const { seen } = part;
-    const slot = seen?.slot;
     if (seen !== undefined) this.#watchAge(seen);
     const freshness = seen === undefined ? 1 : seen.freshness;
     if (part.outcome === "unknown" || (freshness === 0 && part.outcome !== "not_ready")) {
-      this.#lapse(part.key, before, slot);
+      this.#lapse(part.key, before, seen?.slot);
       if (before?.outcome === "not_ready") return { ...settledPart(part, before, 0), quality: 0 };
       return unknownPart(part, seen?.since ?? this.#now);
     }
-    if (part.dwell === undefined || slot === undefined)
+    if (part.dwell === undefined || seen?.slot === undefined)
       return settledPart(part, this.#standing(part.key, before, part), freshness);
     // What is seen of a device that does not answer was seen when it stopped answering.
-    const at = instant(Math.max(slot.at, seen?.kind === "known" ? 0 : (seen?.since ?? 0)));
+    const at = instant(Math.max(seen.slot.at, seen.since));
     const found = { outcome: part.outcome, code: part.code, at, dwell: part.dwell };
     const settled = this.#keep(part.key, before, decideSettled(before, found, this.#now));
     this.#watchPending(settled, part.dwell);
@@ -335,7 +334,7 @@ export class Judge {
       const due = nextFreshnessStep(at, interval, this.#now);
       if (due !== undefined) this.scene.wakeAt(due);
     } else if (kind === "rejected" && rejected !== undefined) this.scene.wakeAt(staleFrom(rejected.at, interval));
-    else if (kind === "unreachable") this.scene.wakeAt(staleFrom(at, interval));
+    else this.scene.wakeAt(staleFrom(at, interval));
   }
 
   /** What is not known now, and was not known for so long that its last word says nothing any more. */
@@ -374,7 +373,6 @@ const isShift = (before: Settled, after: Settled): boolean =>
   before.outcome !== after.outcome ||
   before.code !== after.code ||
   before.hasLapsed !== after.hasLapsed ||
-  before.pending?.since !== after.pending?.since ||
   before.pending?.code !== after.pending?.code;
 
 function mark(dirty: Answer[], answer: Answer): void {
