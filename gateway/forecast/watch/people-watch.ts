@@ -81,14 +81,13 @@ export class PeopleWatch {
 
   take(room: RoomState, seen: Observed | undefined, now: number, to: { site: SiteLearner; habits: RoomHabits }): void {
     this.#plan(room, now);
-    const { meetings } = this.#state;
-    const value = seen?.kind === "known" ? seen.slot?.value : undefined;
-    if (value === undefined) {
-      for (const each of meetings) if (now >= each.start && now < each.end + PAUSE) each.isBlind = true;
-    } else if (value === true || (typeof value === "number" && value > 0))
-      this.#isIn(now, seen?.slot?.changedAt ?? now);
-    else if (this.#state.inSince !== undefined) this.#isOut(now, seen?.slot?.changedAt ?? now, to.site);
-    if (meetings.length > 0) this.#close(now, to);
+    const { meetings, inSince } = this.#state;
+    const slot = seen?.kind === "known" ? seen.slot : undefined;
+    if (slot?.value === undefined) {
+      for (const each of meetings) if (now >= each.start) each.isBlind = true;
+    } else if (Number(slot.value) > 0) this.#isIn(now, slot.changedAt);
+    else if (inSince !== undefined) this.#isOut(now, Math.max(inSince, slot.changedAt - LEFT_BEFORE), to.site);
+    this.#close(now, to);
   }
 
   /** Takes up the meetings that have begun. Bookings are read again only when they have changed or the next one begins. */
@@ -120,16 +119,16 @@ export class PeopleWatch {
   #isIn(now: number, since: number): void {
     const state = this.#state;
     if (state.inSince === undefined) this.revision += 1;
-    state.inSince ??= Math.min(now, Math.max(since, state.lastIn ?? since));
+    state.inSince ??= Math.max(since, state.lastIn ?? since);
     state.lastIn = now;
     let running: Meeting | undefined;
     let coming: Meeting | undefined;
     for (const each of state.meetings) {
       if (each.end <= now) {
         // Still the people of the last meeting, as long as they have never left.
-        if (each.lastIn !== undefined && now > each.lastIn && state.inSince <= each.lastIn) each.lastIn = now;
+        if (each.lastIn !== undefined && state.inSince <= each.lastIn) each.lastIn = now;
       } else if (each.start <= now) running = each;
-      else if (each.start - EARLY <= now) coming = each;
+      else coming = each;
     }
     const theirs = running ?? coming;
     // Who was in before may be those of the meeting before, who run over: they are not counted as these for a while.
@@ -140,37 +139,30 @@ export class PeopleWatch {
   }
 
   /** Nobody is in: those who were have left when that was first told, unless they are back soon. */
-  #isOut(now: number, since: number, site: SiteLearner): void {
+  #isOut(now: number, left: number, site: SiteLearner): void {
     const state = this.#state;
-    const before = state.lastIn ?? now;
+    const { inSince = left, lastIn: before } = state;
     // Until then they were taken to be in, but nobody had looked.
-    const left = Math.max(state.inSince ?? 0, Math.min(now, since) - LEFT_BEFORE);
     for (const each of state.meetings) if (each.lastIn === before) each.lastIn = left;
     state.lastIn = left;
-    if (now - left >= PAUSE) this.#left(site);
-  }
-
-  #left(site: SiteLearner): void {
-    const { inSince, lastIn, meetings } = this.#state;
-    this.#state.inSince = undefined;
+    if (now - left < PAUSE) return;
+    state.inSince = undefined;
     this.revision += 1;
-    if (inSince === undefined || lastIn === undefined) return;
-    const isTheirs = (each: Span): boolean => inSince < each.end && lastIn > each.start - EARLY;
-    const isStray = !meetings.some(isTheirs) && !this.#visits.some(isTheirs) && !this.#spans.some(isTheirs);
-    if (isStray) noteStay(site, (lastIn - inSince) / 60_000);
+    const isTheirs = (each: Span): boolean => inSince < each.end && left > each.start - EARLY;
+    const isStray = !state.meetings.some(isTheirs) && !this.#visits.some(isTheirs) && !this.#spans.some(isTheirs);
+    if (isStray) noteStay(site, (left - inSince) / 60_000);
   }
 
   #close(now: number, to: { site: SiteLearner; habits: RoomHabits }): void {
-    const state = this.#state;
-    for (let i = state.meetings.length - 1; i >= 0; i--) {
-      const each = state.meetings[i];
-      if (each === undefined || now < each.end) continue;
+    const { meetings } = this.#state;
+    for (const each of meetings.toReversed()) {
+      if (now < each.end) continue;
       const last = each.lastIn ?? each.start;
-      const next = state.meetings.find((other) => other.start >= each.end && other !== each);
+      const next = meetings.find((other) => other.start >= each.end);
       const isFollowed = next !== undefined && now >= next.start - 60_000;
       if (!isFollowed && now - Math.max(last, each.end) < PAUSE) continue;
-      state.meetings.splice(i, 1);
-      if (!each.isBlind) teach(each, { now, last, isFollowed }, to);
+      meetings.splice(meetings.indexOf(each), 1);
+      if (!each.isBlind) teach(each, { now, last }, to);
     }
   }
 }
@@ -178,13 +170,13 @@ export class PeopleWatch {
 /** What one meeting teaches. When the next one follows at once, nobody knows whose people they are from then on. */
 function teach(
   meeting: Meeting,
-  { now, last, isFollowed }: { now: number; last: number; isFollowed: boolean },
+  { now, last }: { now: number; last: number },
   { site, habits }: { site: SiteLearner; habits: RoomHabits },
 ): void {
   noteShow(site, habits, meeting.firstIn === undefined);
   if (meeting.firstIn === undefined) return;
   noteArrivalOf(site, Math.max(0, (meeting.firstIn - meeting.start) / 60_000));
-  const isStillIn = isFollowed && now - last < PAUSE;
+  const isStillIn = now - last < PAUSE;
   // Whether they leave in the last minute nobody sees when others come at once: until before that they were watched.
   const left = (last - meeting.end) / 60_000 - (isStillIn ? UNSEEN_MIN : 0);
   const isEnded = !isStillIn && last - meeting.end < LONGEST_OVERRUN;
