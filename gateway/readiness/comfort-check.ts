@@ -1,5 +1,6 @@
 import type { CheckId } from "#contract/messages/readiness.ts";
 import type { ComfortBand } from "#contract/messages/room.ts";
+import { instant } from "#contract/units.ts";
 import type { Observed } from "../rooms/observed.ts";
 import type { RoomState } from "../rooms/room-state.ts";
 import { bandQuality, decideBand } from "./band.ts";
@@ -75,14 +76,16 @@ function lookAt(
   { band, key, limit }: { band: ComfortBand; key: string; limit: string },
   scene: Scene,
 ): Part {
-  const seen = scene.room.best(comfort.metric, scene.now) ?? neverOffered(comfort.metric);
+  const seen = scene.room.best(comfort.metric, scene.now);
+  if (seen === undefined) return neverOffered(scene, comfort, key);
   const own = { key, cause: `sensor:${seen.device}/${comfort.metric}`, thing: comfort.about };
   const value = seen.slot?.value;
   if (seen.kind !== "known" || typeof value !== "number") return missingPart(scene, seen, own);
   const before = scene.settled(key);
   const mayJudge = isTime(comfort, scene.occupied);
   const outcome = mayJudge ? decideBand(value, band, before, comfort.hysteresis) : (before ?? "ready");
-  const isLow = value < band.ready[0];
+  // Of what is on its way back and inside, but only just, the nearer edge is the one that it comes from.
+  const isLow = value < (band.ready[0] + band.ready[1]) / 2;
   const isOff = outcome !== "ready";
   return {
     key,
@@ -113,15 +116,19 @@ function isTime({ judged }: Comfort, occupied: boolean | undefined): boolean {
 }
 
 /** A demo may need what the room cannot measure: that is not known, and says so. */
-const neverOffered = (metric: string): Observed => ({
-  kind: "unknown",
-  device: "none",
-  metric,
-  slot: undefined,
-  since: 0 as never,
-  freshness: 0,
-  missing: "never-reported",
-});
+function neverOffered(scene: Scene, { metric, about: thing }: Comfort, key: string): Part {
+  const seen: Observed = {
+    kind: "unknown",
+    device: "none",
+    metric,
+    slot: undefined,
+    since: instant(0),
+    freshness: 0,
+    missing: "never-reported",
+  };
+  const part = missingPart(scene, seen, { key, cause: `sensor:none/${metric}`, thing });
+  return { ...part, say: () => `Can't tell ${thing}: nothing in the room measures it.` };
+}
 
 function sentence(
   comfort: Comfort,
@@ -130,12 +137,11 @@ function sentence(
 ): string {
   const format = (n: number): string => amount(n, comfort.digits);
   const what = is(comfort, value);
-  const edge = value < band.ready[0] ? band.ready[0] : band.ready[1];
-  const gap = value < band.ready[0] ? band.ready[0] - value : value - band.ready[1];
+  const [low, high] = band.ready;
   if (!isOff) return `${what}; wanted ${limit}.`;
-  if (gap <= 0) return `${what}${since}, back inside ${limit} but only just.`;
-  const side = value < edge ? "below" : "above";
-  return `${what}${since}, ${format(gap)} ${comfort.differenceUnit} ${side} ${format(edge)}.`;
+  if (value >= low && value <= high) return `${what}${since}, back inside ${limit} but only just.`;
+  const [gap, edge] = value < low ? [low - value, `below ${format(low)}`] : [value - high, `above ${format(high)}`];
+  return `${what}${since}, ${format(gap)} ${comfort.differenceUnit} ${edge}.`;
 }
 
 const is = (comfort: Comfort, value: number): string =>
