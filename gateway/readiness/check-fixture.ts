@@ -4,7 +4,7 @@ import { type Instant, instant } from "#contract/units.ts";
 import { Agents } from "../rooms/agents.ts";
 import { RoomState } from "../rooms/room-state.ts";
 import { spanOf } from "../rooms/span.ts";
-import type { Ask, Check } from "./check.ts";
+import type { Ask, Check, Requirement } from "./check.ts";
 import type { Settled } from "./settle.ts";
 import { Judge, type Row } from "./verdict.ts";
 import { visitOf } from "./visit.ts";
@@ -92,8 +92,8 @@ export class Bench {
     return this;
   }
 
-  /** What the check finds for these needs (the room's usual ones unless given); `undefined` when it asks nothing. */
-  finds(needs: Needs = {}): Row | undefined {
+  /** What the check requires for these needs (the room's usual ones unless given). */
+  requires(needs: Needs = {}): Requirement | undefined {
     const card = this.room.card ?? testCard;
     const ask: Ask = {
       card,
@@ -101,15 +101,34 @@ export class Bench {
       needs: { capabilities: card.capabilities, ...needs },
       windows: this.room.windows.map((window) => ({ ...window, span: spanOf(window) })),
     };
-    const judge = new Judge({ room: this.room, settled: this.settled }, this.now);
-    const requirement = this.#check.require(ask, this.room, this.now);
-    return requirement === undefined ? undefined : judge.verdict([requirement]).rows[0];
+    return this.#check.require(ask, this.room, this.now);
+  }
+
+  /** What the check finds; `undefined` when it asks nothing. */
+  finds(needs: Needs = {}): Row | undefined {
+    const requirement = this.requires(needs);
+    return requirement === undefined ? undefined : this.#judge().verdict([requirement]).rows[0];
+  }
+
+  /** When its look asks to be woken by the clock, minutes after nine; what is over wakes nobody. */
+  wakes(needs: Needs = {}): number[] {
+    const { scene } = this.#judge();
+    const wakes = new Set<number>();
+    scene.wakeAt = (at) => {
+      if (at > this.now) wakes.add((at - NINE) / 60_000);
+    };
+    this.requires(needs)?.look(scene);
+    return [...wakes].toSorted((a, b) => a - b);
   }
 
   /** The sentence of what it finds. */
   tells(needs: Needs = {}): string {
     const row = this.finds(needs);
     return row === undefined ? "nothing is asked" : row.part.say(row.since);
+  }
+
+  #judge(): Judge {
+    return new Judge({ room: this.room, settled: this.settled }, this.now);
   }
 }
 

@@ -29,7 +29,7 @@ export interface Gear {
   kind: string;
   key: string;
   /** Without a fresh word on at least one of these, nothing is known. */
-  essential: readonly string[];
+  essential: readonly [string, ...string[]];
   thing: string;
   wellSays: string;
   /** A device that does not answer although its agent does is a fault of its own, not a gap in knowledge. */
@@ -55,7 +55,7 @@ export function lookAtGear(scene: Scene, device: Device, gear: Gear): Part {
   const name = nameOf(device, device.device);
   const seen = freshest(scene, device, gear.essential);
   if (seen.missing === "device-offline" && gear.offlineIsFault && scene.room.downSwitch(device) === undefined) {
-    return gearPart(scene, seen, own, {
+    return faultPart(scene, seen, own, {
       outcome: "not_ready",
       code: "DEVICE_OFFLINE",
       metric: seen.metric,
@@ -76,21 +76,10 @@ export function lookAtGear(scene: Scene, device: Device, gear: Gear): Part {
     }
   }
   if (worst === undefined) {
-    return {
-      ...gearPart(scene, seen, own, {
-        outcome: "degraded",
-        code: "OK",
-        metric: seen.metric,
-        value: seen.slot?.value ?? "",
-        says: "",
-        name,
-      }),
-      outcome: "ready",
-      quality: 1,
-      say: () => `${name} ${gear.wellSays}.`,
-    };
+    const well = { outcome: "ready", code: "OK", metric: seen.metric, value: seen.slot?.value ?? "" } as const;
+    return { ...gearPart(scene, seen, own, well), quality: 1, say: () => `${name} ${gear.wellSays}.` };
   }
-  return gearPart(scene, seen, own, { ...worst, name });
+  return faultPart(scene, seen, own, { ...worst, name });
 }
 
 /** It was tried out before a visit and failed, and has not been seen working, or to recover, since. */
@@ -109,34 +98,43 @@ function failedTrial(
 }
 
 /** The freshest of the essential metrics that the device reports; the first of them when none was ever reported. */
-function freshest(scene: Scene, device: Device, essential: readonly string[]): Observed {
+function freshest(scene: Scene, device: Device, essential: Gear["essential"]): Observed {
   let best: Observed | undefined;
   for (const metric of essential) {
     if (!reports(device, metric)) continue;
     const seen = scene.room.observe(device, metric, scene.now);
     if (best === undefined || seen.freshness > best.freshness) best = seen;
   }
-  return best ?? scene.room.observe(device, essential[0] ?? "reachable", scene.now);
+  return best ?? scene.room.observe(device, essential[0], scene.now);
 }
 
-function gearPart(
+type GearPart = Pick<Part, "key" | "outcome" | "code" | "cause" | "seen" | "dwell" | "device" | "metric" | "value">;
+
+/** What is told of gear however it is. */
+const gearPart = (
+  scene: Scene,
+  seen: Observed,
+  own: { key: string; cause: string },
+  { outcome, code, metric, value }: Pick<Fault, "code" | "metric" | "value"> & { outcome: Outcome },
+): GearPart => ({
+  key: own.key,
+  outcome,
+  code,
+  cause: rootCause(scene, seen, own.cause),
+  seen,
+  dwell: GEAR_DWELL,
+  device: seen.device,
+  metric,
+  value,
+});
+
+const faultPart = (
   scene: Scene,
   seen: Observed,
   own: { key: string; cause: string },
   found: Fault & { name: string },
-): Part {
-  const outcome: Outcome = found.outcome;
-  return {
-    key: own.key,
-    outcome,
-    quality: outcome === "degraded" ? 0.5 : 0,
-    code: found.code,
-    cause: rootCause(scene, seen, own.cause),
-    seen,
-    dwell: GEAR_DWELL,
-    device: seen.device,
-    metric: found.metric,
-    value: found.value,
-    say: (since) => `${found.name} ${found.says}${scene.words.since(since, scene.now)}${found.more ?? ""}.`,
-  };
-}
+): Part => ({
+  ...gearPart(scene, seen, own, found),
+  quality: found.outcome === "degraded" ? 0.5 : 0,
+  say: (since) => `${found.name} ${found.says}${scene.words.since(since, scene.now)}${found.more ?? ""}.`,
+});

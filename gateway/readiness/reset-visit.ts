@@ -44,7 +44,9 @@ function look(scene: Scene, visit: Visit): Part {
   const key = `reset_visit:${visit.demo.id}`;
   if (now >= arrival) return settledAtArrival(scene, key, arrival);
   const dueAt = instant(arrival - DUE);
-  for (const at of [dueAt, arrival, before?.end]) if (at !== undefined) scene.wakeAt(at);
+  scene.wakeAt(dueAt);
+  scene.wakeAt(arrival);
+  if (before !== undefined) scene.wakeAt(before.end);
   const buttons = buttonsOf(scene.room);
   const time = (at: Instant): string => scene.words.time(at, scene.now);
   const isUseAhead = before !== undefined && before.end > now;
@@ -79,10 +81,8 @@ function settledAtArrival(scene: Scene, key: string, arrival: Instant): Part {
 }
 
 function lastPress(buttons: readonly Device[]): Instant | undefined {
-  let last: Instant | undefined;
-  for (const { resetAt } of buttons)
-    if (resetAt !== undefined && (last === undefined || resetAt > last)) last = resetAt;
-  return last;
+  const presses = buttons.flatMap(({ resetAt }) => resetAt ?? []);
+  return presses.length === 0 ? undefined : instant(Math.max(...presses));
 }
 
 /**
@@ -125,13 +125,11 @@ const noButton: Observed = {
 const part = (
   key: string,
   seen: Observed | undefined,
-  { outcome, code, from, says }: { outcome: Part["outcome"]; code: string; from?: Instant; says: () => string },
+  { says, ...found }: Pick<Part, "outcome" | "code" | "from"> & { says: () => string },
 ): Part => ({
-  ...(from !== undefined && { from }),
+  ...found,
   key,
-  outcome,
-  quality: outcome === "ready" ? 1 : outcome === "degraded" ? 0.5 : 0,
-  code,
+  quality: found.outcome === "ready" ? 1 : found.outcome === "degraded" ? 0.5 : 0,
   cause: key,
   seen,
   ...(seen !== undefined && { device: seen.device }),

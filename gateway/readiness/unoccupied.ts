@@ -1,4 +1,5 @@
 import { type Instant, instant, minutes } from "#contract/units.ts";
+import type { Observed } from "../rooms/observed.ts";
 import type { Ask, Check, Part, Scene } from "./check.ts";
 import { missingPart } from "./missing.ts";
 import { tellsOccupancy } from "./occupancy.ts";
@@ -48,9 +49,7 @@ function lookAhead(scene: Scene, key: string, { arrival, before }: Visit): Part 
   const { now } = scene;
   if (now >= arrival)
     return { ...partOf(scene, key, { outcome: "ready", code: "OK", says: () => "The visit is on." }), seen: undefined };
-  for (const wake of [arrival - WATCH_BEFORE, arrival - EMPTY_BEFORE, arrival]) {
-    if (now < wake) scene.wakeAt(instant(wake));
-  }
+  for (const wake of [arrival - WATCH_BEFORE, arrival - EMPTY_BEFORE, arrival]) scene.wakeAt(instant(wake));
   if (scene.occupied === undefined) return unknownPart(scene, key);
   if (before !== undefined) scene.wakeAt(before.end);
   const clock = (at: Instant): string => scene.words.time(at, scene.now);
@@ -83,9 +82,14 @@ function tightly(end: string, arrival: string, gapMin: number): string {
   return `Booked until ${end}, ${gap}; one meeting in four runs over.`;
 }
 
+/** What the sensors say of people. */
+function peopleOf({ people }: Scene): Observed {
+  if (people === undefined) throw new TypeError("occupancy is required only where a device tells it");
+  return people;
+}
+
 function unknownPart(scene: Scene, key: string): Part {
-  const seen = scene.people;
-  if (seen === undefined) throw new TypeError("occupancy is required only where a device tells it");
+  const seen = peopleOf(scene);
   return missingPart(scene, seen, {
     key,
     cause: `sensor:${seen.device}/${seen.metric}`,
@@ -98,7 +102,7 @@ function partOf(
   key: string,
   found: { outcome: Part["outcome"]; code: string; from?: number; says: (since: Instant) => string },
 ): Part {
-  const seen = scene.people;
+  const seen = peopleOf(scene);
   const from = instant(Math.max(found.from ?? 0, scene.occupiedSince ?? 0));
   const part: Part = {
     key,
@@ -107,12 +111,11 @@ function partOf(
     code: found.code,
     cause: "occupied",
     seen,
+    device: seen.device,
+    metric: seen.metric,
     say: found.says,
   };
   if (from > 0) part.from = from;
-  if (seen === undefined) return part;
-  part.device = seen.device;
-  part.metric = seen.metric;
   if (seen.slot?.value !== undefined) part.value = seen.slot.value;
   return part;
 }
