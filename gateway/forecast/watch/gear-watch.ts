@@ -9,8 +9,10 @@ import type { SiteLearner } from "../site/site-learner.ts";
 
 const GEAR: ReadonlySet<string> = new Set(["display", "video_call", "audio", "network"]);
 const SHARED: ReadonlySet<string> = new Set(["switch", "agent", "site"]);
-/** Watched time is handed in at this pace, and a longer pause was not watched. */
-const HAND_IN = hours(1) / 4;
+/** Watched time is handed in at this pace. */
+const HAND_IN = hours(1 / 4);
+/** A longer pause was not watched. */
+const LONGEST_PAUSE = hours(1);
 const MOST_SPELLS = 60;
 /** Shorter ones are flaps: a room's own rate counts only what lasts. */
 const LASTING_MIN = 3;
@@ -74,14 +76,16 @@ export class GearWatch {
       spells.push({ ...each });
       if (!each.isUnknown) noteWatched(to.site, kindOf(each.cause), { at: instant(now), minutes: 0, faults: 1 });
     }
-    if (now - (this.#state.watchedFrom ?? 0) >= HAND_IN) this.#handIn(rows, now, to);
+    this.#handIn(rows, now, to);
   }
 
   /** Minutes in which gear was in order. */
   #handIn(rows: readonly Row[], now: number, { site, habits }: Teaches): void {
-    const minutes = (now - (this.#state.watchedFrom ?? now)) / 60_000;
+    const from = (this.#state.watchedFrom ??= now);
+    if (now - from < HAND_IN) return;
     this.#state.watchedFrom = now;
-    if (minutes <= 0 || minutes > (4 * HAND_IN) / 60_000) return;
+    if (now - from > LONGEST_PAUSE) return;
+    const minutes = (now - from) / 60_000;
     for (const row of rows) {
       if (!GEAR.has(row.check) || row.outcome === "unknown" || row.outcome === "not_ready") continue;
       const kind = kindOf(row.part.cause);
@@ -116,16 +120,15 @@ export class GearWatch {
 /** Every part that is bad or unknown, and the one that is bad too newly to have settled. */
 function collect(into: Spell[], row: Row, room: RoomState, now: number): void {
   for (const { part, outcome, code, since } of row.faults) {
-    if (outcome !== "not_ready" && outcome !== "unknown") continue;
-    // What is being watched to stay well is well already.
-    if (outcome === "not_ready" && part.outcome === "ready") continue;
     const isUnknown = outcome === "unknown";
+    // What is being watched to stay well is well already.
+    if (!isUnknown && (outcome !== "not_ready" || part.outcome === "ready")) continue;
     into.push({ key: part.key, cause: part.cause, code, from: since, seenFrom: now, isUnknown });
   }
   const { part } = row;
-  if (row.outcome === "not_ready" || row.outcome === "unknown" || part.outcome !== "not_ready") return;
+  if (part.outcome !== "not_ready") return;
   const device = room.devices.get(part.device ?? "");
   const from = device?.state === "offline" ? device.stateSince : device?.slots.get(part.metric ?? "")?.changedAt;
-  if (from === undefined || from <= 0) return;
+  if (from === undefined) return;
   into.push({ key: part.key, cause: part.cause, code: part.code, from, seenFrom: now, isUnknown: false });
 }

@@ -57,6 +57,5 @@ export class RoomWatch {
 /** Whether somebody is in, by the newest word; what has settled where there is none. */
 function isIn(people: Observed | undefined, settled: boolean | undefined): boolean | undefined {
   const value = people?.kind === "known" ? people.slot?.value : undefined;
-  if (value === undefined) return settled;
-  return value === true || (typeof value === "number" && value > 0);
+  return value === undefined ? settled : Number(value) > 0;
 }

@@ -18,7 +18,7 @@ const LATE_MIN = 4;
 const MOST_VISITS = 40;
 
 /** What a check's outcome rests on: its value against the band it must be in, or its outcome. */
-const NEAR: ReadonlySet<string> = new Set(["temperature", "co2", "humidity"]);
+const NEAR: ReadonlySet<string> = new Set(["temperature", "co2"]);
 const FIXED: ReadonlySet<string> = new Set(["capacity", "capability", "maintenance", "access"]);
 
 interface Followed {
@@ -93,7 +93,7 @@ export class VisitWatch {
   ): void {
     followed.occupied = isOccupied;
     const at = MARKS_MIN.findIndex((mark) => leadMin <= mark && leadMin > mark - LATE_MIN);
-    for (const [i, { check, raw, p, cause }] of forecast.checks.entries()) {
+    for (const { check, raw, p, cause } of forecast.checks) {
       if (FIXED.has(check)) continue;
       if (check === "unoccupied") followed.free = short(raw);
       if (at >= 0) {
@@ -101,7 +101,7 @@ export class VisitWatch {
         if (followed.acted[check] === undefined) made[at] ??= short(raw);
       }
       if (followed.acted[check] !== undefined) continue;
-      const since = rows[i]?.check === check ? (rows[i]?.since ?? 0) : 0;
+      const since = rows.find((row) => row.check === check)?.since ?? 0;
       const act = site.acts.find(room.key, cause, instant(Math.max(since, visit.arrival - 12 * 3_600_000)));
       if (act !== undefined) followed.acted[check] = short(p);
     }
@@ -128,12 +128,7 @@ export class VisitWatch {
 const short = (p: number): number => Math.round(p * 100_000) / 100_000;
 
 /** What came of a visit's forecasts: where somebody stepped in, what was believed then stands for what nobody can see any more. */
-function arrived(
-  followed: Followed,
-  { visit, verdict: { rows }, forecast }: VisitSeen,
-  room: RoomState,
-  to: Teaches,
-): void {
+function arrived(followed: Followed, { visit, verdict: { rows } }: VisitSeen, room: RoomState, to: Teaches): void {
   const { site, habits } = to;
   for (const row of rows) {
     const made = followed.made[row.check];
@@ -147,7 +142,7 @@ function arrived(
     if (acted === undefined) noteAtArrival(site, habits, { check: row.check, came });
     if (row.check === "unoccupied" && followed.occupied !== undefined && usesBefore(visit, room).length === 0)
       noteStray(site, followed.occupied);
-    if (row.check === "reset_visit") teachReset(followed, { visit, room, forecast }, to);
+    if (row.check === "reset_visit") teachReset(followed, { visit, room }, to);
   }
 }
 
@@ -164,11 +159,7 @@ function cameOf(row: Row, followed: Followed, { site }: Teaches): number | undef
   return Number(value >= band.ready[0] && value <= band.ready[1]);
 }
 
-function teachReset(
-  followed: Followed,
-  { visit, room }: { visit: Visit; room: RoomState; forecast: Forecast },
-  { site }: Teaches,
-): void {
+function teachReset(followed: Followed, { visit, room }: { visit: Visit; room: RoomState }, { site }: Teaches): void {
   const from = followed.resetFrom ?? waitsFrom(visit, undefined);
   const act = site.acts.find(room.key, `reset_visit:${visit.demo.id}`, instant(from));
   const until = Math.min(followed.reset ?? visit.arrival, act?.takenAt ?? visit.arrival);
