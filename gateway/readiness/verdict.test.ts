@@ -204,12 +204,19 @@ describe("by the clock alone", () => {
     expect(hall.room.changed.size).toBe(0);
     hall.now = after(90);
     hall.says({ co2_ppm: 600 });
-    hall.now = after(130);
-    expect(hall.dueInS).toBe(180.001);
-    expect(hall.turn(131)).toEqual([]);
+    expect(hall.turn(130)).toEqual([]);
     expect(hall.dueInS).toBe(180.001);
     expect(hall.turn(181)).toEqual(["temperature_c"]);
     expect(hall.turn(210)).toEqual(["temperature_c"]);
+  });
+
+  it("a word that was said again ages from then, also if no turn came meanwhile", () => {
+    const hall = new Hall();
+    hall.judge.ask([hall.limits("co2_ppm", 1_200)]);
+    hall.now = after(60);
+    hall.says({ co2_ppm: 600, temperature_c: 21 });
+    hall.now = after(130);
+    expect(hall.dueInS).toBe(180.001);
   });
 
   it("what rests on two words ages with the first of them", () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { instant } from "#contract/units.ts";
 import { RoomLearner } from "../learner.ts";
+import { AirBalance } from "./air-balance.ts";
 import { nothingAround } from "./around.ts";
+import { Shelf } from "./shelf.ts";
 
 const start = Date.UTC(2026, 10, 23, 6);
 const at = (minute: number) => instant(start + minute * 60_000);
@@ -80,5 +82,88 @@ describe("the balance of a room's air", () => {
     const air = new Air().meetings(6, 1_800).passes(60, 1_800);
     air.minute += 40;
     expect(air.known()).toBeUndefined();
+  });
+});
+
+describe("what people bring, by hand", () => {
+  const steps = (balance: AirBalance, count: number, ppm: number, perHour: number | undefined = 2): AirBalance => {
+    for (let step = 0; step < count; step++) balance.take(ppm, { isOccupied: true, perHour });
+    return balance;
+  };
+  const fresh = (): AirBalance => new AirBalance(new Shelf());
+  const empty = (balance: AirBalance, perHour: number | undefined = 2): AirBalance => {
+    balance.take(1_000, { isOccupied: false, perHour });
+    return balance;
+  };
+
+  it("is half of the seats before anything was seen: 1,340 ± 600 ppm/h", () => {
+    const first = { mean: 1_340, sd: expect.closeTo(600, 6) as number };
+    expect(fresh().usual).toEqual(first);
+    expect(steps(fresh(), 1, 1_420).now(2)).toEqual(first);
+    expect(fresh().meetings).toBe(0);
+  });
+
+  it("is what is aired plus what it rises: air that stands at 1,000 ppm above outdoors, aired twice an hour, is fed 2,000", () => {
+    // Six steps, each of which leaves 0.8 of what was before: 0.3074 h. ± hypot(20/0.3074, 10 % of 1,340) = 149, before ± 600.
+    const balance = steps(fresh(), 7, 1_420);
+    expect(balance.now(2).mean).toBeCloseTo(1_961.7, 1);
+    expect(balance.now(2).sd).toBeCloseTo(144.6, 1);
+    expect(balance.now(2, 0.5).sd).toBeCloseTo(132.9, 1);
+    const rising = fresh();
+    for (const ppm of [420, 520]) rising.take(ppm, { isOccupied: true, perHour: 2 });
+    // 100 ppm in a twelfth of an hour and 2 · 50 aired: 1,300 ± 275.
+    const share = 600 ** 2 / (600 ** 2 + 240 ** 2 + 134 ** 2);
+    expect(rising.now(2).mean).toBeCloseTo(1_340 + share * (1_300 - 1_340), 1);
+    rising.take(620, { isOccupied: true, perHour: 2 });
+    // 0.8 · 100 + 100 ppm, aired 0.8 · 50/12 + 150/12, in 0.15 h.
+    const second = 600 ** 2 / (600 ** 2 + (20 / 0.15) ** 2 + 134 ** 2);
+    const seen = (180 + (2 * (0.8 * 50 + 150)) / 12) / 0.15;
+    expect(rising.now(2).mean).toBeCloseTo(1_340 + second * (seen - 1_340), 1);
+  });
+
+  it("is not less than nothing", () => {
+    const falling = fresh();
+    for (const ppm of [2_000, 1_000]) falling.take(ppm, { isOccupied: true, perHour: 2 });
+    const share = 600 ** 2 / (600 ** 2 + 240 ** 2 + 134 ** 2);
+    expect(falling.now(0.1).mean).toBeCloseTo(1_340 * (1 - share), 1);
+  });
+
+  it("is learned from each meeting that was watched for 18 minutes, the first by a quarter, none by less than 6 %", () => {
+    const one = empty(steps(fresh(), 7, 1_420));
+    expect(one.meetings).toBe(1);
+    expect(one.usual.mean).toBeCloseTo(1_340 + 660 / 4, 1);
+    expect(one.usual.sd).toBeCloseTo(Math.sqrt(0.75 * (600 ** 2 + 660 ** 2 / 4)), 1);
+    expect(one.now(2)).toEqual(one.usual);
+    for (let n = 0; n < 30; n++) empty(steps(one, 7, 1_420));
+    const before = one.usual.mean;
+    empty(steps(one, 7, 920));
+    expect(one.usual.mean).toBeCloseTo(before + 0.06 * (1_000 - before), 1);
+  });
+
+  it("is not learned from one that was hardly watched, or where nobody knows how the room airs", () => {
+    expect(empty(steps(fresh(), 6, 1_420)).meetings).toBe(0);
+    const balance = fresh();
+    steps(balance, 7, 1_420).take(1_000, { isOccupied: false, perHour: undefined });
+    expect([balance.meetings, balance.usual.mean]).toEqual([0, 1_340]);
+  });
+
+  it("is not told across a step without a value, nor across a gap", () => {
+    const skipped = steps(fresh(), 1, 420);
+    skipped.skip();
+    expect(steps(skipped, 1, 2_000).now(2)).toEqual(fresh().usual);
+    expect(steps(skipped, 6, 2_000).now(2).mean).toBeGreaterThan(2_500);
+    const broken = steps(fresh(), 7, 1_420);
+    broken.breakOff();
+    expect(broken.now(2)).toEqual(fresh().usual);
+    expect(empty(broken).meetings).toBe(0);
+  });
+
+  it("speaks for so much airing as makes it usual, once it was watched for 18 minutes", () => {
+    const balance = steps(fresh(), 7, 1_420);
+    // Fed 2,000 if aired twice an hour, 300 if 0.3 times; usual 1,340 ± hypot(600, 65). (1.094² − 1.723²) / 2.
+    expect(balance.speaksFor(0.3, 2)).toBeCloseTo(-0.887, 2);
+    expect(balance.speaksFor(2, 0.3)).toBeCloseTo(0.887, 2);
+    expect([balance.speaksFor(20, 2), balance.speaksFor(2, 20)]).toEqual([-4, 4]);
+    expect(steps(fresh(), 6, 1_420).speaksFor(2, 20)).toBe(0);
   });
 });

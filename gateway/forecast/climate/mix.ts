@@ -58,13 +58,6 @@ export class Mix {
     }
   }
 
-  /** Puts the weights in `into`; what says nothing weighs 0. */
-  weights(said: ArrayLike<number>, into: number[]): void {
-    let sum = 0;
-    for (let i = 0; i < this.#options.experts; i++) sum += into[i] = this.#weight(said, i);
-    for (let i = 0; i < this.#options.experts; i++) into[i] = (into[i] as number) / sum;
-  }
-
   #weight(said: ArrayLike<number>, expert: number): number {
     if (Number.isNaN(said[expert])) return 0;
     const { unit } = this.#options;

@@ -71,8 +71,8 @@ export class Rls {
     }
     const total = this.#keep + along;
     for (let target = 0; target < this.#targets; target++) {
-      const error = this.#clipped((target === 0 ? came : also) - this.predict(x, target), target);
-      if (Number.isFinite(error)) this.#move(target, error / total);
+      const error = (target === 0 ? came : also) - this.predict(x, target);
+      if (Number.isFinite(error)) this.#move(target, this.#clipped(error, target) / total);
     }
     this.#narrow(total);
   }
