@@ -71,4 +71,78 @@ describe("five minutes of samples", () => {
       runs,
     );
   });
+
+  it("count of two in the same half minute the earlier one, and of one moment the lower, in whatever order", () => {
+    const of = (...samples: Sample[]): number | undefined => means([...samples, { value: 21, seconds: 300 }])[0];
+    const [early, late] = [
+      { value: 20, seconds: 30 },
+      { value: 22, seconds: 59 },
+    ];
+    expect([of(early, late), of(late, early)]).toEqual([20, 20]);
+    const [low, high] = [
+      { value: 20, seconds: 40 },
+      { value: 20.5, seconds: 40 },
+    ];
+    expect([of(low, high), of(high, low)]).toEqual([20, 20]);
+    expect(of(early, { value: 20.5, seconds: 60 })).toBeCloseTo(20.25, 5);
+  });
+
+  it("are closed by what comes later, and not by what comes late", () => {
+    const late = [
+      { value: 21, seconds: 310 },
+      { value: 25, seconds: 299 },
+      { value: 21.2, seconds: 400 },
+      { value: 22, seconds: 600 },
+    ];
+    expect(closed(late).map(({ step, mean }) => [step - start / 300_000, Math.round(mean * 10) / 10])).toEqual([
+      [1, 21.1],
+    ]);
+  });
+
+  it("take what a room can have, to the edge", () => {
+    const edge = (value: number): number =>
+      means([
+        { value, seconds: 0 },
+        { value: 21, seconds: 300 },
+      ]).length;
+    expect([-10.1, -10, 60, 60.1].map(edge)).toEqual([0, 1, 1, 0]);
+  });
+
+  it("are not told by two that differ where nothing came before, and by their mean where they agree", () => {
+    const two = (one: number, other: number): number | undefined =>
+      means([
+        { value: one, seconds: 0 },
+        { value: other, seconds: 60 },
+        { value: 21, seconds: 300 },
+      ])[0];
+    expect(two(20, 24)).toBeNaN();
+    expect(two(20, 22)).toBeCloseTo(21, 5);
+    expect(two(20, 22.1)).toBeNaN();
+  });
+
+  it("are told of three by those that lie within a kelvin of the middle one", () => {
+    const three = (...values: number[]): number | undefined =>
+      means([...values.map((value, i) => ({ value, seconds: 60 * i })), { value: 21, seconds: 300 }])[0];
+    expect(three(20, 21, 27)).toBeCloseTo(20.5, 5);
+    expect(three(27, 20, 21)).toBeCloseTo(20.5, 5);
+    expect(three(20, 21, 22)).toBeCloseTo(21, 5);
+    expect(three(20, 20.5, 21.5, 27)).toBeCloseTo((20.5 + 20 + 21.5) / 3, 5);
+  });
+
+  it("are believed at once while there are fewer than three to go by, and again after half an hour without any", () => {
+    const stepped = (...values: (readonly [step: number, value: number])[]): boolean[] =>
+      means([...values, [99, 21] as const].map(([step, value]) => ({ value, seconds: step * 300 }))).map(
+        (mean) => !Number.isNaN(mean),
+      );
+    expect(stepped([0, 21], [1, 21], [2, 26])).toEqual([true, true, true]);
+    expect(stepped([0, 21], [1, 21], [2, 21], [3, 26])).toEqual([true, true, true, false]);
+    expect(stepped([0, 21], [1, 21], [2, 21], [3, 22.5])).toEqual([true, true, true, true]);
+    expect(stepped([0, 21], [1, 21], [2, 21], [3, 22.6])).toEqual([true, true, true, false]);
+    // Of six, three still count half an hour after them, and two five minutes later.
+    expect(stepped([0, 21], [1, 21], [2, 21], [6, 26])).toEqual([true, true, true, false]);
+    expect(stepped([0, 21], [1, 21], [2, 21], [7, 26])).toEqual([true, true, true, true]);
+    // The middle of an even number lies between its two.
+    expect(stepped([0, 20], [1, 20], [2, 21], [3, 21.4], [4, 22])).toEqual([true, true, true, true, true]);
+    expect(stepped([0, 20], [1, 20], [2, 21], [3, 21.4], [4, 22.1])).toEqual([true, true, true, true, false]);
+  });
 });

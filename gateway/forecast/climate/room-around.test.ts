@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { RoomCard } from "#contract/messages/room.ts";
 import { instant } from "#contract/units.ts";
-import { testCard } from "../../readiness/check-fixture.ts";
+import { demoIn, testCard } from "../../readiness/check-fixture.ts";
 import { Agents } from "../../rooms/agents.ts";
 import { RoomState } from "../../rooms/room-state.ts";
 import { SiteLearner } from "../site/site-learner.ts";
 import { ClimatePool } from "./pool.ts";
-import { climateOf, RoomAround } from "./room-around.ts";
+import { climateOf, conditionedShare, RoomAround } from "./room-around.ts";
 
 const at = (text: string) => instant(Date.parse(text));
 const nine = at("2026-11-23T09:00:00Z");
@@ -53,5 +53,67 @@ describe("what is known around a live room's air", () => {
     expect(site.isDirty).toBe(true);
     const again = SiteLearner.from("hq", JSON.parse(JSON.stringify(site)));
     expect(climateOf(again)).toBeInstanceOf(ClimatePool);
+  });
+
+  it("is what its sensors say now of people and of the set-point, while they can be heard", () => {
+    const { room, seen } = around();
+    expect([seen.people, seen.setpointC]).toEqual([undefined, undefined]);
+    const says = (minutesAgo: number) => {
+      const when = instant(nine - minutesAgo * 60_000);
+      room.takeReading("air", { at: "", metrics: { people_count: 4, setpoint_c: 21.5 } }, when, when);
+    };
+    says(60 * 24);
+    expect([seen.people, seen.setpointC]).toEqual([undefined, undefined]);
+    says(0);
+    expect([seen.people, seen.setpointC]).toEqual([4, 21.5]);
+    const silent = { ...testCard.devices[0], intervals_s: { people_count: 60 } } as RoomCard["devices"][number];
+    expect(around({ devices: [silent] }).seen.people).toBeUndefined();
+  });
+
+  it("is its clock, and its site's rule", () => {
+    const { seen } = around({ zone: "Europe/Berlin" });
+    expect(seen.zone).toBe("Europe/Berlin");
+    expect(seen.pool).toBeInstanceOf(ClimatePool);
+    expect(seen.pool).toBe(seen.pool);
+    const site = new SiteLearner("hq");
+    const room = new RoomState("hq", "bare", new Agents());
+    const bare = new RoomAround({ room, now: () => nine, occupied: () => undefined, site: () => site });
+    expect([bare.zone, bare.conditioned(nine, at("2026-11-23T10:00:00Z")), bare.occupied]).toEqual([
+      "UTC",
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("is booked by visits as by bookings, of a span that is one, once for all of them, and anew when they change", () => {
+    const { room, seen } = around();
+    const ten = at("2026-11-23T10:00:00Z");
+    room.takeDemos([demoIn(0)], [{ start: "2026-11-23T09:30:00Z", end: "2026-11-23T11:00:00Z" }]);
+    expect(seen.booked(nine, ten)).toBe(1);
+    expect([seen.booked(nine, nine), seen.booked(ten, nine)]).toEqual([undefined, undefined]);
+    room.takeDemos([], [{ start: "2026-11-23T08:00:00Z", end: "2026-11-23T09:15:00Z" }]);
+    expect(seen.booked(nine, ten)).toBe(0.25);
+  });
+
+  it("runs climate control from the minute it is on until the minute it is off, by the newest card", () => {
+    const { room, seen } = around({ hvac: { on: "07:30", off: "18:30" } });
+    const runs = (from: string, to: string) =>
+      seen.conditioned(at(`2026-11-23T${from}:00Z`), at(`2026-11-23T${to}:00Z`));
+    expect([runs("07:00", "07:30"), runs("07:30", "08:00")]).toEqual([0, 1]);
+    expect([runs("18:00", "18:30"), runs("18:30", "19:00")]).toEqual([1, 0]);
+    expect([runs("00:00", "00:30"), runs("23:00", "23:30")]).toEqual([0, 0]);
+    room.takeCard({ ...testCard, zone: "UTC", hvac: { on: "22:00", off: "05:30" } }, nine);
+    expect([runs("21:30", "22:00"), runs("22:00", "22:30")]).toEqual([0, 1]);
+    expect([runs("05:00", "05:30"), runs("05:30", "06:00"), runs("12:00", "13:00")]).toEqual([1, 0, 0]);
+    // Whoever is on at eight for no time at all is never on.
+    room.takeCard({ ...testCard, zone: "UTC", hvac: { on: "08:00", off: "08:00" } }, nine);
+    expect([runs("07:00", "09:00"), runs("20:00", "22:00")]).toEqual([0, 0]);
+  });
+
+  it("is told for any span by a card alone", () => {
+    const span = { from: at("2026-11-23T06:00:00Z"), to: at("2026-11-23T08:00:00Z") };
+    expect(conditionedShare({ zone: "UTC" }, span)).toBeUndefined();
+    expect(conditionedShare({ zone: "UTC", hvac: { on: "07:00", off: "19:00" } }, span)).toBe(0.5);
+    expect(conditionedShare({ zone: "Europe/Berlin", hvac: { on: "07:00", off: "19:00" } }, span)).toBe(1);
   });
 });
