@@ -107,9 +107,29 @@ describe("what is learned of a room", () => {
     }
   });
 
-  it("says learned after ten days of data", () => {
-    expect(fed(() => 21, 5 * 24 * 60).isLearned).toBe(false);
-    expect(fed(() => 21, 10 * 24 * 60 + 10).isLearned).toBe(true);
+  it("knows its day after two days of data, its air's alike, and says learned after ten", () => {
+    const learner = new RoomLearner();
+    const from: Record<string, number> = {};
+    for (let minute = 0; minute <= 11 * 24 * 60; minute += 5) {
+      learner.takeTemperature(21, at(minute));
+      if (learner.knowsDay) from["day"] ??= minute;
+      if (learner.isLearned) from["learned"] ??= minute;
+    }
+    expect(learner.knowsAirOfDay).toBe(false);
+    for (let minute = 0; minute <= 3 * 24 * 60; minute += 5) {
+      learner.takeCo2(600, at(minute));
+      if (learner.knowsAirOfDay) from["air"] ??= minute;
+    }
+    expect(from).toEqual({ day: 2 * 24 * 60, learned: 10 * 24 * 60, air: 2 * 24 * 60 });
+  });
+
+  it("expects air that never changes to stay, and draws both curves from the last step on", () => {
+    const learner = fed(() => 21, 120);
+    for (let minute = 0; minute < 120; minute++) learner.takeCo2(600, at(minute));
+    const { mean = 0, sigma = 0 } = learner.co2At(at(150), at(120)) ?? {};
+    expect(Math.abs(mean - 600)).toBeLessThan(0.5 * sigma);
+    expect(learner.temperatureCurve).toMatchObject({ from: at(112.5), value: 21 });
+    expect(learner.co2Curve).toMatchObject({ from: at(112.5), value: 600 });
   });
 });
 

@@ -32,7 +32,7 @@ export function forecastOccupancy(row: Row, outlook: Outlook): Opinion {
 
 /** P(those who are in leave within minutes). */
 function leavesSoon(people: number | undefined, outlook: Outlook): number {
-  if (people === undefined || people === 0) return 0;
+  if (people === undefined) return 0;
   const { now, visit, room, site } = outlook;
   const theirs = whoIsIn(usesBefore(visit, room), outlook);
   if (theirs === undefined) return 0;
@@ -42,37 +42,40 @@ function leavesSoon(people: number | undefined, outlook: Outlook): number {
 
 /** P(those who are in the room have left within so many minutes): the people of a meeting, or somebody who booked nothing. */
 export function leftWithin(outlook: Outlook): (minutes: number) => number {
-  const { now, visit, room, site, watch } = outlook;
+  const { now, visit, room, site } = outlook;
   const theirs = whoIsIn(usesBefore(visit, room), outlook);
   if (theirs === undefined) {
-    const age = Math.max(0, (now - (watch.people.inSince ?? now)) / 60_000);
+    const age = ageOfStay(outlook);
     return (min) => stays(site).ends(age, age + min);
   }
   const sofar = (now - theirs.end) / 60_000;
   return (min) => 1 - stillIn(sofar + min, sofar, outlook);
 }
 
+/** For how many minutes those who are in have been. */
+const ageOfStay = ({ now, watch }: Outlook): number => (now - (watch.people.inSince ?? now)) / 60_000;
+
 /** P(somebody is in the room now); `undefined` when nobody can tell. */
 function peopleNow(row: Row, settled: boolean | undefined): number | undefined {
   if (settled === undefined) return undefined;
   const { seen } = row.part;
   const value = seen?.kind === "known" ? seen.slot?.value : undefined;
-  const isSeen = value === undefined ? settled : value === true || (typeof value === "number" && value > 0);
+  const isSeen = value === undefined ? settled : Number(value) > 0;
   if (isSeen === settled) return settled ? 1 : 0;
   return settled ? UNSETTLED : 1 - UNSETTLED;
 }
 
 function chanceOccupied(people: number | undefined, outlook: Outlook): number {
-  const { now, visit, room, leadMin, site, watch } = outlook;
+  const { visit, room, leadMin, site } = outlook;
   const uses = usesBefore(visit, room);
-  const last = people === undefined || people === 0 ? undefined : whoIsIn(uses, outlook);
+  const last = whoIsIn(uses, outlook);
   let free = 1;
   for (const use of uses) {
     const isTheirs = use === last;
     free *= 1 - chanceFrom(use, isTheirs ? people : people === undefined ? undefined : 0, outlook);
   }
-  if (people !== undefined && people > 0 && last === undefined) {
-    const age = Math.max(0, (now - (watch.people.inSince ?? now)) / 60_000);
+  if (people !== undefined && last === undefined) {
+    const age = ageOfStay(outlook);
     free *= 1 - people * stays(site).lasts(age, age + leadMin);
   }
   return 1 - free * (1 - strayShare(site) * -Math.expm1(-leadMin / STRAY_MIN));
@@ -95,10 +98,9 @@ export function groupsBefore(outlook: Outlook): Group[] {
   let isKnown = occupied !== true;
   for (const use of usesBefore(visit, room)) {
     if (use.end <= now) continue;
-    const isIn = occupied === true && use.start - EARLY <= now && watch.people.cameTo(use.start);
+    const isIn = occupied === true && watch.people.cameTo(use.start);
     const usual = 1 - noShowShare(site, watch.habits);
-    const hasBegun = now >= use.start - EARLY && occupied !== undefined;
-    groups.push({ ...use, isIn, comes: hasBegun ? comesLater(use, usual, outlook) : usual });
+    groups.push({ ...use, isIn, comes: occupied === undefined ? usual : comesLater(use, usual, outlook) });
     if (isIn) isKnown = true;
   }
   // Who is in and belongs to nothing that runs is about to leave: those of the meeting before, or somebody who booked nothing.
@@ -125,8 +127,7 @@ function chanceFrom(use: Span, people: number | undefined, outlook: Outlook): nu
   const gap = (visit.arrival - use.end) / 60_000;
   const sofar = (now - use.end) / 60_000;
   const comes = 1 - noShowShare(site, watch.habits);
-  if (now < use.start - EARLY) return comes * stillIn(gap, undefined, outlook);
-  if (people === undefined) return comes * stillIn(gap, undefined, outlook);
+  if (now < use.start - EARLY || people === undefined) return comes * stillIn(gap, undefined, outlook);
   if (sofar >= 0) return people * stillIn(gap, sofar, outlook);
   return (
     people * stillIn(gap, sofar, outlook) +
@@ -138,7 +139,7 @@ function chanceFrom(use: Span, people: number | undefined, outlook: Outlook): nu
 function comesLater(use: Span, comes: number, { now, site, watch }: Outlook): number {
   // Those who have just come count as in only after two minutes; they are there all the same.
   if (watch.people.cameTo(use.start)) return watch.people.inSince === undefined ? COMES_BACK : 1;
-  const late = arrivals(site).lasts(0, Math.max(0, (now - use.start) / 60_000));
+  const late = arrivals(site).lasts(0, (now - use.start) / 60_000);
   return (comes * late) / (comes * late + 1 - comes);
 }
 
@@ -146,7 +147,6 @@ function comesLater(use: Span, comes: number, { now, site, watch }: Outlook): nu
 function stillIn(gap: number, sofar: number | undefined, { site, watch }: Outlook): number {
   const ends = meetingEnds(site);
   const from = sofar ?? Number.NEGATIVE_INFINITY;
-  if (from >= gap) return 1;
   const usual = ends.lasts(from, gap);
   if (gap < OVER_MIN || from >= OVER_MIN) return usual;
   return Math.min(1, usual * overrunRatio(site, watch.habits));

@@ -8,7 +8,7 @@ const way = (mean: number, obeys: boolean, weight = 1): Way => ({ mean, sigma: 0
 
 describe("what a room itself needs, once somebody has seen to it", () => {
   it("is nothing while it is as it should be", () => {
-    expect(recoveryMin([way(18, false)], { ...cold, value: 21 })).toBe(0);
+    for (const mean of [18, 25]) expect(recoveryMin([way(mean, false)], { ...cold, value: 21 })).toBe(0);
   });
 
   it("is the whole way where control does not obey: 2 K at 2 K/h are an hour, upwards and downwards", () => {
@@ -21,6 +21,25 @@ describe("what a room itself needs, once somebody has seen to it", () => {
     expect(recoveryMin([sure], cold)).toBeCloseTo(30, 1);
     // It will be there; if it is not after all, only little is missing.
     expect(recoveryMin([way(21, true)], cold)).toBeLessThan(10);
+  });
+
+  it("is so of a room that is too hot, too", () => {
+    const hot = { ...cold, value: 26 };
+    const sure = { mean: 24.5, sigma: 0.01, weight: 1, obeys: true };
+    expect(recoveryMin([sure], hot)).toBeCloseTo(30, 1);
+    // At the limit half of them are missing something: 0.8 σ on average, 0.24 K at 1 K/h.
+    expect(recoveryMin([way(24, true)], hot)).toBeCloseTo(0.2394 * 60, 1);
+    expect(recoveryMin([way(20, true)], cold)).toBeCloseTo(0.2394 * 60, 1);
+    expect(recoveryMin([{ ...way(24, true), sigma: 0.6 }], { ...hot, rate: 3 })).toBeCloseTo((0.4787 / 1.5) * 60, 1);
+  });
+
+  it("is little where it hardly fails: a tenth of a σ at ten of them", () => {
+    expect(recoveryMin([way(20 + 0.3 * 5.3, true)], cold)).toBeCloseTo((0.3 / 5.3) * 60, 2);
+    expect(recoveryMin([way(23, true)], cold)).toBe(0);
+  });
+
+  it("is nothing at both edges of what is wanted", () => {
+    for (const value of [20, 24]) expect(recoveryMin([way(18, false)], { ...cold, value })).toBe(0);
   });
 
   it("counts each way as likely as it is to be the one that fails", () => {

@@ -164,8 +164,7 @@ function willShow(
 /** Minutes until climate control has run for as long as it takes to see today's rate; `undefined` where that is not known or far off. */
 function untilSettled(card: Outlook["ask"]["card"], now: number): number | undefined {
   const span = STEER.settledMin * 60_000;
-  const ran = conditionedShare(card, { from: now - span, to: now });
-  if (ran === undefined || ran === 1) return undefined;
+  const ran = conditionedShare(card, { from: now - span, to: now }) ?? 0;
   if (ran > 0) return STEER.settledMin * (1 - ran);
   const runs = conditionedShare(card, { from: now, to: now + span }) ?? 0;
   return runs === 0 ? undefined : STEER.settledMin * (2 - runs);
