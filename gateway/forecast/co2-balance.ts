@@ -24,7 +24,7 @@ function leavingOf(last: Group | undefined, { site, now }: Outlook): Leaving[] {
   const late = ends.lasts(sofar, LEAVES.lateMin);
   return [
     { laterH: LEAVES.earlyH, weight: early },
-    { laterH: 0, weight: Math.max(0, 1 - early - late) },
+    { laterH: 0, weight: 1 - early - late },
     { laterH: LEAVES.lateH, weight: late },
   ];
 }

@@ -74,7 +74,7 @@ function balance(ppm: number, outlook: Outlook): { mean: number; sigma: number; 
   const vacant = airChanges(outlook);
   const people = minutesOfPeople(outlook);
   const peak = rise(ppm, people, Math.max(OCCUPIED_PER_H, vacant));
-  const emptyHours = Math.max(0, outlook.leadMin - people) / 60;
+  const emptyHours = (outlook.leadMin - people) / 60;
   const mean = OUTDOOR_PPM + (peak - OUTDOOR_PPM) * Math.exp(-vacant * emptyHours);
   const sigma =
     people > 0
@@ -87,7 +87,6 @@ const airChanges = ({ learner, ask }: Outlook): number =>
   Math.max(0.2, learner.airChangesPerHour ?? ask.card.physics?.air_changes_per_h ?? VACANT_PER_H);
 
 function rise(ppm: number, minutes: number, perHour: number): number {
-  if (minutes <= 0) return ppm;
   const ceiling = OUTDOOR_PPM + RISE_PPM_PER_H / perHour;
   return ceiling + (ppm - ceiling) * Math.exp((-perHour * minutes) / 60);
 }
