@@ -12,24 +12,27 @@ export const audio: Check = {
   require(ask: Ask, room) {
     const needs = ask.needs.capabilities ?? [];
     if (!needs.includes("audio") && !needs.includes("video_call")) return undefined;
-    if (audioDevices(room, needs.includes("audio")).length === 0) return undefined;
-    const key = needs.includes("audio") ? "audio" : "audio:call";
-    const devices = key === "audio";
-    const reads = readsOf(room, audioDevices(room, devices));
-    return { check: audio, key, weight: audio.weight, hard: true, reads, look: (scene) => look(scene, devices) };
+    const telling = tellingDevices(room);
+    const devices = telling.length > 0 || !needs.includes("audio") ? telling : room.ofKind("codec");
+    if (devices.length === 0) return undefined;
+    const reads = readsOf(room, devices);
+    return {
+      check: audio,
+      key: "audio",
+      weight: audio.weight,
+      hard: true,
+      reads,
+      look: (scene) => look(scene, devices),
+    };
   },
 };
 
-/** Whatever reports audio; when audio itself is needed, also codecs that never did. */
-function audioDevices(room: RoomState, isNeeded: boolean): readonly Device[] {
-  const telling = room.ranked.filter(
-    (device) => device.card !== undefined && AUDIO_METRICS.some((metric) => reports(device, metric)),
-  );
-  return telling.length > 0 || !isNeeded ? telling : room.ofKind("codec");
-}
+/** Whatever reports audio; when audio itself is needed, codecs that never did stand in for it. */
+const tellingDevices = (room: RoomState): readonly Device[] =>
+  room.ranked.filter((device) => device.card !== undefined && AUDIO_METRICS.some((metric) => reports(device, metric)));
 
-const look = (scene: Scene, isNeeded: boolean): Part[] =>
-  audioDevices(scene.room, isNeeded).map((device) =>
+const look = (scene: Scene, devices: readonly Device[]): Part[] =>
+  devices.map((device) =>
     lookAtGear(scene, device, {
       kind: device.card?.kind === "codec" ? "codec" : "audio",
       key: `audio:${device.device}`,
@@ -68,7 +71,7 @@ const look = (scene: Scene, isNeeded: boolean): Part[] =>
                 says: "has its microphones muted",
               }
             : undefined,
-          typeof microphones === "number" && microphones > 0 && microphones < most
+          typeof microphones === "number" && microphones < most
             ? {
                 outcome: "degraded",
                 code: "MICROPHONE_MISSING",

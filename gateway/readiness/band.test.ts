@@ -60,6 +60,8 @@ describe("a value in a band", () => {
     expect([15, 29].map((value) => bandQuality(value, wide))).toEqual([0.5, 0.5]);
     const hard = { ready: [0, 35], usable: [0, 35] } satisfies ComfortBand;
     expect([35, 36].map((value) => bandQuality(value, hard))).toEqual([1, 0]);
+    const hardBelow = { ready: [20, 24], usable: [20, 25] } satisfies ComfortBand;
+    expect([19.9, 20].map((value) => bandQuality(value, hardBelow))).toEqual([0, 1]);
   });
 
   it("is told as people say it", () => {

@@ -4,6 +4,7 @@ import { Bench } from "./check-fixture.ts";
 
 it("is ready when the card has all that is needed", () => {
   expect(new Bench(capability).finds({ capabilities: ["display"] })).toMatchObject({ outcome: "ready", hard: true });
+  expect(new Bench(capability).finds({ capabilities: ["display"] })?.part).not.toHaveProperty("value");
 });
 
 it("names each thing that the room lacks", () => {
@@ -15,4 +16,5 @@ it("names each thing that the room lacks", () => {
 
 it("is not asked for where nothing is needed", () => {
   expect(new Bench(capability).finds({ capabilities: [] })).toBeUndefined();
+  expect(new Bench(capability).finds({ capabilities: undefined })).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ComfortBand } from "#contract/messages/room.ts";
+import type { ComfortBand, Needs } from "#contract/messages/room.ts";
 import type { ComfortCheck } from "./comfort-check.ts";
 import { Bench, demoIn } from "./check-fixture.ts";
 import { co2 } from "./co2.ts";
@@ -79,14 +79,14 @@ describe("what a comfort check asks", () => {
     const bare = new Bench(co2, { devices: [] });
     expect(bare.finds()).toBeUndefined();
     bare.demo = demoIn(60);
-    const needs = { comfort: { co2_ppm: { ready: [0, 800], usable: [0, 900] } } } satisfies { comfort: unknown };
-    expect(bare.finds(needs as never)).toMatchObject({
+    const needs: Needs = { comfort: { co2_ppm: { ready: [0, 800], usable: [0, 900] } } };
+    expect(bare.finds(needs)).toMatchObject({
       outcome: "unknown",
       code: "NEVER_REPORTED",
       freshness: 0,
       part: { device: "none", metric: "co2_ppm", cause: "sensor:none/co2_ppm", seen: { kind: "unknown", since: 0 } },
     });
-    expect(bare.tells(needs as never)).toBe("Can't tell the CO₂: nothing in the room measures it.");
+    expect(bare.tells(needs)).toBe("Can't tell the CO₂: nothing in the room measures it.");
   });
 
   it("has the sensor that does not tell as its cause", () => {

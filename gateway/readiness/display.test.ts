@@ -72,3 +72,26 @@ it("is asked for only by visits that need a display, and where the card has one"
   expect(new Bench(display).finds({ capabilities: ["audio"] })).toBeUndefined();
   expect(new Bench(display, { devices: [] }).finds()).toBeUndefined();
 });
+
+it("takes a sleeping display's word for a day to the millisecond, and is looked at when that is over", () => {
+  const day = 24 * 60;
+  const asleep = (power_state: string, minutes: number): Bench => {
+    const bench = new Bench(display).says(on).waits(minutes);
+    return bench.says({ power_state });
+  };
+  for (const power of ["off", "standby"]) {
+    expect(asleep(power, day).finds()).toMatchObject({ outcome: "ready", code: "OK" });
+    expect(asleep(power, day + 1).finds()).toMatchObject({ outcome: "degraded", code: "WAKE_NOT_PROVEN" });
+  }
+  expect(asleep("standby", 60).wakes()).toEqual([expect.closeTo(day + 1 / 60_000, 6)]);
+  expect(asleep("on", 60).wakes()).toEqual([]);
+  const never = new Bench(display).says({ power_state: "off" });
+  expect(never.finds()).toMatchObject({ code: "WAKE_NOT_PROVEN", part: { metric: "power_state", value: "off" } });
+  expect(never.tells()).toBe("The proj is asleep and has not been seen working for a day since 09:00.");
+  expect(never.wakes()).toEqual([]);
+});
+
+it("asks nothing of visits that name nothing, and is told by name when it is silent", () => {
+  expect(new Bench(display).finds({ capabilities: undefined })).toBeUndefined();
+  expect(new Bench(display).says(on).waits(60).tells()).toBe("Can't tell the display: The proj is silent since 09:00.");
+});

@@ -11,6 +11,7 @@ const windowed = (from: number, to: number): Bench => {
 
 it("blocks now while a window is open, and not before or after", () => {
   expect(windowed(-10, 10).finds()).toMatchObject({ outcome: "not_ready", code: "IN_MAINTENANCE", hard: true });
+  expect(windowed(0, 10).finds()?.outcome).toBe("not_ready");
   expect(windowed(1, 10).finds()?.outcome).toBe("ready");
   expect(windowed(-10, 0).finds()?.outcome).toBe("ready");
 });

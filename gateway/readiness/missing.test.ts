@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RoomCard } from "#contract/messages/room.ts";
 import { type Instant, instant } from "#contract/units.ts";
+import { newDevice } from "../rooms/device.ts";
 import type { Observed } from "../rooms/observed.ts";
 import { Bench, NINE, testCard } from "./check-fixture.ts";
 import type { Scene } from "./check.ts";
@@ -80,6 +81,7 @@ describe("what cannot be known", () => {
     expect(told("agent-down", { device: "ghost" })).toMatchObject({ cause: "agent:unknown" });
     expect(told("agent-down", { device: "ghost" }).says).toContain("agent  is offline");
     expect(nameOf(undefined, "ghost")).toBe("ghost");
+    expect(nameOf(newDevice("stray", NINE), "stray")).toBe("stray");
   });
 
   it("has the outage as its cause that took it along, when it only fell silent", () => {

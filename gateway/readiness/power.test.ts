@@ -37,3 +37,25 @@ it("asks nothing of a room without one, and knows nothing of one that is silent"
   bench.now = instant(NINE + 24 * 3_600_000);
   expect(bench.finds()?.outcome).toBe("unknown");
 });
+
+it.each<[Values, string]>([
+  [{ battery_pct: 20, load_pct: 95 }, "OK"],
+  [{ battery_pct: 100, load_pct: 40 }, "OK"],
+  [{ battery_pct: 19.9 }, "BATTERY_LOW"],
+  [{ load_pct: 95.1 }, "SUPPLY_LOADED"],
+])("%j is %s, to the edge", (values, code) => {
+  expect(told({ external_power: true, ...values }).finds()?.code).toBe(code);
+});
+
+it("says no time where the supply tells none", () => {
+  expect(told({ external_power: false }).tells()).toBe("The rack's supply runs on its battery since 09:00.");
+});
+
+it("is known by whatever the supply tells, and not known, without blame, where it does not answer", () => {
+  for (const values of [{ other_health: "ok" }, { reachable: true }] satisfies Values[])
+    expect(told(values).finds()).toMatchObject({ outcome: "ready", code: "OK" });
+  const bench = told({ external_power: true });
+  bench.room.takeDeviceState("ups", { at: new Date(NINE).toISOString(), state: "offline" }, NINE);
+  expect(bench.finds()).toMatchObject({ outcome: "unknown", code: "DEVICE_OFFLINE" });
+  expect(bench.tells()).toContain("Can't tell the power supply: The rack's supply does not answer");
+});

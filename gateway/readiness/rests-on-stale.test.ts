@@ -63,6 +63,14 @@ describe("a READY that rests on nothing", () => {
     expect(rests({ ...unfounded, check: "capacity" }, evidence())).toBe(false);
   });
 
+  it("is one with a single such check among others, and not one whose evidence lies among others", () => {
+    const told = { at: AT, evidence: [evidence(), evidence({ device: "wall", kind: "stale" })] };
+    expect(restsOnStale(verdict([check()]), told)).toBe(false);
+    expect(restsOnStale(verdict([check(), check({ device: "wall" })]), told)).toBe(true);
+    const { at: _, ...undated } = evidence();
+    expect(rests(check(), undated as Evidence)).toBe(true);
+  });
+
   it("is one with a check that is not ready or has no freshness left", () => {
     expect(rests(check({ outcome: "unknown" }), evidence())).toBe(true);
     expect(rests(check({ freshness: 0 }), evidence())).toBe(true);

@@ -90,4 +90,10 @@ describe("a score", () => {
     expect(mixed.lost).toEqual([0, 28.6, 14.3, 0]);
     expect(mixed.score).toBe(57.1);
   });
+
+  it("gives a tenth to half of a tenth rather than to two fifths of it, however much more the other lost", () => {
+    const worn = (quality: number) => ready({ hard: false, outcome: "degraded", quality });
+    // 1.25 and 40.04 points lost: 58.7 are left, and one tenth more is to be told than whole ones were lost.
+    expect(decideScore([worn(0.1992), worn(0.975)])).toMatchObject({ score: 58.7, lost: [40, 1.3] });
+  });
 });

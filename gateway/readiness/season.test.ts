@@ -5,7 +5,11 @@ import { seasonOf } from "./season.ts";
 it.each([
   ["Europe/Berlin", 1, "heating"],
   ["Europe/Berlin", 5, "between"],
+  ["Europe/Berlin", 4, "heating"],
+  ["Europe/Berlin", 6, "cooling"],
   ["Europe/Berlin", 7, "cooling"],
+  ["Europe/Berlin", 8, "cooling"],
+  ["Europe/Berlin", 10, "heating"],
   ["Europe/Berlin", 9, "between"],
   ["Europe/Berlin", 11, "heating"],
   ["Australia/Sydney", 1, "cooling"],

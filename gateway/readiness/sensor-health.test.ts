@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { SensorFinding } from "#contract/messages/readiness.ts";
-import { Bench, NINE } from "./check-fixture.ts";
+import { Bench, NINE, testCard } from "./check-fixture.ts";
 import { sensorHealth } from "./sensor-health.ts";
 
 const stuck: SensorFinding = {
@@ -26,4 +26,26 @@ it("is ready without findings, and lowers without blocking while one lasts", () 
 
 it("leaves out findings that have ended", () => {
   expect(new Bench(sensorHealth(() => [{ ...stuck, to: stuck.from }])).finds()?.outcome).toBe("ready");
+});
+
+it("says that all is well where it is, and is asked where anything measures or should", () => {
+  const well = new Bench(sensorHealth(() => []));
+  expect(well.finds()?.part).toMatchObject({ code: "OK", cause: "sensor:", quality: 1 });
+  expect(well.tells()).toBe("All sensors can be believed.");
+  expect(sensorHealth(() => []).id).toBe("sensor_health");
+  const bare = { devices: [testCard.devices[1]] as typeof testCard.devices };
+  expect(
+    new Bench(
+      sensorHealth(() => []),
+      bare,
+    ).finds(),
+  ).toBeUndefined();
+  expect(
+    new Bench(
+      sensorHealth(() => []),
+      bare,
+    )
+      .says({ power_state: "on" })
+      .finds(),
+  ).toMatchObject({ code: "OK" });
 });

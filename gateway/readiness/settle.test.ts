@@ -76,3 +76,12 @@ it("takes a change that is long due in one look, as it would in several", () => 
   expect(once.outcome).toBe("not_ready");
   expect(decideSettled(once, late, at(9))).toEqual(once);
 });
+
+it("is heard again after a silence by the same word, also while it is on its way to the better", () => {
+  const silent = lapsed(settled([0, "not_ready"], [1, "ready"]));
+  expect(lapsed(silent)).toBe(silent);
+  const heard = decideSettled(silent, { outcome: "ready", code: "ready", at: at(2), dwell }, at(2));
+  expect(heard).toMatchObject({ outcome: "not_ready", pending: { since: at(1) } });
+  expect(heard.hasLapsed).toBeUndefined();
+  expect(settlesAt(settled([0, "ready"]), dwell)).toBeUndefined();
+});

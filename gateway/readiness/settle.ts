@@ -57,7 +57,7 @@ export function decideSettled(before: Settled | undefined, seen: Seen, now: Inst
     return { outcome: before.outcome, code: before.code, since: before.since, pending };
   }
   const settled = { outcome: pending.outcome, code: pending.code, since: pending.since, pending: undefined };
-  return pending.outcome === outcome ? settled : decideSettled(settled, seen, now);
+  return decideSettled(settled, seen, now);
 }
 
 /** Nothing is known of it now. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Bench, type Values } from "./check-fixture.ts";
+import { Bench, NINE, type Values } from "./check-fixture.ts";
 import { videoCall } from "./video-call.ts";
 
 it.each<[Values, string, string]>([
@@ -37,5 +37,33 @@ it("stands by a failed trial until it is seen to recover", () => {
   expect(bench.finds()).toMatchObject({ outcome: "not_ready", code: "TRIAL_FAILED" });
   bench.says({ registered: false }, 1).finds();
   for (let i = 0; i < 4; i++) bench.says({ registered: true }, 1).finds();
+  expect(bench.finds()?.outcome).toBe("ready");
+});
+
+it("is asked only of rooms with a codec, by visits that call", () => {
+  expect(new Bench(videoCall).finds({ capabilities: ["audio"] })).toBeUndefined();
+  expect(new Bench(videoCall).finds({ capabilities: undefined })).toBeUndefined();
+  expect(new Bench(videoCall, { devices: [] }).finds()).toBeUndefined();
+});
+
+/** The codec says so now. */
+const codecSays = (bench: Bench, values: Values): Bench => {
+  bench.room.takeReading("codec", { at: "", metrics: values }, bench.now, bench.now);
+  return bench;
+};
+
+it("knows a codec by whether it answers, where that is all it tells, and one that does not answer for broken", () => {
+  expect(codecSays(new Bench(videoCall), { reachable: true }).finds()).toMatchObject({ outcome: "ready", code: "OK" });
+  const offline = codecSays(new Bench(videoCall), { registered: true });
+  offline.room.takeDeviceState("codec", { at: new Date(NINE).toISOString(), state: "offline" }, NINE);
+  expect(offline.finds()).toMatchObject({ outcome: "not_ready", code: "DEVICE_OFFLINE" });
+});
+
+it("takes a codec that answers again for recovered from a failed trial", () => {
+  const bench = codecSays(new Bench(videoCall), { registered: true, reachable: true }).fails("codec", "no test call");
+  expect(bench.finds()?.code).toBe("TRIAL_FAILED");
+  codecSays(bench.waits(1), { reachable: false }).finds();
+  codecSays(bench.waits(1), { reachable: true, registered: true }).finds();
+  for (let i = 0; i < 4; i++) codecSays(bench.waits(1), { reachable: true, registered: true }).finds();
   expect(bench.finds()?.outcome).toBe("ready");
 });

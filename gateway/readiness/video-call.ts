@@ -49,7 +49,7 @@ const look = (scene: Scene): Part[] =>
           cameras === 0
             ? { outcome: "not_ready", code: "NO_CAMERA", metric: "cameras_connected", value: 0, says: "sees no camera" }
             : undefined,
-          typeof cameras === "number" && cameras > 0 && cameras < most
+          typeof cameras === "number" && cameras < most
             ? {
                 outcome: "degraded",
                 code: "CAMERA_MISSING",

@@ -77,3 +77,21 @@ it("groups thousands from a thousand on, and rounds as asked", () => {
   expect(amount(-0.4)).toBe("0");
   expect(toMinute(instant(noon + 59_999))).toBe(noon);
 });
+
+it("stands until half a day after, or until half a day before; what is long over is told the same for ever", () => {
+  const words = new Words("UTC");
+  const half = 43_200_000;
+  const until = (now: number): number => {
+    words.listen();
+    words.time(noon, instant(now));
+    return words.changesAt;
+  };
+  expect(until(noon + half - 1)).toBe(noon + half);
+  expect(until(noon - half + 1)).toBe(noon + half);
+  expect(until(noon - half)).toBe(noon - half);
+  expect(until(noon - 3 * half)).toBe(noon - half);
+  expect(until(noon + half)).toBe(Number.POSITIVE_INFINITY);
+  words.time(noon, noon);
+  words.listen();
+  expect(words.changesAt).toBe(Number.POSITIVE_INFINITY);
+});
