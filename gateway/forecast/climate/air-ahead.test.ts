@@ -103,6 +103,13 @@ describe("where the balance leads, by hand", () => {
     expect(least).toBeCloseTo(OUTDOOR + 1_000 * Math.exp(-0.1), 6);
   });
 
+  it("airs for as long as it is looked ahead", () => {
+    const [half] = waysAhead(empty, [], { hours: 0.5, leaving: onTime });
+    expect(half?.mean).toBeCloseTo(OUTDOOR + 1_000 * Math.exp(-0.5), 6);
+    const [four] = waysAhead(empty, [], { hours: 4, leaving: onTime });
+    expect(four?.mean).toBeCloseTo(OUTDOOR + 1_000 * Math.exp(-4), 6);
+  });
+
   it("is unsure by the reading, what is left of it, and 8 % for what the balance leaves out", () => {
     expect(ways({})[0]?.sigma).toBeCloseTo(Math.hypot(20, 20 * left, 0.08 * 1_000 * left), 6);
   });

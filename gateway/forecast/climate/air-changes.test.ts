@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { AirChanges, hardly } from "./air-changes.ts";
 import { Shelf } from "./shelf.ts";
 
+const OUTDOOR = 420;
+
 /** Steps of five minutes with their CO₂, in an empty room. */
 function watched(...values: (readonly [step: number, ppm: number])[]): AirChanges {
   const air = new AirChanges(new Shelf());
@@ -105,6 +107,21 @@ describe("whether a room is hardly aired today", () => {
     // No decay says more than six: e^(−4.6 ± 6).
     expect(air.stalled(23, 1_420)).toBeCloseTo(0.802, 3);
     expect(air.stalled(26, 700)).toBeCloseTo(0.000025, 6);
+  });
+
+  it("is weighed against a rate that may be off by 15 % at the least", () => {
+    // Twice an hour, known to within 0.1/h: 0.3/h is its least. In a quarter of an hour 1,000 ppm fall to 606.5, ±60.6.
+    const air = new AirChanges(new Shelf());
+    for (let i = 0; i < 60; i++) {
+      air.take(20 * i, 2_420, true);
+      air.take(20 * i + 6, OUTDOOR + 2_000 * Math.exp(-1), true);
+    }
+    expect(air.perHour).toBeCloseTo(2, 2);
+    air.take(1_300, 1_420, true);
+    const usual = (1_150 - OUTDOOR - 606.5) / Math.hypot(40, 606.5 * 0.25 * 0.3);
+    const still = (1_150 - OUTDOOR - 927.7) / Math.hypot(40, 927.7 * 0.25 * 0.15);
+    const odds = -4.6 + (usual ** 2 - still ** 2) / 2;
+    expect(air.stalled(1_303, 1_150)).toBeCloseTo(1 / (1 + Math.exp(-odds)), 4);
   });
 
   it("is not told by a room whose rate nobody knows", () => {

@@ -73,4 +73,10 @@ describe("what experts get wrong together", () => {
     expect(low.combine([1, 1, 1]) - 1).toBeCloseTo(1 - most.combine([1, 1, 1]), 9);
     expect(most.combine([1, 1, 1])).toBeGreaterThan(1.05);
   });
+
+  it("is learned also where it is more than one example may teach", () => {
+    const far = mix({ trust: 1, mostError: 0.5 });
+    for (let n = 0; n < 2_000; n++) far.learn([1, 1, 1], 3);
+    expect(far.combine([1, 1, 1])).toBeCloseTo(3, 1);
+  });
 });

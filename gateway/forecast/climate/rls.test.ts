@@ -125,4 +125,33 @@ describe("a regression, by hand", () => {
     expect(both.predict([1])).toBeCloseTo(0.3 / (KEEP + 1), 5);
     expect(both.predict([1], 1)).toBeCloseTo(-0.1 / (KEEP + 1), 5);
   });
+
+  it("begins anew also where the numbers are too large, and forgets then how features went together", () => {
+    const large = one();
+    for (let n = 0; n < 50; n++) large.learn([1], 0.3);
+    const before = large.predict([1]);
+    large.learn([1e200], 0.3);
+    large.learn([1], before + 0.1);
+    expect(large.predict([1]) - before).toBeCloseTo(0.1 / (KEEP + 1), 4);
+    const two = one({ size: 2 });
+    for (let n = 0; n < 20; n++) two.learn([1, 1], 0.3);
+    two.learn([Number.NaN, 0], 0);
+    const second = two.predict([0, 1]);
+    two.learn([1, 0], 0);
+    expect(two.predict([0, 1])).toBe(second);
+  });
+
+  it("holds the variance of each feature that rests, by the prior that it was given", () => {
+    const keep = Math.exp(-1 / 10);
+    const alone = one({ memory: 10, prior: 0.5, firstScale: 100 });
+    for (let n = 0; n < 500; n++) alone.learn([0], 0);
+    alone.learn([1], 1);
+    expect(alone.predict([1])).toBeCloseTo(6 / (keep + 6), 2);
+    const three = one({ size: 3, memory: 10, prior: 0.5, firstScale: 100 });
+    for (let n = 0; n < 500; n++) three.learn([0, 1, 0], 0);
+    three.learn([0, 0, 1], 1);
+    expect(three.predict([0, 0, 1])).toBeCloseTo(6 / (keep + 6), 2);
+    three.learn([1, 0, 0], 1);
+    expect(three.predict([1, 0, 0])).toBeCloseTo(6 / (keep + 6), 2);
+  });
 });

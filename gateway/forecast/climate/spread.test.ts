@@ -100,4 +100,49 @@ describe("how wrong forecasts are", () => {
         expect(Math.abs(inside / 4_000 - (1 - misses))).toBeLessThan(0.02);
       }
   });
+
+  it("is learned of its own horizon, mood and half of the week, and of no other", () => {
+    const places = [0, 1, 2, 3, 4].flatMap((horizon) =>
+      [0, 1, 2].flatMap((mood) =>
+        [when(9), when(10), when(2), when(9, {}, true)].map((each) => ({ ...each, horizon, mood })),
+      ),
+    );
+    const learned = (circumstance: Circumstance): Circumstance[] => {
+      const [one, other] = [spread(), spread()];
+      for (let n = 0; n < 20; n++) one.learn(circumstance, 9);
+      return places.filter((place) => one.sigma(place) !== other.sigma(place));
+    };
+    const expectOnly = (horizon: number, mood: number, isWork: boolean, found: Circumstance[]): void => {
+      expect(new Set(found.map((each) => each.horizon))).toEqual(new Set([horizon]));
+      // What widens all hours of its half of the week widens every mood; what is learned of a mood holds at all hours.
+      for (const { target, mood: other } of found)
+        if (other !== mood) expect(!target.isWeekend && target.hour >= 6).toBe(isWork);
+      expect(found.filter((each) => each.mood === mood)).toHaveLength(4);
+    };
+    expectOnly(1, 2, true, learned(when(9, { horizon: 1, mood: 2 })));
+    expectOnly(2, 1, false, learned(when(2, { horizon: 2, mood: 1 })));
+    expectOnly(1, 1, false, learned(when(9, { horizon: 1, mood: 1 }, true)));
+    const wide = spread();
+    for (let n = 0; n < 20; n++) wide.learn(when(9, { horizon: 4 }), 9);
+    expect(wide.sigma(when(10, { horizon: 4 }))).toBeCloseTo(Math.exp((20 * 0.9 * 0.08) / 6), 1);
+  });
+
+  it("counts an error by what is usual in its mood", () => {
+    const one = spread();
+    one.learn(when(9, { mood: 2 }), (3 * 1.645) / 2.3);
+    expect(one.sigma(when(9))).toBeCloseTo(Math.exp((-0.1 * 0.08) / Math.sqrt(6)), 2);
+  });
+
+  it("follows by a hundredth in the end, however much it has seen", () => {
+    for (const seen of [255, 256, 300]) {
+      const one = spread();
+      for (let n = 0; n < seen; n++) one.learn(nine, 1);
+      const before = one.sigma(nine);
+      for (let n = 0; n < 5; n++) one.learn(nine, 0);
+      // Five times 1 % of the usual error, and what five that were right take of reach and mood.
+      const fall = 0.99 ** 5 * Math.exp((-0.5 * 0.08) / Math.sqrt(6)) * 0.995 ** 5;
+      expect(one.sigma(nine) / before).toBeCloseTo(fall, 1);
+      expect(one.sigma(nine) / before).toBeGreaterThan(0.88);
+    }
+  });
 });
