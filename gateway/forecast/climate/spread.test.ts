@@ -124,7 +124,7 @@ describe("how wrong forecasts are", () => {
     expectOnly(1, 1, false, learned(when(9, { horizon: 1, mood: 1 }, true)));
     const wide = spread();
     for (let n = 0; n < 20; n++) wide.learn(when(9, { horizon: 4 }), 9);
-    expect(wide.sigma(when(10, { horizon: 4 }))).toBeCloseTo(Math.exp((20 * 0.9 * 0.08) / 6), 1);
+    expect(wide.sigma(when(10, { horizon: 4, mood: 1 })) / 1.5).toBeCloseTo(Math.exp((20 * 0.9 * 0.08) / 6), 1);
   });
 
   it("counts an error by what is usual in its mood", () => {
