@@ -54,6 +54,32 @@ describe("a calibration", () => {
     expect(calibrated(0.02, line)).toBeGreaterThan(0.1);
   });
 
+  it("begins with sixty outcomes", () => {
+    const wrong = (n: number) => fitLine(ledgerOf(Array.from({ length: n }, (): [number, number] => [0.9, 0])).counts);
+    expect(wrong(59)).toBe(IDENTITY);
+    expect(calibrated(0.9, wrong(60))).toBeLessThan(0.5);
+  });
+
+  it("takes the certain for one in a thousand, and leaves out what is no number", () => {
+    const sums = (...said: number[]) => {
+      const counts = ledgerOf(said.map((each) => [each, 1])).counts;
+      return [0, 1, 2].map((which) => counts.reduce((sum, each, i) => (i % 3 === which ? sum + each : sum), 0));
+    };
+    expect(sums(1)).toEqual([1, 7, 1]);
+    expect(sums(0)).toEqual([1, -7, 1]);
+    expect(sums(0, 1, 2, -3)).toEqual([4, 0, 4]);
+    expect(sums(Number.NaN)).toEqual([0, 0, 0]);
+  });
+
+  it("leaves what is certain as it is, and moves what is rarer than one in a thousand as there", () => {
+    const line = { intercept: 0.5, slope: 0.5 };
+    expect([calibrated(0, line), calibrated(1, line)]).toEqual([0, 1]);
+    expect(calibrated(0.5, line)).toBeCloseTo(1 / (1 + Math.exp(-0.5)), 9);
+    // Log odds of 9.21: 0.5 + 0.5 · 7, and the 2.21 that nobody can check.
+    expect(calibrated(0.9999, line)).toBeCloseTo(1 / (1 + Math.exp(-6.2102)), 6);
+    expect(calibrated(0.0001, line)).toBeCloseTo(1 / (1 + Math.exp(5.2102)), 6);
+  });
+
   it("does not depend on the order in which outcomes came", () => {
     fc.assert(
       fc.property(outcomes, (pairs) => {

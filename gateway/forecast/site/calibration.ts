@@ -72,7 +72,7 @@ export function fitLine(counts: ArrayLike<number> | undefined): Line {
 
 /** A forecast as its outcomes correct it. What is certain stays certain. */
 export function calibrated(p: number, line: Line): number {
-  if (line === IDENTITY || p <= 0 || p >= 1) return p;
+  if (line === IDENTITY) return p;
   const x = logit(p);
   const near = clipped(x);
   return 1 / (1 + Math.exp(-(line.intercept + line.slope * near + (x - near))));

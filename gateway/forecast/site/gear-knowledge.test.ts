@@ -25,12 +25,34 @@ function taught(teach: (site: SiteLearner) => void): SiteLearner {
   return site;
 }
 
+it("learns how often gear of any kind fails in a room", () => {
+  for (const kind of ["display", "codec", "audio", "network", "switch", "power"]) {
+    const habits = new RoomHabits();
+    const perMinute = () => failingPerMinute(new SiteLearner("hq"), kind, { at: NINE, habits });
+    expect(perMinute()).toBeCloseTo(0.000_1, 9);
+    habits.note(`fail ${kind}`, 2, 0);
+    // 2 and 2 of 20,000 minutes.
+    expect(perMinute()).toBeCloseTo(0.000_2, 9);
+  }
+});
+
 describe("healing", () => {
   it("begins with flaps that end within minutes, and faults that last for hours", () => {
     const heals = healing(new SiteLearner("hq"), "codec");
     expect(heals.ends(0, 6)).toBeGreaterThan(0.5);
     expect(heals.ends(12, 42)).toBeLessThan(0.15);
     expect(heals.ends(12, 612)).toBeGreaterThan(0.85);
+  });
+
+  it.each([
+    // Six of ten are flaps of 1.5 minutes, the others last four hours on average.
+    ["GONE", 3, 0.6 * Math.exp(-2) + 0.4 * Math.exp(-3 / 240)],
+    ["GONE", 60, 0.4 * Math.exp(-0.25)],
+    // What a device reports of itself is a flap in one of twenty cases, and lasts for a day.
+    ["LAMP_FAULT", 3, 0.05 * Math.exp(-2) + 0.95 * Math.exp(-3 / 1_440)],
+    ["LAMP_FAULT", 60, 0.95 * Math.exp(-1 / 24)],
+  ])("begins, of what is told as %s for %d minutes, with a share of %d that lasts", (code, minute, share) => {
+    expect(healing(new SiteLearner("hq"), "display", code).lasts(0, minute)).toBeCloseTo(share, 6);
   });
 
   it("is learned apart for each reason, with what its kind has shown where it has shown little itself", () => {

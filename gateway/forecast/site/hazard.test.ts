@@ -62,6 +62,45 @@ describe("what lasts", () => {
     expect(hazard.meanUntil(5_000)).toBeCloseTo(60, 3);
   });
 
+  it("counts them within a stretch, too, and of what never ends all", () => {
+    const hazard = new Hazard(SPELL_AXIS, undefined, { weight: 2, lasts: (m) => Math.exp(-m / 60) });
+    expect(hazard.meanUntil(7)).toBeCloseTo(60 * (1 - Math.exp(-7 / 60)), 6);
+    const forever = new Hazard(SPELL_AXIS, undefined, { weight: 2, lasts: () => 1 });
+    expect([forever.meanUntil(60), forever.meanUntil(2_000)]).toEqual([60, 2_000]);
+    expect(forever.ends(0, 2_000)).toBeCloseTo(0, 12);
+  });
+
+  it("goes on after the last edge as in the stretch before it", () => {
+    const slower = new Hazard(SPELL_AXIS, undefined, { weight: 2, lasts: (m) => 1 / (1 + m / 60) });
+    // From 720 to 1440 min 13 of 25 last; so they do for as long again.
+    expect(slower.lasts(1_440, 2_160)).toBeCloseTo(13 / 25, 6);
+  });
+
+  it("has lasted until a moment that is past, and cannot end before it", () => {
+    const hazard = new Hazard(SPELL_AXIS, undefined, prior);
+    expect([hazard.lasts(10, 5), hazard.lasts(10, 10)]).toEqual([1, 1]);
+    expect([hazard.ends(10, 5), hazard.ends(10, 10)]).toEqual([0, 0]);
+    expect(hazard.lasts(-20, 60)).toBe(hazard.lasts(0, 60));
+  });
+
+  it("notes how long it was watched, and in which stretch it ended; of one that ended before it was seen nothing", () => {
+    const noted = (each: Spell): number[] => Array.from(ledgerOf([each]).counts.slice(0, 16));
+    // Stretches of a minute up to six, then one of two minutes: ended, watched.
+    expect(noted({ entered: 1.5, left: 3.25, ended: true })).toEqual([
+      0, 0, 0, 0.5, 0, 1, 1, 0.25, 0, 0, 0, 0, 0, 0, 0, 0,
+    ]);
+    expect(noted({ entered: 0, left: 2, ended: false })).toEqual([0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(
+      noted({ entered: 5, left: 5, ended: true })
+        .map((n, i) => (n === 0 ? "" : i))
+        .join(""),
+    ).toBe("10");
+    expect(noted({ entered: 5, left: 4, ended: true })).toEqual(Array.from({ length: 16 }, () => 0));
+    // Ten thousand minutes are a week: what lasts for longer is forgotten, not broken.
+    const { counts } = ledgerOf([{ entered: 1_440, left: 50_000, ended: false }]);
+    expect(counts[counts.length - 1]).toBe(10_000);
+  });
+
   it("finds the survival of what it has seen, flaps told from faults", () => {
     const flaps = Array.from({ length: 200 }, (_, i): Spell => ({ entered: 0, left: 1 + (i % 20) / 10, ended: true }));
     const faults = Array.from({ length: 50 }, (_, i): Spell => ({ entered: 0, left: 60 + i * 6, ended: true }));

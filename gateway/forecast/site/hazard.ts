@@ -30,8 +30,8 @@ export function noteSpell(ledger: Ledger, axis: Axis, { entered, left, ended }: 
   const start = Math.max(entered, axis[0] ?? 0);
   const last = Math.max(left, axis[0] ?? 0);
   if (last < start) return;
-  for (let i = 0; i < axis.length; i++) {
-    const from = Math.max(start, axis[i] ?? 0);
+  for (const [i, edge] of axis.entries()) {
+    const from = Math.max(start, edge);
     const to = Math.min(last, axis[i + 1] ?? Number.POSITIVE_INFINITY);
     if (to > from) ledger.add(2 * i + 1, Math.min(to - from, 10_000));
   }
@@ -67,13 +67,12 @@ export class Hazard {
     this.#axis = axis;
     let sum = 0;
     let mean = 0;
-    for (let i = 0; i < axis.length; i++) {
+    for (const [i, edge] of axis.entries()) {
       const rate = rateOf(axis, i, counts, prior);
       this.#rates.push(rate);
       this.#sums.push(sum);
       this.#means.push(mean);
-      const width = (axis[i + 1] ?? 0) - (axis[i] ?? 0);
-      if (i === axis.length - 1) break;
+      const width = (axis[i + 1] ?? edge) - edge;
       mean += Math.exp(-sum) * lastedOver(rate, width);
       sum += rate * width;
     }
@@ -92,15 +91,14 @@ export class Hazard {
   /** Mean minutes that a new one lasts of the first `to`. */
   meanUntil(to: number): number {
     const i = stretchOf(this.#axis, to);
-    const width = Math.max(0, to - (this.#axis[i] ?? 0));
+    const width = to - (this.#axis[i] ?? 0);
     return (this.#means[i] ?? 0) + Math.exp(-(this.#sums[i] ?? 0)) * lastedOver(this.#rates[i] ?? 0, width);
   }
 
   #sum(minute: number): number {
-    const first = this.#axis[0] ?? 0;
-    if (minute <= first) return 0;
-    const i = stretchOf(this.#axis, minute);
-    return (this.#sums[i] ?? 0) + (this.#rates[i] ?? 0) * (minute - (this.#axis[i] ?? 0));
+    const at = Math.max(minute, this.#axis[0] ?? 0);
+    const i = stretchOf(this.#axis, at);
+    return (this.#sums[i] ?? 0) + (this.#rates[i] ?? 0) * (at - (this.#axis[i] ?? 0));
   }
 }
 

@@ -25,7 +25,7 @@ export class Ledger {
   /** Lets what waits take effect. Returns whether anything did. */
   settle(): boolean {
     if (!this.#hasFresh) return false;
-    for (let i = 0; i < this.counts.length; i++) this.counts[i] = (this.counts[i] ?? 0) + (this.#fresh[i] ?? 0);
+    for (const i of this.counts.keys()) this.counts[i] = (this.counts[i] ?? 0) + (this.#fresh[i] ?? 0);
     this.#fresh.fill(0);
     this.#hasFresh = false;
     return true;
@@ -33,9 +33,7 @@ export class Ledger {
 
   /** Lets the past fade, so that a site that changes is learned anew. */
   fade(keep: number): void {
-    for (let i = 0; i < this.counts.length; i++) {
-      this.counts[i] = Math.round((this.counts[i] ?? 0) * keep * GRAIN) / GRAIN;
-    }
+    for (const [i, count] of this.counts.entries()) this.counts[i] = Math.round(count * keep * GRAIN) / GRAIN;
   }
 
   toJSON(): Kept {
@@ -61,10 +59,7 @@ const MOST_SIZE = 1_024;
 
 function pairsOf(row: Float64Array): number[] {
   const pairs: number[] = [];
-  for (let i = 0; i < row.length; i++) {
-    const amount = row[i] ?? 0;
-    if (amount !== 0) pairs.push(i, amount);
-  }
+  for (const [i, amount] of row.entries()) if (amount !== 0) pairs.push(i, amount);
   return pairs;
 }
 

@@ -95,14 +95,14 @@ export function queueFactor(site: SiteLearner, owner: Owner, open: number): numb
     const row = rowOf(site, `queue ${owner}`, QUEUE_SIZE);
     let most = 1;
     return Array.from({ length: QUEUE_STEPS }, (_, i) => {
-      if (i > 0) most = Math.max(most, Math.exp((row[2 * i] ?? 0) / ((row[2 * i + 1] ?? 0) + PRIOR_QUEUE)));
+      most = Math.max(most, Math.exp((row[2 * i] ?? 0) / ((row[2 * i + 1] ?? 0) + PRIOR_QUEUE)));
       return most;
     });
   });
   return factors[queueStep(open)] ?? 1;
 }
 
-const queueStep = (open: number): number => Math.min(QUEUE_STEPS - 1, Math.floor(Math.log2(open + 1)));
+const queueStep = (open: number): number => Math.min(QUEUE_STEPS - 1, 1 + Math.floor(Math.log2(open)));
 
 /**
  * Notes a repair. Which remedy of the chain did it is not told, so each takes the share that its own times make likely

@@ -115,6 +115,104 @@ describe("what a site learns", () => {
     expect(asked(learner)).toEqual(asked(new SiteLearner("hq")));
   });
 
+  it("begins anew on a memory of another version, or without ledgers that can be read", () => {
+    const whole = { version: 1, since: NINE, hour: NINE / hours(1), ledgers: {} };
+    expect(SiteLearner.from("hq", whole).since).toBe(NINE);
+    for (const over of [{ version: 2 }, { ledgers: null }, { ledgers: 7 }, { hour: null }])
+      expect(SiteLearner.from("hq", { ...whole, ...over }).since).toBeUndefined();
+    const much = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`x${i}`, [1, [0, 1]]]));
+    const names = (learner: SiteLearner) => Object.keys(learner.toJSON().ledgers);
+    expect(names(SiteLearner.from("hq", { ...whole, ledgers: much }))).toHaveLength(400);
+    expect(names(SiteLearner.from("hq", { ...whole, ledgers: { a: "x", b: [1, [0, 1]] } }))).toEqual(["b"]);
+  });
+
+  it("remembers four hundred ledgers, and of one name the newest shape", () => {
+    const learner = new SiteLearner("hq");
+    for (let i = 0; i < 500; i++) learner.ledger(`x${i}`, 1).add(0);
+    expect(Object.keys(learner.toJSON().ledgers)).toHaveLength(400);
+    learner.ledger("x0", 2).add(1);
+    learner.turn(NINE);
+    expect(learner.counts("x0", 1)).toBeUndefined();
+    expect(Array.from(learner.counts("x0", 2) ?? [])).toEqual([0, 1]);
+  });
+
+  it("changes what is asked only where something takes effect or fades", () => {
+    const learner = new SiteLearner("hq");
+    expect(learner.site).toBe("hq");
+    const { revision } = learner;
+    const after = (hour: number) => {
+      learner.isDirty = false;
+      learner.turn(at(hour));
+      return [learner.revision - revision, learner.isDirty];
+    };
+    expect(after(0)).toEqual([1, true]);
+    expect(after(0.9)).toEqual([1, false]);
+    expect(after(1)).toEqual([1, false]);
+    learner.ledger("x", 1).add(0, 100);
+    expect(learner.isDirty).toBe(true);
+    expect(after(2)).toEqual([2, true]);
+    expect(after(3)).toEqual([2, false]);
+    expect(learner.counts("x", 1)?.[0]).toBe(100);
+    // Midnight.
+    expect(after(15)).toEqual([3, true]);
+    expect(learner.counts("x", 1)?.[0]).toBeCloseTo(100 * 0.5 ** (1 / 60), 2);
+    expect(learner.since).toBe(NINE);
+  });
+
+  it("is fresh of what was taught before the clock was first told", () => {
+    const learner = new SiteLearner("hq");
+    learner.ledger("x", 1).add(0, 100);
+    learner.turn(NINE);
+    expect(learner.counts("x", 1)?.[0]).toBe(100);
+  });
+
+  it("fades for a year at most", () => {
+    const learner = new SiteLearner("hq");
+    learner.turn(NINE);
+    learner.ledger("x", 1).add(0, 6_400);
+    learner.turn(at(1));
+    learner.turn(at(24 * 3_650));
+    expect(learner.counts("x", 1)?.[0]).toBeCloseTo(6_400 * 0.5 ** (365 / 60), 0);
+  });
+
+  it("works out once what is asked of it, until something new takes effect", () => {
+    const learner = new SiteLearner("hq");
+    learner.turn(NINE);
+    let worked = 0;
+    const ask = () => learner.derived("sum", () => (worked += 1));
+    expect([ask(), ask()]).toEqual([1, 1]);
+    learner.turn(at(1));
+    expect(ask()).toBe(1);
+    learner.ledger("x", 1).add(0);
+    learner.turn(at(2));
+    expect([ask(), ask()]).toEqual([2, 2]);
+  });
+
+  it("goes on from what another has learned, without what it knew before", () => {
+    const [one, other] = [new SiteLearner("hq"), new SiteLearner("hq")];
+    one.turn(at(5));
+    one.ledger("mine", 1).add(0);
+    expect(one.derived("sum", () => "mine")).toBe("mine");
+    other.turn(NINE);
+    other.ledger("theirs", 1).add(0, 3);
+    other.climate = { warm: true };
+    other.turn(at(1));
+    const { revision, changes } = one;
+    one.takeOver(other);
+    expect(JSON.stringify(one)).toBe(JSON.stringify(other));
+    expect(one.counts("theirs", 1)?.[0]).toBe(3);
+    expect(one.derived("sum", () => "theirs")).toBe("theirs");
+    expect([one.revision, one.changes]).toEqual([revision + 1, changes + 1]);
+  });
+
+  it("makes other forecasts also where somebody is called", () => {
+    const learner = new SiteLearner("hq");
+    learner.turn(NINE);
+    const { changes } = learner;
+    learner.acts.revision += 2;
+    expect(learner.changes).toBe(changes + 2);
+  });
+
   it("forgets half in two months", () => {
     const learner = new SiteLearner("hq");
     learner.turn(NINE);

@@ -70,16 +70,16 @@ export class SiteLearner {
   turn(now: Instant): void {
     const hour = Math.floor(now / HOUR);
     if (hour <= this.#hour) return;
-    if (Number.isNaN(this.#since)) this.#since = now;
-    const days = Math.min(MOST_DAYS, Math.floor((hour * HOUR) / DAY) - Math.floor((this.#hour * HOUR) / DAY));
-    const isFading = Number.isFinite(days) && days > 0;
+    const isFirst = Number.isNaN(this.#since);
+    if (isFirst) this.#since = now;
+    const days = isFirst ? 0 : Math.min(MOST_DAYS, dayOf(hour) - dayOf(this.#hour));
     this.#hour = hour;
-    let isNew = false;
+    let isNew = isFirst;
     for (const ledger of this.#ledgers.values()) {
       if (ledger.settle()) isNew = true;
-      if (isFading) ledger.fade(KEEP_A_DAY ** days);
+      if (days > 0) ledger.fade(KEEP_A_DAY ** days);
     }
-    if (!isNew && !isFading) return;
+    if (!isNew && days === 0) return;
     this.#derived.clear();
     this.revision += 1;
     this.isDirty = true;
@@ -115,8 +115,9 @@ export class SiteLearner {
     this.isDirty = true;
     let ledger = this.#ledgers.get(name);
     if (ledger !== undefined && ledger.counts.length === size) return ledger;
+    const isKept = ledger !== undefined || this.#ledgers.size < MOST_LEDGERS;
     ledger = new Ledger(size);
-    if (this.#ledgers.size < MOST_LEDGERS) this.#ledgers.set(name, ledger);
+    if (isKept) this.#ledgers.set(name, ledger);
     return ledger;
   }
 
@@ -136,6 +137,8 @@ export class SiteLearner {
     return found as T;
   }
 }
+
+const dayOf = (hour: number): number => Math.floor((hour * HOUR) / DAY);
 
 function isRemembered(json: unknown): json is Remembered {
   const state = json as Remembered | null;
