@@ -44,6 +44,8 @@ export interface Opinion {
   goneSoon?: number;
   /** How many minutes that takes; `SOON_MIN` unless told. */
   soonMin?: number;
+  /** P(what is measured is wrong); `p` is for where it is right. */
+  doubt?: number;
   /** It rests on something too new to count: not worth telling anybody yet. */
   isUnsettled?: boolean;
   /** How long the thing itself needs once its remedy is done, minutes. */

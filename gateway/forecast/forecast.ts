@@ -13,6 +13,10 @@ import { setRight } from "./site/forecast-record.ts";
 import { type Chain, chainOf, queueFactor } from "./site/repairs.ts";
 import { forecastTemperature } from "./temperature.ts";
 
+/** How often what a wrong sensor measures is as wanted all the same; and from which doubt on what it says at arrival teaches nothing. */
+const RIGHT_ALL_THE_SAME = 0.985;
+const DOUBTED = 0.2;
+
 /** A cause is told from this risk on, or when its check is not ready now. */
 const WORTH_TELLING = 0.03;
 
@@ -54,6 +58,8 @@ export interface CheckOutlook {
   p: number;
   /** What its expert said. */
   raw: number;
+  /** What is measured may well be wrong, so that nobody will see what came. */
+  isDoubted: boolean;
   mean: number | undefined;
   sigma: number | undefined;
   unit: string | undefined;
@@ -118,11 +124,13 @@ export function decideForecast(outlook: Outlook): Forecast {
     const opinion = experts[row.check]?.(row, outlook);
     if (opinion === undefined) continue;
     const { p: raw, mean, sigma } = opinion;
-    const p = setRight(site, row.check, { p: raw, leadMin });
+    const doubt = opinion.doubt ?? 0;
+    const p = doubt * RIGHT_ALL_THE_SAME + (1 - doubt) * setRight(site, row.check, { p: raw, leadMin });
     const { cause } = row.part;
     const unit = mean === undefined ? undefined : metrics.get(row.part.metric ?? "")?.unit;
-    checks.push({ check: row.check, cause, p, raw, mean, sigma, unit });
-    if (opinion.isPassing === true && p >= visit.target) passing.add(row.check);
+    checks.push({ check: row.check, cause, p, raw, isDoubted: doubt > DOUBTED, mean, sigma, unit });
+    // What rests on a sensor that may be wrong is nothing to count on.
+    if (opinion.isPassing === true && doubt <= DOUBTED && p >= visit.target) passing.add(row.check);
     join(groups, cause, { row, opinion, p });
   }
   let p = 1;

@@ -87,6 +87,11 @@ export class RoomLearner {
     return this.#temperature.trend(now);
   }
 
+  /** What was measured so many minutes before the last step, °C; `undefined` across a gap, or when that is longer ago than is kept. */
+  temperatureAgo(minutes: number, now: Instant): number | undefined {
+    return this.#temperature.ago(minutes, now);
+  }
+
   /** Standard error of this room's temperature forecast at a lead, K. */
   sigma(leadMin: number): number {
     return this.#temperature.sigma(leadMin);

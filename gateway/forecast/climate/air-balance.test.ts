@@ -13,6 +13,8 @@ const OUTDOOR = 420;
 class Air {
   readonly learner = new RoomLearner();
   minute = 0;
+  /** The booked minute at which others take over. */
+  takenOver = Number.NaN;
   #ppm = OUTDOOR;
   #perHour = 2;
 
@@ -30,7 +32,11 @@ class Air {
     for (const end = this.minute + minutes; this.minute < end; this.minute++) {
       this.#ppm += (rise - this.#perHour * (this.#ppm - OUTDOOR)) / 60;
       if (this.minute % 5 === 0)
-        this.learner.takeCo2(this.#ppm, at(this.minute), { ...nothingAround, occupied: rise > 0 });
+        this.learner.takeCo2(this.#ppm, at(this.minute), {
+          ...nothingAround,
+          occupied: rise > 0,
+          begins: (from, to) => from < at(this.takenOver) && at(this.takenOver) <= to,
+        });
     }
     return this;
   }
@@ -68,6 +74,18 @@ describe("the balance of a room's air", () => {
     expect(air.passes(60, 600).known()?.people.now(2).mean).toBeLessThan(many / 2);
   });
 
+  it("does not take those who take the room over for those who were in before", () => {
+    const after = (isTold: boolean): number => {
+      const air = new Air();
+      for (const rise of [900, 1_500, 1_000, 1_400, 1_200, 1_100]) air.meetings(1, rise);
+      air.passes(60, 300);
+      air.takenOver = isTold ? air.minute : Number.NaN;
+      return air.passes(15, 1_800).known()?.people.now(2).mean ?? 0;
+    };
+    expect(after(false)).toBeLessThan(900);
+    expect(after(true)).toBeGreaterThan(1_000);
+  });
+
   it("finds that the fan stands still by air that does not clear, and believes in it again when it does", () => {
     const air = new Air().meetings(10, 1_800).passes(60, 1_800);
     expect(air.known()?.stalled).toBeLessThan(0.05);
@@ -76,6 +94,22 @@ describe("the balance of a room's air", () => {
     expect(air.known()?.perHour).toBeGreaterThan(1.5);
     air.airs(2).passes(60).meetings(6, 1_800);
     expect(air.known()?.stalled).toBeLessThan(0.1);
+  });
+
+  it("learns how a well-aired room airs, though its air is clean again before half an hour is over", () => {
+    for (const perHour of [0.8, 2.5, 4]) {
+      const known = new Air().airs(perHour).meetings(20, 1_300).passes(10).known();
+      expect((known?.perHour ?? 0) / perHour).toBeGreaterThan(0.95);
+      expect((known?.perHour ?? 0) / perHour).toBeLessThan(1.05);
+    }
+  });
+
+  it("takes one meeting that breathed as no other for what it is", () => {
+    const air = new Air().meetings(20, 1_200);
+    const before = air.known()?.people.usual;
+    const after = air.meetings(1, 20_000).passes(120).known()?.people.usual;
+    expect(after?.mean).toBeLessThan((before?.mean ?? 0) * 1.1);
+    expect(after?.sd).toBeLessThan((before?.sd ?? 0) * 1.6);
   });
 
   it("says nothing across a gap", () => {
@@ -87,12 +121,12 @@ describe("the balance of a room's air", () => {
 
 describe("what people bring, by hand", () => {
   const steps = (balance: AirBalance, count: number, ppm: number, perHour: number | undefined = 2): AirBalance => {
-    for (let step = 0; step < count; step++) balance.take(ppm, { isOccupied: true, perHour });
+    for (let step = 0; step < count; step++) balance.take(ppm, { isOccupied: true, isTakenOver: false, perHour });
     return balance;
   };
   const fresh = (): AirBalance => new AirBalance(new Shelf());
   const empty = (balance: AirBalance, perHour: number | undefined = 2): AirBalance => {
-    balance.take(1_000, { isOccupied: false, perHour });
+    balance.take(1_000, { isOccupied: false, isTakenOver: false, perHour });
     return balance;
   };
 
@@ -110,11 +144,11 @@ describe("what people bring, by hand", () => {
     expect(balance.now(2).sd).toBeCloseTo(144.6, 1);
     expect(balance.now(2, 0.5).sd).toBeCloseTo(132.9, 1);
     const rising = fresh();
-    for (const ppm of [420, 520]) rising.take(ppm, { isOccupied: true, perHour: 2 });
+    for (const ppm of [420, 520]) rising.take(ppm, { isOccupied: true, isTakenOver: false, perHour: 2 });
     // 100 ppm in a twelfth of an hour and 2 · 50 aired: 1,300 ± 275.
     const share = 600 ** 2 / (600 ** 2 + 240 ** 2 + 134 ** 2);
     expect(rising.now(2).mean).toBeCloseTo(1_340 + share * (1_300 - 1_340), 1);
-    rising.take(620, { isOccupied: true, perHour: 2 });
+    rising.take(620, { isOccupied: true, isTakenOver: false, perHour: 2 });
     // 0.8 · 100 + 100 ppm, aired 0.8 · 50/12 + 150/12, in 0.15 h.
     const second = 600 ** 2 / (600 ** 2 + (20 / 0.15) ** 2 + 134 ** 2);
     const seen = (180 + (2 * (0.8 * 50 + 150)) / 12) / 0.15;
@@ -123,7 +157,7 @@ describe("what people bring, by hand", () => {
 
   it("is not less than nothing", () => {
     const falling = fresh();
-    for (const ppm of [2_000, 1_000]) falling.take(ppm, { isOccupied: true, perHour: 2 });
+    for (const ppm of [2_000, 1_000]) falling.take(ppm, { isOccupied: true, isTakenOver: false, perHour: 2 });
     const share = 600 ** 2 / (600 ** 2 + 240 ** 2 + 134 ** 2);
     expect(falling.now(0.1).mean).toBeCloseTo(1_340 * (1 - share), 1);
   });
@@ -143,7 +177,7 @@ describe("what people bring, by hand", () => {
   it("is not learned from one that was hardly watched, or where nobody knows how the room airs", () => {
     expect(empty(steps(fresh(), 6, 1_420)).meetings).toBe(0);
     const balance = fresh();
-    steps(balance, 7, 1_420).take(1_000, { isOccupied: false, perHour: undefined });
+    steps(balance, 7, 1_420).take(1_000, { isOccupied: false, isTakenOver: false, perHour: undefined });
     expect([balance.meetings, balance.usual.mean]).toEqual([0, 1_340]);
   });
 

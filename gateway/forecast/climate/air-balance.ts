@@ -7,6 +7,8 @@ const FIRST_RISE = { mean: 1_340, sd: 600, weight: 3 } as const;
 const SHARE = 0.06;
 /** A meeting shows what it brings once it was watched for so many hours. */
 const LEAST_WATCHED_H = 0.3;
+/** One meeting counts as at most so many standard deviations (ppm/h, at least) from the others: further off lies an open window, or a sensor. */
+const MOST_APART = { sds: 3, leastSd: 400 } as const;
 /** People come and go: what a step of five minutes leaves of what was seen before it. */
 const KEEP = 0.8;
 const STEP_H = 1 / 12;
@@ -37,11 +39,15 @@ export class AirBalance {
     this.#ones[ONE.variance] = FIRST_RISE.sd ** 2;
   }
 
-  /** Takes a step's value; `perHour` are the room's air changes. */
-  take(ppm: number, { isOccupied, perHour }: { isOccupied: boolean; perHour: number | undefined }): void {
+  /** Takes a step's value; `perHour` are the room's air changes. Who takes the room over from others is somebody else. */
+  take(
+    ppm: number,
+    { isOccupied, isTakenOver, perHour }: { isOccupied: boolean; isTakenOver: boolean; perHour: number | undefined },
+  ): void {
     const from = this.#one(ONE.ppm);
-    if (!isOccupied) {
+    if (!isOccupied || isTakenOver) {
       this.#close(perHour);
+      if (isOccupied) this.#ones[ONE.ppm] = ppm;
       return;
     }
     if (!Number.isNaN(from)) {
@@ -101,7 +107,8 @@ export class AirBalance {
     if (perHour !== undefined && this.#one(ONE.watched) >= LEAST_WATCHED_H) {
       const meetings = this.#one(ONE.meetings) + 1;
       const share = Math.max(SHARE, 1 / (meetings + FIRST_RISE.weight));
-      const apart = this.#seen(perHour) - this.#one(ONE.mean);
+      const most = MOST_APART.sds * Math.max(MOST_APART.leastSd, this.usual.sd);
+      const apart = Math.max(-most, Math.min(most, this.#seen(perHour) - this.#one(ONE.mean)));
       this.#ones[ONE.meetings] = meetings;
       this.#ones[ONE.mean] = this.#one(ONE.mean) + share * apart;
       this.#ones[ONE.variance] = (1 - share) * (this.#one(ONE.variance) + share * apart ** 2);

@@ -4,9 +4,10 @@ import { Shelf } from "./shelf.ts";
 
 const OUTDOOR = 420;
 
-/** Steps of five minutes with their CO₂, in an empty room. */
+/** Steps of five minutes with their CO₂, in a room that has been empty for a while. */
 function watched(...values: (readonly [step: number, ppm: number])[]): AirChanges {
   const air = new AirChanges(new Shelf());
+  air.take(-1, 420, true);
   for (const [step, ppm] of values) air.take(step, ppm, true);
   return air;
 }
@@ -50,7 +51,29 @@ describe("how often an empty room's air changes", () => {
   it("is told by air from 130 ppm above outdoors on", () => {
     expect(watched([0, 550], [6, 550]).perHour).toBeCloseTo(0.19, 2);
     expect(watched([0, 549], [6, 549]).perHour).toBeUndefined();
-    expect(watched([0, 1_420], [6, 549]).perHour).toBeUndefined();
+  });
+
+  it("is told over a shorter time where the air is clean sooner, ten minutes at least", () => {
+    // ln(1000/100)/0.25 h = 9.2/h, error 20 · hypot(1/1000, 1/100)/0.25 h = 0.804/h: counts as 1.2 + 2.5 · √(1.0092 + 0.646), 61 % of it.
+    expect(watched([0, 1_420], [1, 700], [3, 520]).perHour).toBeCloseTo(3.161, 3);
+    expect(watched([0, 560], [1, 500]).perHour).toBeUndefined();
+    // ln(140/70)/(1/6 h) = 4.2/h, error 20 · hypot(1/140, 1/70)/(1/6 h) = 1.92/h: 1.0092/(1.0092 + 3.67) of the way from 1.2.
+    expect(watched([0, 560], [1, 500], [2, 490]).perHour).toBeCloseTo(1.84, 1);
+    // What is left below 40 ppm counts as 40.
+    expect(watched([0, 560], [2, 421]).perHour).toBe(watched([0, 560], [2, 460]).perHour);
+  });
+
+  it("is not told by the step in which people left: they breathed in it yet", () => {
+    const air = new AirChanges(new Shelf());
+    air.take(0, 1_420, false);
+    air.take(1, 1_420, true);
+    for (const [step, ppm] of ONCE) air.take(step + 2, ppm, true);
+    expect(air.perHour).toBeCloseTo(watched(...ONCE).perHour ?? 0, 6);
+    const early = new AirChanges(new Shelf());
+    early.take(0, 1_420, false);
+    early.take(1, 1_420, true);
+    early.take(7, 1_026, true);
+    expect(early.perHour).toBeUndefined();
   });
 
   it("is told by no decay that people, a rise or a gap have ended", () => {
@@ -70,7 +93,7 @@ describe("how often an empty room's air changes", () => {
   it("lies between a tenth and eight", () => {
     const still = watched(...Array.from({ length: 20 }, (_, i) => [6 * i, 1_420] as const));
     expect(still.perHour).toBeCloseTo(0.1, 6);
-    const gale = new AirChanges(new Shelf());
+    const gale = watched();
     for (let i = 0; i < 40; i++) {
       gale.take(20 * i, 9_000, true);
       gale.take(20 * i + 6, 551, true);

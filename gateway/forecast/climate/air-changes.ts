@@ -3,9 +3,16 @@ import type { Shelf } from "./shelf.ts";
 export const OUTDOOR_PPM = 420;
 /** Where no room's sensor can have its outdoor air. */
 const FLOOR_RANGE = [350, 600] as const;
-/** A decay must begin so far above outdoor air, and be watched so long, to tell the air changes. */
+/**
+ * A decay tells the air changes from so far above outdoor air on: over so many steps, or over as many as it takes to come down to there (a
+ * well-aired room is down sooner: to leave it out would leave only the slow ones), two at least; and below which excess logarithms are noise.
+ */
 const LEAST_EXCESS_PPM = 130;
-const LEAST_STEPS = 6;
+const STEPS = 6;
+const LEAST_STEPS = 2;
+const LEAST_LEFT_PPM = 40;
+/** In place of the step in which a decay began: the room was empty, and there was none. */
+const EMPTY = Number.POSITIVE_INFINITY;
 const RATE_RANGE = [0.1, 8] as const;
 /** Of any room's rate before a decay was seen, 1/h, and how uncertain that is. */
 const FIRST = { mean: 1.2, variance: 1 } as const;
@@ -65,18 +72,24 @@ export class AirChanges {
     const from = this.#ones[ONE.from] as number;
     const first = this.#ones[ONE.ppm] as number;
     const isHigh = ppm - OUTDOOR_PPM >= LEAST_EXCESS_PPM;
-    if (Number.isNaN(from) || !isEmpty || !isHigh || ppm > first + READING_PPM || step - from > 2 * LEAST_STEPS) {
-      this.#begin(isEmpty && isHigh ? step : Number.NaN, ppm);
+    const steps = step - from;
+    if (!isEmpty || Number.isNaN(from)) {
+      // Who has just left breathed in this step yet.
+      this.#begin(isEmpty ? EMPTY : Number.NaN, ppm);
       return;
     }
-    if (step - from < LEAST_STEPS) return;
+    if (from === EMPTY || ppm > first + READING_PPM || steps > 2 * STEPS) {
+      this.#begin(isHigh ? step : EMPTY, ppm);
+      return;
+    }
+    if (steps < (isHigh ? STEPS : LEAST_STEPS)) return;
     const told = (this.#ones[ONE.stalled] as number) + this.#evidence(step, ppm);
     this.#ones[ONE.stalled] = Math.max(0, Math.min(STALLED.height, told));
-    const hours = (step - from) / 12;
-    const [before, after] = [first - OUTDOOR_PPM, ppm - OUTDOOR_PPM];
+    const hours = steps / 12;
+    const [before, after] = [first - OUTDOOR_PPM, Math.max(LEAST_LEFT_PPM, ppm - OUTDOOR_PPM)];
     if (STALLED.rest + told < 0)
       this.#learnRate(Math.log(before / after) / hours, (READING_PPM * Math.hypot(1 / before, 1 / after)) / hours);
-    this.#begin(step, ppm);
+    this.#begin(isHigh ? step : EMPTY, ppm);
   }
 
   /** A gap ends a decay. */

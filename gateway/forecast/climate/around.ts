@@ -10,6 +10,8 @@ export interface Around {
   readonly setpointC: number | undefined;
   /** The share of a span in which the room is booked. */
   booked(from: Instant, to: Instant): number | undefined;
+  /** Whether others take over the room within a span: a booking begins. */
+  begins?(from: Instant, to: Instant): boolean;
   /** The share of a span in which climate control runs, by its schedule. */
   conditioned(from: Instant, to: Instant): number | undefined;
   /** What the site's rooms share; without it a room learns alone. */

@@ -3,7 +3,7 @@ import { AirBalance } from "./air-balance.ts";
 import { AirChanges, hardly } from "./air-changes.ts";
 import type { Around } from "./around.ts";
 import { type Curve, type Expectation, readCurve } from "./curve.ts";
-import { AHEAD, FARTHEST, HORIZONS, HORIZONS_MIN, middleOf, STEPS_PER_DAY } from "./grid.ts";
+import { AHEAD, FARTHEST, HORIZONS, HORIZONS_MIN, middleOf, startOf, STEPS_PER_DAY } from "./grid.ts";
 import { type LocalTime, momentOf } from "./local-time.ts";
 import { Mix } from "./mix.ts";
 import { Profile } from "./profile.ts";
@@ -121,7 +121,8 @@ export class Co2Learner {
     const { step, value } = this.#track;
     const now = momentOf(around.zone, step);
     this.air.take(step, value, around.occupied === false);
-    this.balance.take(value, { isOccupied: around.occupied === true, perHour: this.air.perHour });
+    const isTakenOver = around.begins?.(startOf(step), startOf(step + 1)) === true;
+    this.balance.take(value, { isOccupied: around.occupied === true, isTakenOver, perHour: this.air.perHour });
     this.#learn(step, now);
     this.#forecast(step, now, around);
     this.#usual.learn(now, value);

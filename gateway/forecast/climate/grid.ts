@@ -16,5 +16,7 @@ export const GAP_STEPS = 3;
 
 /** A step of the grid, counted from 1970. */
 export const stepOf = (at: Instant): number => Math.floor(at / GRID_MS);
+/** When a step begins. */
+export const startOf = (step: number): Instant => instant(step * GRID_MS);
 /** The middle of a step: what its mean stands for. */
 export const middleOf = (step: number): Instant => instant((step + 0.5) * GRID_MS);

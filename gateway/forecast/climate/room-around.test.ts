@@ -6,7 +6,7 @@ import { Agents } from "../../rooms/agents.ts";
 import { RoomState } from "../../rooms/room-state.ts";
 import { SiteLearner } from "../site/site-learner.ts";
 import { ClimatePool } from "./pool.ts";
-import { climateOf, conditionedShare, RoomAround } from "./room-around.ts";
+import { climateOf, conditionedShare, RoomAround, runningMin } from "./room-around.ts";
 
 const at = (text: string) => instant(Date.parse(text));
 const nine = at("2026-11-23T09:00:00Z");
@@ -42,7 +42,28 @@ describe("what is known around a live room's air", () => {
     expect(seen.conditioned(at(from), at(to))).toBe(share);
   });
 
+  it("is when others take the room over", () => {
+    const { room, seen } = around();
+    expect(seen.begins(nine, at("2026-11-23T10:00:00Z"))).toBe(false);
+    room.takeDemos([], [{ start: "2026-11-23T09:30:00Z", end: "2026-11-23T11:00:00Z" }]);
+    expect(seen.begins(nine, at("2026-11-23T09:30:00Z"))).toBe(true);
+    expect(seen.begins(nine, at("2026-11-23T09:29:59Z"))).toBe(false);
+    expect(seen.begins(at("2026-11-23T09:30:00Z"), at("2026-11-23T12:00:00Z"))).toBe(false);
+  });
+
+  it.each([
+    [{ on: "07:00", off: "19:00" }, "2026-11-23T09:30:00Z", 152.5],
+    [{ on: "07:00", off: "19:00" }, "2026-11-23T06:50:00Z", undefined],
+    [{ on: "07:00", off: "19:00", days: [2] }, "2026-11-23T09:30:00Z", undefined],
+    [{ on: "22:00", off: "06:00" }, "2026-11-23T01:00:00Z", 182.5],
+  ] as const)("knows from %j for how long climate control has run at %s", (hvac, time, minutes) => {
+    const days = "days" in hvac ? { days: [...hvac.days] } : {};
+    const running = runningMin({ zone: "UTC", hvac: { on: hvac.on, off: hvac.off, ...days } }, at(time));
+    expect(running === undefined ? undefined : Math.round(running * 10) / 10).toBe(minutes);
+  });
+
   it("is silent about climate control without a schedule", () => {
+    expect(runningMin({ zone: "UTC" }, nine)).toBeUndefined();
     expect(around().seen.conditioned(nine, at("2026-11-23T10:00:00Z"))).toBeUndefined();
   });
 

@@ -57,6 +57,10 @@ export class RoomAround implements Around {
     return Math.min(1, booked / (to - from));
   }
 
+  begins(from: Instant, to: Instant): boolean {
+    return this.#bookings().some(({ start }) => start > from && start <= to);
+  }
+
   conditioned(from: Instant, to: Instant): number | undefined {
     const hvac = this.#options.room.card?.hvac;
     if (hvac === undefined) return undefined;
@@ -95,6 +99,15 @@ export const conditionedShare = (
   { hvac, zone }: Pick<RoomCard, "hvac" | "zone">,
   span: { from: number; to: number },
 ): number | undefined => (hvac === undefined ? undefined : runningShare(scheduleOf(hvac), zone, span));
+
+/** For how many minutes climate control has been on by a room's card; `undefined` where it is off, or the card does not say. */
+export function runningMin({ hvac, zone }: Pick<RoomCard, "hvac" | "zone">, now: number): number | undefined {
+  if (hvac === undefined) return undefined;
+  const schedule = scheduleOf(hvac);
+  const moment = momentOf(zone, stepOf(instant(now)));
+  if (!isRunning(schedule, moment)) return undefined;
+  return ((moment.hour - schedule.on + 24) % 24) * 60;
+}
 
 const scheduleOf = (hvac: NonNullable<RoomCard["hvac"]>): Schedule => ({
   hvac,

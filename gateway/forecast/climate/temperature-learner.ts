@@ -178,6 +178,13 @@ export class TemperatureLearner {
     return this.#track.isFresh(now) ? this.#track.trend / 5 : undefined;
   }
 
+  /** The step's value so many minutes before the last one; `undefined` across a gap, or when that is longer ago than is kept. */
+  ago(minutes: number, now: Instant): number | undefined {
+    const steps = Math.round(minutes / 5);
+    if (!this.#track.isFresh(now) || this.#track.run <= steps || steps >= RING) return undefined;
+    return this.#track.ago(steps);
+  }
+
   /** What the temperature will be at an instant; `undefined` when the last value is too old to say. */
   expect(at: Instant, now: Instant): Expectation | undefined {
     if (!this.#track.isFresh(now)) return undefined;

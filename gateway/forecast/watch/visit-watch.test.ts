@@ -25,6 +25,7 @@ interface Said {
   value?: number | string;
   hasBand?: boolean;
   since?: number;
+  isDoubted?: boolean;
 }
 interface Look {
   isOccupied?: boolean | undefined;
@@ -47,8 +48,17 @@ class Bench {
   looks(minute: number, told: Said | readonly Said[], arrival = 60, over: Look = {}): this {
     const all = [told].flat();
     const { id = `v${arrival}`, usedUntil, bookings = [] } = over;
-    const checks = all.map(({ check = "display", p = 0.9, raw = p }): CheckOutlook => {
-      return { check, cause: causeOf(check, id), p, raw, mean: undefined, sigma: undefined, unit: undefined };
+    const checks = all.map(({ check = "display", p = 0.9, raw = p, isDoubted = false }): CheckOutlook => {
+      return {
+        check,
+        cause: causeOf(check, id),
+        p,
+        raw,
+        isDoubted,
+        mean: undefined,
+        sigma: undefined,
+        unit: undefined,
+      };
     });
     const rows = all.map(({ check = "display", outcome = "ready", says = outcome, value, hasBand = true, ...own }) => {
       const band = { ready: [20, 24], usable: [19, 25] };
@@ -154,6 +164,17 @@ describe("a visit's forecasts", () => {
   it("are left open when nobody knows how it was", () => {
     expect(new Bench().looks(0, { p: 0.9 }).looks(60, { p: 1, outcome: "unknown" }).noted().count).toBe(0);
     expect(new Bench().looks(0, { p: 0.9 }).looks(80, { p: 1 }).noted().count).toBe(0);
+  });
+
+  it("are left open where what is measured may well be wrong", () => {
+    const hot = { check: "temperature", outcome: "not_ready", value: 28 } as const;
+    expect(new Bench().looks(0, hot).looks(60, hot).noted("temperature").count).toBe(1);
+    expect(
+      new Bench()
+        .looks(0, hot)
+        .looks(60, { ...hot, isDoubted: true })
+        .noted("temperature").count,
+    ).toBe(0);
   });
 
   it("stand by what was believed when somebody took it on, and say nothing from then on", () => {

@@ -128,13 +128,19 @@ export class VisitWatch {
 const short = (p: number): number => Math.round(p * 100_000) / 100_000;
 
 /** What came of a visit's forecasts: where somebody stepped in, what was believed then stands for what nobody can see any more. */
-function arrived(followed: Followed, { visit, verdict: { rows } }: VisitSeen, room: RoomState, to: Teaches): void {
+function arrived(
+  followed: Followed,
+  { visit, verdict: { rows }, forecast }: VisitSeen,
+  room: RoomState,
+  to: Teaches,
+): void {
   const { site, habits } = to;
   for (const row of rows) {
     const made = followed.made[row.check];
     if (made === undefined) continue;
     const acted = followed.acted[row.check];
-    const came = acted ?? cameOf(row, followed, to);
+    const isDoubted = forecast.checks.some(({ check, isDoubted: is }) => is && check === row.check);
+    const came = acted ?? (isDoubted ? undefined : cameOf(row, followed, to));
     if (came === undefined) continue;
     for (const [i, p] of made.entries()) {
       if (p !== null) noteForecast(site, { check: row.check, leadMin: MARKS_MIN[i] ?? 0, p, came });
