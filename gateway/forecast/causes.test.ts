@@ -20,6 +20,16 @@ function row(check: CheckId, over: { part?: object } & Omit<Partial<Row>, "part"
 const broken = (check: CheckId, cause: string, over: object = {}): Row =>
   row(check, { outcome: "not_ready", part: { cause }, ...over });
 const microphone = broken("audio", "audio:mic");
+/** A room that is 2 K below its band and warms by 1 K/h, once somebody has seen to it. */
+const cold = (metric?: string): Row =>
+  broken("temperature", "temperature", {
+    part: {
+      cause: "temperature",
+      seen: { kind: "known", slot: { value: 18 } },
+      band: { ready: [20, 24] },
+      ...(metric !== undefined && { metric }),
+    },
+  });
 
 interface Situation {
   leadMin?: number;
@@ -37,8 +47,8 @@ function forecast(rows: Row[], situation: Situation = {}) {
     site,
     visit: { arrival: instant(NINE + minutes(leadMin)), target },
     ask: { card: remedies === undefined ? {} : { remedies } },
-    room: { key: "hq/harbour", devices: new Map() },
-    learner: { isLearned },
+    room: { key: "hq/harbour", devices: new Map(), best: () => undefined },
+    learner: { isLearned, trend: () => 0, sigma: () => 0.5 },
     watch: new RoomWatch(),
     occupied: false,
   } as unknown as Outlook);
@@ -115,6 +125,10 @@ describe("what endangers a visit", () => {
       expect([check.mean, check.sigma, check.unit]).toEqual([undefined, undefined, undefined]);
       expect(check.raw).toBe(check.p);
     }
+    const unitOf = (one: Row) => forecast([one]).checks[0]?.unit;
+    expect(forecast([cold("temperature_c")]).checks[0]).toMatchObject({ mean: 18, sigma: 0.5, unit: "°C" });
+    expect(unitOf(cold())).toBeUndefined();
+    expect(unitOf(row("audio", { part: { metric: "temperature_c" } }))).toBeUndefined();
   });
 
   it("names what is bad now and will pass by itself in time", () => {
@@ -194,6 +208,22 @@ describe("the steps of a remedy", () => {
       ["technician_audio", 16, 30],
       ["move", 10, 15],
     ]);
+    // Nine of ten moves are done in a quarter of an hour, whatever comes before them in the chain.
+    const move = minutesBefore(60, steps[1]?.actBy);
+    expect(move).toBeGreaterThanOrEqual(10);
+    expect(move).toBeLessThanOrEqual(15);
+  });
+
+  it("count in what the room itself needs then, but for the move: 2 K at 1 K/h are two hours", () => {
+    const { steps } = causeOf([cold()]);
+    expect(steps.map(({ remedy, p50Min, p90Min }) => [remedy, p50Min, p90Min])).toEqual([
+      ["setpoint", 130, 140],
+      ["technician_climate", 155, 180],
+      ["move", 10, 15],
+    ]);
+    const mended = (leadMin: number) => causeOf([cold()], { leadMin }).pMended;
+    for (const leadMin of [60, 120]) expect(mended(leadMin)).toBeCloseTo(0, 9);
+    expect(mended(300)).toBeGreaterThan(0.9);
   });
 
   it("take longer while the same people have other calls, not for the one they have for this, and the move does not", () => {
@@ -221,6 +251,8 @@ describe("the steps of a remedy", () => {
     expect((queued.steps[0]?.p90Min ?? 0) / (alone.steps[0]?.p90Min ?? 1)).toBeCloseTo(factor, 0);
     expect(queued.actBy).toBeLessThan(alone.actBy);
     expect(queued.pMended).toBeLessThan(alone.pMended);
+    const sooner = causeOf([microphone], { site, leadMin: 55 });
+    expect(queued.waiting.costs).toBeCloseTo((1 - queued.p) * (queued.pMended - sooner.pMended), 6);
     expect(queued.steps[1]).toEqual(alone.steps[1]);
   });
 

@@ -163,6 +163,8 @@ describe("the air of a room whose days are known", () => {
   it("is what its learner expects, once two days are over and while its last value is fresh", () => {
     const { p, mean, sigma } = opinion({ expects });
     expect([p, mean, sigma]).toEqual([expect.closeTo(0.9772, 4), 900, 50]);
+    // Who is booked it has reckoned with.
+    expect(opinion({ expects, before: [20, 50] }).p).toBeCloseTo(0.9772, 4);
     expect(opinion({ expects, knowsAir: false }).mean).toBeCloseTo(1_135.7, 1);
     expect(opinion({ knowsAir: true }).mean).toBeCloseTo(1_135.7, 1);
   });

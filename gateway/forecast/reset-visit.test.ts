@@ -50,6 +50,37 @@ describe("a reset visit", () => {
     expect(ps[4]).toBeGreaterThan(0.4);
   });
 
+  it("is as likely as resets that have been waited for so long still come, or was made unseen", () => {
+    // Most come 22 minutes after a use that ends an hour before: 0.13 of them take longer than 40 min, 0.067 longer than 60.
+    const expected = (outlasting: number) => 1 - outlasting + outlasting * 0.5;
+    expect(chance({ gap: 60, lead: 20 })).toBeCloseTo(expected(0.06687 / 0.12964), 3);
+    expect(chance({ gap: 60, lead: 60 })).toBeCloseTo(expected(0.06687), 3);
+    // It begins only when the use is over.
+    expect(chance({ gap: 60, lead: 90 })).toBeCloseTo(expected(0.06687), 3);
+  });
+
+  it("is as likely as it comes after those who are in have left, whenever they leave", () => {
+    const site = new SiteLearner("hq");
+    const row = { outcome: "degraded", part: { code: "NOT_YET_RESET" } } as unknown as Row;
+    const watch = new RoomWatch();
+    for (const lead of [20, 60, 90, 130]) {
+      const from = Math.min(lead, 95);
+      const stray = { room: { bookings: [], demos: [] }, watch, visit: { arrival: NINE }, leadMin: lead, site };
+      const opinion = forecastReset(row, { ...stray, now: at(-lead), occupied: true } as unknown as Outlook);
+      // Strays leave by an even rate, one in thirty minutes; with nothing booked before, a reset takes 35 minutes, mostly.
+      const left = (min: number) => 1 - Math.exp(-min / 30);
+      let reported = 0;
+      for (let min = 0; min < lead; min += 0.25) {
+        const waits = Math.max(0, Math.min(from, lead - min - 0.125));
+        reported += (left(min + 0.25) - left(min)) * (0.95 - 0.95 / (1 + (waits / 35) ** 4));
+      }
+      const share = reported / left(lead);
+      expect(Math.abs(opinion.p - (share + (1 - share) * 0.5))).toBeLessThan(0.015);
+      // Nobody will report one within minutes.
+      expect(opinion.goneSoon).toBe(0);
+    }
+  });
+
   it("is waited for only once the room is free", () => {
     const running = { gap: 20, lead: 40 };
     expect(chance({ ...running, occupied: true })).toBeGreaterThan(0.5);

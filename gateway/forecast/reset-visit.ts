@@ -11,7 +11,7 @@ const STAYS = 0.998;
 export function forecastReset(row: Row, outlook: Outlook): Opinion {
   if (row.outcome === "ready" || (row.outcome === "degraded" && row.part.code === "OK")) return { p: STAYS };
   const { visit, now, site, occupied, leadMin } = outlook;
-  const from = waitsFrom(visit, occupied === true ? now : undefined);
+  const from = waitsFrom(visit, undefined);
   const cls = gapClass((visit.arrival - (visit.before?.end ?? 0)) / 60_000);
   const age = (now - from) / 60_000;
   const hazard = resets(site, cls);

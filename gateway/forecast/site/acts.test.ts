@@ -68,6 +68,18 @@ describe("calls that are open", () => {
     expect(acts.revision).toBeGreaterThan(revision);
   });
 
+  it("are from when they were raised last, else from when they were first, or first told", () => {
+    const after60 = (first: object) => {
+      const acts = new Acts();
+      acts.takeAlert({ ...alertOf(), ...first });
+      return acts.takeAlert({ ...alertOf(done(60)), ...first })?.minutes;
+    };
+    const at20 = { at: iso(20) };
+    expect(after60({ raised_at: iso(0), reached: { raised: iso(40), resolved: iso(60) } })).toBe(20);
+    expect(after60({ raised_at: iso(10), reached: { resolved: iso(60) } })).toBe(50);
+    expect(after60({ ...at20, raised_at: "?", reached: { resolved: iso(60) } })).toBe(40);
+  });
+
   it("are known by room and cause", () => {
     const acts = after({ rooms: ["hq/harbour", "hq/lake"] }, { id: "b", cause: "co2" });
     expect([acts.isOpen("hq/harbour", "codec:c"), acts.isOpen("hq/lake", "codec:c")]).toEqual([true, true]);
@@ -96,6 +108,10 @@ describe("calls that are open", () => {
     expect([acts.open("desk"), acts.open("facilities")]).toEqual([0, 3]);
     expect(acts.revision).toBe(revision + 2);
     expect(acts.isOpen("hq/harbour", "codec:c")).toBe(false);
+    // A day after the newest word, also where that is on a call of long ago.
+    const old = after({ id: "gone", raised: 0 });
+    old.takeAlert(alertOf({ id: "b", cause: "power:ups", raised: 60, now: 25 * 60 + 1 }));
+    expect(old.open("desk")).toBe(0);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { CheckId } from "#contract/messages/readiness.ts";
-import { CALIBRATION_SIZE, calibrated, fitLine, IDENTITY, type Line, noteOutcome } from "./calibration.ts";
+import { CALIBRATION_SIZE, calibrated, fitLine, type Line, noteOutcome } from "./calibration.ts";
 import type { SiteLearner } from "./site-learner.ts";
 
 /** Forecasts are set right apart for each check and for how far ahead they were made. */
@@ -25,5 +25,5 @@ export function setRight(site: SiteLearner, check: CheckId, { p, leadMin }: { p:
   const lead = leadOf(leadMin);
   const lines = site.derived<Lines[]>("cal", () => [{}, {}, {}, {}])[lead] as Lines;
   const line = (lines[check] ??= fitLine(site.counts(nameOf(check, lead), CALIBRATION_SIZE)));
-  return line === IDENTITY ? p : calibrated(p, line);
+  return calibrated(p, line);
 }

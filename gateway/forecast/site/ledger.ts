@@ -64,7 +64,7 @@ function pairsOf(row: Float64Array): number[] {
 }
 
 function fill(row: Float64Array, pairs: unknown): boolean {
-  if (!Array.isArray(pairs) || pairs.length % 2 !== 0) return false;
+  if (!Array.isArray(pairs)) return false;
   for (let i = 0; i < pairs.length; i += 2) {
     const [at, amount] = [pairs[i], pairs[i + 1]] as [unknown, unknown];
     if (!Number.isInteger(at) || !Number.isFinite(amount)) return false;
