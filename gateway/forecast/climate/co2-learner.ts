@@ -158,7 +158,6 @@ export class Co2Learner {
 
   #breakOff({ isAfterGap, bridged }: Moved): void {
     if (isAfterGap) {
-      this.#rows.fill(Number.NaN);
       this.air.breakOff();
       this.balance.breakOff();
       return;

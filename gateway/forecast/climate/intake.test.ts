@@ -126,6 +126,9 @@ describe("five minutes of samples", () => {
     expect(three(20, 21, 27)).toBeCloseTo(20.5, 5);
     expect(three(27, 20, 21)).toBeCloseTo(20.5, 5);
     expect(three(20, 21, 22)).toBeCloseTo(21, 5);
+    // What came before has no voice among three.
+    const after = [20, 20.95, 21.9, 22.6].map((value, i) => ({ value, seconds: i === 0 ? 0 : 300 + 60 * i }));
+    expect(means([...after, { value: 21, seconds: 600 }])[1]).toBeCloseTo((20.95 + 21.9 + 22.6) / 3, 5);
     expect(three(20, 20.5, 21.5, 27)).toBeCloseTo((20.5 + 20 + 21.5) / 3, 5);
   });
 

@@ -172,4 +172,44 @@ describe("the rule that a site learns, by hand", () => {
     pool.reach(24);
     expect(rule(pool)).toEqual(before);
   });
+
+  it("counts errors from what it foretells", () => {
+    const pool = times(taught([]), 100, seen([1, 1]), 0.25);
+    pool.reach(12);
+    times(pool, 100, seen([1, 1]), 0.75);
+    pool.reach(24);
+    // Foretold 0.2475; two usual errors more are 2 · (0.2 + 0.3 · (1.25 · 0.25 − 0.2)).
+    const counted = Math.round((0.2475 + 2 * 0.23375) * 1_024) / 1_024;
+    expect(rule(pool)[1]).toBeCloseTo((25 * KEEP + 100 * counted) / (100 * KEEP + 101), 6);
+  });
+
+  it("waits for the first full hour that it sees", () => {
+    const pool = times(new ClimatePool(), 99, seen([1, 1]), 0.25);
+    pool.reach(7);
+    expect(pool.revision).toBe(0);
+    pool.reach(12);
+    expect(rule(pool)[1]).toBeCloseTo(0.2475, 9);
+  });
+
+  it("comes back as it was, with what waits for the hour; of anything else nothing is taken", () => {
+    const pool = times(taught([]), 99, seen([1, 1]), 0.25);
+    pool.reach(12);
+    times(pool, 100, seen([2, 1]), 0.125);
+    const kept = JSON.parse(JSON.stringify(pool)) as { version: number; hour: number; numbers: string };
+    const again = ClimatePool.from(kept);
+    expect([rule(again), again.revision, again.examples]).toEqual([rule(pool), 1, 99]);
+    again.reach(24);
+    expect(rule(again)[2]).toBeCloseTo(12.5 / 101, 9);
+    const fresh = ClimatePool.from(JSON.parse(JSON.stringify(new ClimatePool())));
+    times(fresh, 99, seen([1, 1]), 0.25).reach(5);
+    expect(fresh.examples).toBe(0);
+    for (const other of [
+      { ...kept, version: 2 },
+      { ...kept, numbers: 3 },
+      { ...kept, numbers: kept.numbers.slice(4) },
+    ]) {
+      const anew = ClimatePool.from(other);
+      expect([anew.revision, anew.examples, rule(anew)[1]]).toEqual([0, 0, 0]);
+    }
+  });
 });

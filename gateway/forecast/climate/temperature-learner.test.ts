@@ -104,6 +104,20 @@ describe("a room's temperature, before anything is learned of it", () => {
     expect(room.sigmas[1]).toBeCloseTo(priorSigma(60), 2);
   });
 
+  it("says when a step is over, and takes what a room can have: from −9 °C on", () => {
+    const { learner } = new Room();
+    const take = (min: number, celsius: number): boolean =>
+      learner.take(celsius, instant(START + min * 60_000), nothingAround);
+    expect([take(0, -8), take(1, -8), take(5, -9.1), take(6, -8), take(7, -8)]).toEqual([
+      false,
+      false,
+      false,
+      true,
+      false,
+    ]);
+    expect(learner.curve().value).toBeCloseTo(-8, 6);
+  });
+
   it("drifts on, where it should do something else, in three cases of a hundred", () => {
     expect(new Room().hears(20).learner.stuck).toBeCloseTo(1 / (1 + Math.exp(3.5)), 9);
   });
@@ -166,6 +180,26 @@ describe("how fast a room warms and cools", () => {
     // Nine experts instead of seven, and 1.2 K more in half an hour.
     const others = (without.means[0] ?? 0) - 21.2;
     expect((room.means[0] ?? 0) - 21.2).toBeCloseTo((7 * others + 1.2) / 9, 1);
+  });
+});
+
+describe("the rate at which a room is led", () => {
+  it("is that of warming where it is too cold, and that of cooling where it is too warm", () => {
+    const led = (perStep: number, setpointC: number): number => {
+      const [far, there] = [new Room({ setpointC }), new Room({ setpointC })];
+      for (const room of [far, there]) room.hears(...line(8, 22, perStep));
+      const value = 22 + 7 * perStep;
+      far.hears(value);
+      there.around = { ...nothingAround, setpointC: value };
+      there.hears(value);
+      return 9 * ((far.means[0] ?? 0) - (there.means[0] ?? 0));
+    };
+    // Half an hour at 2.4 K/h that was seen, or at 1 K/h that was not.
+    expect(led(0.2, 40)).toBeCloseTo(1.2, 0);
+    expect(led(-0.2, 5)).toBeCloseTo(-1.2, 0);
+    expect(Math.abs(led(0.2, 5))).toBeLessThan(0.7);
+    expect(Math.abs(led(-0.2, 40))).toBeLessThan(0.7);
+    expect(led(0.2, 40)).toBeGreaterThan(0.9);
   });
 });
 
@@ -290,7 +324,7 @@ describe("what a room learns", () => {
   const days = (count: number, celsius = swing): number[] =>
     Array.from({ length: count * 288 }, (_, i) => celsius(i * 5));
 
-  it("is its day: after three it foretells a swing of 3 K to a sixth of what as-now misses, at each horizon", () => {
+  it("is its day: after three it foretells a swing of 3 K to a tenth of what as-now misses, from an hour on to a twentieth", () => {
     const room = new Room().hears(...days(3));
     const missed = HORIZONS_MIN.map(() => 0);
     const asNow = HORIZONS_MIN.map(() => 0);
@@ -302,29 +336,39 @@ describe("what a room learns", () => {
         asNow[h] = (asNow[h] as number) + Math.abs(swing(i * 5) - came);
       }
     }
-    for (const [h] of HORIZONS_MIN.entries()) expect((missed[h] as number) / (asNow[h] as number)).toBeLessThan(1 / 6);
-    expect(room.sigmas[1]).toBeLessThan(priorSigma(60) / 2);
+    for (const [h] of HORIZONS_MIN.entries())
+      expect((missed[h] as number) / (asNow[h] as number)).toBeLessThan(h === 0 ? 1 / 10 : 1 / 20);
+    for (const [h, min] of HORIZONS_MIN.entries()) expect(room.sigmas[h]).toBeLessThan(priorSigma(min) / 2);
   });
 
   it("is what people do to it: half a kelvin in half an hour while they are in, and back", () => {
-    const learn = (tells: boolean): number => {
+    const learn = (tells: "people" | "bookings" | "nothing"): number => {
       const room = new Room();
-      let isIn = false;
+      // Meetings of an hour at no regular time: they come and go as no clock tells.
+      const isIn = (i: number): boolean => Math.sin(Math.floor(i / 12) ** 2 * 144) > 0;
+      const booked = (from: number, to: number): number => {
+        let steps = 0;
+        const first = Math.round((from - START) / GRID_MS - 0.5);
+        const count = Math.round((to - from) / GRID_MS);
+        for (let i = first; i < first + count; i++) if (isIn(i)) steps += 1;
+        return steps / count;
+      };
       let value = 20;
       let missed = 0;
       for (let i = 0; i < 1_200; i++) {
-        // Meetings of an hour at no regular time: they come and go as no clock tells.
-        if (i % 12 === 0) isIn = Math.sin(i * i) > 0;
-        value += ((isIn ? 22 : 20) - value) * 0.08;
-        if (tells) room.around = { ...nothingAround, occupied: isIn };
+        value += ((isIn(i) ? 22 : 20) - value) * 0.08;
+        if (tells === "people") room.around = { ...nothingAround, occupied: isIn(i) };
+        if (tells === "bookings") room.around = { ...nothingAround, booked };
         room.hears(value);
         const isFirst = i % 12 === 5;
         if (i > 600 && isFirst)
-          missed += Math.abs((room.means[0] ?? 0) - (value + ((isIn ? 22 : 20) - value) * (1 - 0.92 ** 6)));
+          missed += Math.abs((room.means[0] ?? 0) - (value + ((isIn(i) ? 22 : 20) - value) * (1 - 0.92 ** 6)));
       }
       return missed;
     };
-    expect(learn(true)).toBeLessThan(learn(false));
+    const untold = learn("nothing");
+    expect(learn("people")).toBeLessThan(0.9 * untold);
+    expect(learn("bookings")).toBeLessThan(0.9 * untold);
   });
 
   it("is that it drifts on, by what half an hour brought: at most two thirds for a step, kept for a day", () => {

@@ -149,7 +149,7 @@ export class TemperatureLearner {
   take(value: number, at: Instant, around: Around): boolean {
     const moved = this.#track.take(value, at);
     if (moved === undefined) return false;
-    this.#breakOff(moved);
+    this.#skip(moved);
     const { step } = this.#track;
     const now = momentOf(around.zone, step);
     this.#follow(around.setpointC);
@@ -212,10 +212,9 @@ export class TemperatureLearner {
     return this.#ones[place] as number;
   }
 
-  /** Steps that were bridged, and everything before a gap, teach nothing. */
-  #breakOff({ isAfterGap, bridged }: Moved): void {
-    if (isAfterGap) this.#rows.fill(Number.NaN);
-    else for (let i = 1; i <= bridged; i++) this.#rows[((this.#track.step - i) % ROWS) * ROW.size] = Number.NaN;
+  /** Steps that were bridged teach nothing. */
+  #skip({ bridged }: Moved): void {
+    for (let i = 1; i <= bridged; i++) this.#rows[((this.#track.step - i) % ROWS) * ROW.size] = Number.NaN;
   }
 
   /**

@@ -73,6 +73,8 @@ describe("a room's value on the grid", () => {
     for (const step of [3, 4, 5]) expect(track.at(FIRST + step)).toBeNaN();
     expect(track.at(FIRST + 2)).toBeCloseTo(20.4, 6);
     expect(track.ago(3)).toBe(track.value);
+    const exact = heard(...steps(20, 20.2, 20.4), [RING + 3, 21]).track;
+    for (let back = 1; back < RING; back++) expect(exact.at(FIRST + RING + 3 - back)).toBeNaN();
     const days = heard(...steps(20, 20.2, 20.4), [600, 21]).track;
     for (let back = 1; back < RING; back++) expect(days.at(FIRST + 600 - back)).toBeNaN();
   });
