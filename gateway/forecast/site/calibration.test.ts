@@ -74,6 +74,7 @@ describe("a calibration", () => {
   it("leaves what is certain as it is, and moves what is rarer than one in a thousand as there", () => {
     const line = { intercept: 0.5, slope: 0.5 };
     expect([calibrated(0, line), calibrated(1, line)]).toEqual([0, 1]);
+    expect([calibrated(-1e-16, line), calibrated(1 + 2 ** -52, line)]).toEqual([0, 1]);
     expect(calibrated(0.5, line)).toBeCloseTo(1 / (1 + Math.exp(-0.5)), 9);
     // Log odds of 9.21: 0.5 + 0.5 · 7, and the 2.21 that nobody can check.
     expect(calibrated(0.9999, line)).toBeCloseTo(1 / (1 + Math.exp(-6.2102)), 6);

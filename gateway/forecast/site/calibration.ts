@@ -70,8 +70,10 @@ export function fitLine(counts: ArrayLike<number> | undefined): Line {
   return { intercept: a, slope: Math.max(SLOPE[0], Math.min(SLOPE[1], b)) };
 }
 
-/** A forecast as its outcomes correct it. What is certain stays certain. */
+/** A forecast as its outcomes correct it. What is certain stays certain, also where a sum of ways exceeds it by a rounding error. */
 export function calibrated(p: number, line: Line): number {
+  if (p <= 0) return 0;
+  if (p >= 1) return 1;
   if (line === IDENTITY) return p;
   const x = logit(p);
   const near = clipped(x);
