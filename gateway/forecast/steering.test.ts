@@ -16,6 +16,8 @@ interface Morning {
   hvac?: { on: string; off: string } | undefined;
   /** What it was so many minutes ago. */
   ago?: (minutes: number) => number | undefined;
+  /** When somebody was there and found nothing wrong. */
+  foundNothing?: string;
 }
 
 /** A heated room (20–24 °C wanted, set to 22 °C) on a cold morning, as its learner knows it. */
@@ -37,7 +39,10 @@ function forecast(morning: Morning): Opinion {
     now,
     leadMin: (clock(arrival) - now) / 60_000,
     visit: { arrival: clock(arrival) },
-    room: { best: () => known(22) },
+    room: { key: "hq/r", best: () => known(22) },
+    site: {
+      acts: { foundNothing: () => (morning.foundNothing === undefined ? undefined : clock(morning.foundNothing)) },
+    },
     ask: { card: { zone: "UTC", ...(hvac !== undefined && { hvac }) } },
     learner,
   } as unknown as Outlook);
@@ -148,5 +153,14 @@ describe("a room that is off its set-point although control has run for hours", 
       forecast({ ...noon, celsius: 19, ago: sinceDawn(ago) }).doubt ?? 0;
     expect(doubt(still)).toBeGreaterThan(doubt(falls) + 0.15);
     expect(doubt(still)).toBeLessThan(0.75);
+  });
+
+  it("and in which somebody found nothing wrong while it read so, has a thermometer that is wrong", () => {
+    const falls = (hours: number): number => warmed(hours) - 0.5 * hours;
+    const falling: Morning = { ...noon, celsius: 19, trend: -0.5, ago: sinceDawn(falls) };
+    expect(forecast(falling).doubt).toBeLessThan(0.35);
+    expect(forecast({ ...falling, foundNothing: "12:00" }).doubt).toBeGreaterThan(0.9);
+    // By then it had not yet left its set-point: they saw a room that was as it should be.
+    expect(forecast({ ...falling, foundNothing: "08:15" }).doubt).toBe(forecast(falling).doubt);
   });
 });

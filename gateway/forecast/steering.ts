@@ -36,7 +36,8 @@ const BEFORE = { mostMin: 180, leastMin: 75, sigma: 0.4 } as const;
 /**
  * Whether the thermometer is wrong where the reading is not brought to the set-point, as a logarithm of odds (all assumed): at first; where the
  * reading leaves it to the side to which a room without control does not go; where it stands still, so far off. Against it speak a room that control
- * has not moved today (the reading of a wrong thermometer moves with its room), and one that moves as fast as control moves it, or a window.
+ * has not moved today (the reading of a wrong thermometer moves with its room), and one that moves as fast as control moves it, or a window. For it
+ * speaks most of all a person who was there while it read so, and found nothing wrong.
  */
 const LIES = {
   first: -0.85,
@@ -48,6 +49,8 @@ const LIES = {
   unmoved: -3,
   movedK: 1,
   looksOnMin: [60, 120, 180],
+  found: 4,
+  foundOffK: 1,
   fast: -4,
   fastShare: 0.6,
   fastKPerH: 0.9,
@@ -156,7 +159,15 @@ function lying(value: number, setpoint: number, outlook: Outlook): number {
   if (farthest(LIES.looksBackMin, value) <= LIES.stillK) odds += LIES.still;
   if (farthest(looksOn, first) < LIES.movedK) odds += LIES.unmoved;
   if (isFast) odds += LIES.fast;
+  if (wasFoundFine(setpoint, off, outlook)) odds += LIES.found;
   return 1 / (1 + Math.exp(-odds));
+}
+
+/** Whether somebody was in the room today and found nothing wrong, while it read as far off as now, to the same side. */
+function wasFoundFine(setpoint: number, off: number, { learner, now, room, site }: Outlook): boolean {
+  const at = site.acts.foundNothing(room.key, "temperature", now);
+  const then = at === undefined ? undefined : learner.temperatureAgo((now - at) / 60_000, now);
+  return then !== undefined && Math.sign(off) * (then - setpoint) >= LIES.foundOffK;
 }
 
 /** K/h over the last hour. */

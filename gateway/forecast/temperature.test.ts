@@ -39,6 +39,7 @@ function opinion(room: Room): Opinion {
     now,
     leadMin,
     visit: { arrival: instant(now + leadMin * 60_000) },
+    site: { acts: { foundNothing: () => undefined } },
     room: {
       best: () => ({ kind: setpointIs, slot: setpoint === undefined ? undefined : { value: setpoint } }),
     },

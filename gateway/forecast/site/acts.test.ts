@@ -210,3 +210,32 @@ it("tells what many rooms see at once only once", () => {
   acts.isFirst("one too many");
   expect(acts.isFirst("b")).toBe(true);
 });
+
+describe("what was found to be nothing", () => {
+  const nothing = (min: number): AlertEvent => ({ ...did("resolved", min, "priya"), found: "nothing_wrong" });
+  const hot: Word = { cause: "temperature", rooms: ["hq/harbour", "hq/quay"] };
+
+  it("is known of each of its rooms for a day, from the alert's own history: after a restart as well", () => {
+    const acts = after({ ...hot, resolved: 30, history: [did("acknowledged", 5, "priya"), nothing(30)] });
+    expect(acts.foundNothing("hq/quay", "temperature", at(30))).toBe(at(30));
+    expect(acts.foundNothing("hq/quay", "temperature", at(30 + 24 * 60))).toBe(at(30));
+    expect(acts.foundNothing("hq/quay", "temperature", at(31 + 24 * 60))).toBeUndefined();
+    expect(acts.foundNothing("hq/quay", "temperature", at(29))).toBeUndefined();
+    expect(acts.foundNothing("hq/quay", "co2", at(60))).toBeUndefined();
+    expect(acts.foundNothing("hq/dock", "temperature", at(60))).toBeUndefined();
+  });
+
+  it("is what was found last, and changes forecasts once", () => {
+    const acts = after({ ...hot, resolved: 30, history: [nothing(30)] });
+    const { revision } = acts;
+    acts.takeAlert(alertOf({ ...hot, resolved: 30, history: [nothing(30)] }));
+    expect(acts.revision).toBe(revision);
+    acts.takeAlert(alertOf({ ...hot, raised: 40, resolved: 90, history: [nothing(30), nothing(90)] }));
+    expect(acts.foundNothing("hq/quay", "temperature", at(120))).toBe(at(90));
+  });
+
+  it("is nothing where something was mended last", () => {
+    const acts = after({ ...hot, resolved: 30, history: [{ ...did("resolved", 30, "priya"), found: "mended" }] });
+    expect(acts.foundNothing("hq/quay", "temperature", at(60))).toBeUndefined();
+  });
+});

@@ -45,6 +45,8 @@ export class Acts {
   readonly #byRoom = new Map<string, Known[]>();
   #expiresAt = Number.NEGATIVE_INFINITY as Instant;
   readonly #told = new Set<string>();
+  /** When somebody who was called last found nothing wrong, by room and cause. */
+  readonly #nothing = new Map<string, Instant>();
   readonly #open = new Map<Owner, number>();
 
   /** Takes every word on an alert. Returns the repair that a person has just said is done. */
@@ -70,6 +72,7 @@ export class Acts {
     if (isOpen !== wasOpen) this.revision += 1;
     if (isOpen !== wasOpen) this.#open.set(owner, this.open(owner) + (isOpen ? 1 : -1));
     this.#keep(act, alert.rooms);
+    this.#noteNothing(alert);
     const last = alert.history.findLast(({ event }) => event === "resolved");
     const isDone = wasOpen && !isAgain && !isOpen && last?.by !== undefined && act.found !== "nothing_wrong";
     if (!isDone || act.endedAt === undefined) return undefined;
@@ -109,6 +112,12 @@ export class Acts {
     return first;
   }
 
+  /** When somebody who was called about a cause in a room last found nothing wrong there, within a day. */
+  foundNothing(room: string, cause: string, now: Instant): Instant | undefined {
+    const at = this.#nothing.get(`${room} ${cause}`);
+    return at !== undefined && at >= now - REMEMBERED && at <= now ? at : undefined;
+  }
+
   /** Whether nobody has told of this yet: what many rooms see at once counts once. */
   isFirst(what: string): boolean {
     if (this.#told.has(what)) return false;
@@ -128,6 +137,21 @@ export class Acts {
       this.#open.set(owner, this.open(owner) - 1);
       this.revision += 1;
     }
+  }
+
+  /** The alert's own history says it, so that it is known after a restart as well. */
+  #noteNothing({ cause, rooms, history }: Alert): void {
+    const last = history.findLast(({ event }) => event === "resolved");
+    const at = last?.found === "nothing_wrong" ? parseInstant(last.at) : undefined;
+    if (at === undefined) return;
+    for (const room of rooms) {
+      const key = `${room} ${cause}`;
+      if ((this.#nothing.get(key) ?? 0) >= at) continue;
+      this.#nothing.set(key, at);
+      this.revision += 1;
+    }
+    if (this.#nothing.size <= MOST) return;
+    for (const [key, each] of this.#nothing) if (each < at - REMEMBERED) this.#nothing.delete(key);
   }
 
   #keep(act: Known, rooms: readonly string[]): void {
