@@ -37,18 +37,42 @@ interface Situation {
   site?: SiteLearner;
   isLearned?: boolean;
   remedies?: object;
+  /** It is 25 °C and set to 22: it rises by 0.5 K/h, through the set-point, although control has run since three. */
+  isThermometerWrong?: boolean;
 }
+const hot = row("temperature", {
+  outcome: "not_ready",
+  part: {
+    cause: "temperature",
+    metric: "temperature_c",
+    seen: { kind: "known", slot: { value: 25 } },
+    band: { ready: [20, 24] },
+  },
+});
+const risingLearner = {
+  knowsDay: true,
+  stuck: 0,
+  temperatureAt: () => ({ mean: 25.5, sigma: 0.3 }),
+  temperatureAgo: (minutes: number) => (minutes >= 360 ? 20 : 25 - minutes / 120),
+  trend: () => 0.5 / 60,
+};
 function forecast(rows: Row[], situation: Situation = {}) {
   const { leadMin = 60, target = 0.9, site = new SiteLearner("hq"), isLearned = false, remedies } = situation;
+  const { isThermometerWrong = false } = situation;
+  const control = isThermometerWrong ? { zone: "UTC", hvac: { on: "03:00", off: "19:00" } } : {};
   return decideForecast({
     rows,
     now: NINE,
     leadMin,
     site,
     visit: { arrival: instant(NINE + minutes(leadMin)), target },
-    ask: { card: remedies === undefined ? {} : { remedies } },
-    room: { key: "hq/harbour", devices: new Map(), best: () => undefined },
-    learner: { isLearned, trend: () => 0, sigma: () => 0.5 },
+    ask: { card: { ...control, ...(remedies !== undefined && { remedies }) } },
+    room: {
+      key: "hq/harbour",
+      devices: new Map(),
+      best: () => (isThermometerWrong ? { kind: "known", slot: { value: 22 } } : undefined),
+    },
+    learner: isThermometerWrong ? risingLearner : { isLearned, trend: () => 0, sigma: () => 0.5 },
     watch: new RoomWatch(),
     occupied: false,
   } as unknown as Outlook);
@@ -129,6 +153,18 @@ describe("what endangers a visit", () => {
     expect(forecast([cold("temperature_c")]).checks[0]).toMatchObject({ mean: 18, sigma: 0.5, unit: "°C" });
     expect(unitOf(cold())).toBeUndefined();
     expect(unitOf(row("audio", { part: { metric: "temperature_c" } }))).toBeUndefined();
+  });
+
+  it("counts what a wrong sensor measures as right in 985 of 1000 cases, and does not count on it", () => {
+    const { checks, passing } = forecast([hot, microphone], { isThermometerWrong: true, target: 0.85 });
+    const [temperature, audio] = checks;
+    // 1 / (1 + e^−(3 − 0.85)): no room goes there without control.
+    const doubt = 0.8954;
+    expect(temperature?.raw).toBeLessThan(0.2);
+    expect(temperature?.p).toBeCloseTo(doubt * 0.985 + (1 - doubt) * (temperature?.raw ?? 0), 3);
+    expect([temperature?.isDoubted, audio?.isDoubted]).toEqual([true, false]);
+    expect(temperature?.p).toBeGreaterThan(0.85);
+    expect([...passing]).toEqual([]);
   });
 
   it("names what is bad now and will pass by itself in time", () => {

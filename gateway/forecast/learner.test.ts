@@ -123,6 +123,14 @@ describe("what is learned of a room", () => {
     expect(from).toEqual({ day: 2 * 24 * 60, learned: 10 * 24 * 60, air: 2 * 24 * 60 });
   });
 
+  it("remembers what was measured so many minutes before the last step, as far as it is kept", () => {
+    const learner = fed((m) => 18 + m / 60, 240);
+    const now = learner.temperatureAgo(0, at(240)) ?? 0;
+    expect(now).toBeCloseTo(18 + 232.5 / 60, 1);
+    expect(now - (learner.temperatureAgo(60, at(240)) ?? 0)).toBeCloseTo(1, 6);
+    expect(learner.temperatureAgo(600, at(240))).toBeUndefined();
+  });
+
   it("expects air that never changes to stay, and draws both curves from the last step on", () => {
     const learner = fed(() => 21, 120);
     for (let minute = 0; minute < 120; minute++) learner.takeCo2(600, at(minute));

@@ -164,3 +164,58 @@ describe("a room that is off its set-point although control has run for hours", 
     expect(forecast({ ...falling, foundNothing: "08:15" }).doubt).toBe(forecast(falling).doubt);
   });
 });
+
+describe("what the hours before say of control, worked out by hand", () => {
+  /** 19 °C at 12:45, which should warm by 0.6 K/h and does: by itself that speaks for control (0.5 on the scale of logarithms). */
+  const noon: Morning = { now: "12:45", arrival: "13:45", celsius: 19, warms: 0.6, trend: 0.6 };
+  /** What it was then, from so many minutes ago on. */
+  const course = [
+    [330, 18],
+    [210, 17],
+    [105, 18],
+    [75, 18.2],
+    [45, 18.4],
+    [15, 18.5],
+  ] as const;
+  const was = (minutes: number): number => course.find(([from]) => minutes >= from)?.[1] ?? noon.celsius;
+  const doubt = (over: Partial<Morning> = {}, gone?: number): number | undefined =>
+    forecast({ ...noon, ago: (minutes) => (minutes === gone ? undefined : was(minutes)), ...over }).doubt;
+  /** Of the cases in which control fails, so many are a wrong thermometer's, where nothing else is seen. */
+  const wrong = 1 / (1 + Math.exp(0.85));
+  const fails = (evidence: number): number => (0.03 * Math.exp(evidence)) / (1 + 0.03 * Math.exp(evidence));
+
+  it("is how far the room came in them: half a degree, where it should have come 1.5", () => {
+    // 1 K is missing, 1.72 σ; that it moved at all is 0.26 σ from what a room without control does: (2.973 − 0.069) / 2.
+    expect(doubt()).toBeCloseTo(fails(1.4517 - 0.5) * wrong, 4);
+  });
+
+  it("is nothing where that was not seen", () => {
+    expect(doubt({}, 180)).toBeCloseTo(fails(-0.5) * wrong, 4);
+    expect(doubt({}, 30)).toBeCloseTo(fails(-0.5) * wrong, 4);
+  });
+
+  it("counts from when control has run for an hour and a quarter", () => {
+    const since = (on: string) =>
+      doubt({ hvac: { on, off: "19:00" }, ago: (minutes) => (minutes >= 30 ? 18 : noon.celsius) });
+    // By the middle of the step 47.5 minutes before the last half hour: 0.475 K are missing, 1.13 σ.
+    expect(since("11:30")).toBeCloseTo(fails(0.6349 - 0.5) * wrong, 4);
+    expect(since("11:35")).toBeCloseTo(fails(-0.5) * wrong, 4);
+  });
+
+  it("goes no farther than the set-point: a room that has come to it for long has done what it should", () => {
+    const there = {
+      celsius: 21,
+      ago: (minutes: number) => (minutes >= 300 ? 18 : minutes >= 180 ? 21.9 : minutes === 30 ? 22 : 21),
+    };
+    // It went the 0.1 K that were left: 0.05 σ from not having moved. Of 1 K (0.5 / 0.7 of what counts wholly) it gains 0.6 K/h now.
+    expect(doubt(there)).toBeCloseTo(fails((0 - (0.1 / 1.9) ** 2) / 2 - 0.5) * wrong * (0.5 / 0.7), 5);
+  });
+
+  it("leaves the other ways what is not the thermometer's", () => {
+    // Those in which control obeys, to 19.6 °C, and those in which the room goes on by itself: 0.6 K/h, coming to rest.
+    const lies = fails(0.9517) * wrong;
+    const own = 19 + 0.6 * 8 * (1 - Math.exp(-1 / 8));
+    const mean = ((1 - fails(0.9517)) * 19.6 + (fails(0.9517) - lies) * own) / (1 - lies);
+    expect(forecast({ ...noon, ago: was }).mean).toBeCloseTo(mean, 3);
+  });
+});

@@ -178,6 +178,13 @@ describe("a visit's forecasts", () => {
     ).toBe(0);
   });
 
+  it("are held against what came of the other checks all the same", () => {
+    const hot = { check: "temperature", outcome: "not_ready", value: 28, isDoubted: true } as const;
+    const bench = new Bench().looks(0, [hot, {}]).looks(60, [hot, {}]);
+    expect([bench.noted("temperature").count, bench.noted().count]).toEqual([0, 1]);
+    expect([0, 1, 2].map((cls) => bench.resets(cls as 0).minutes)).toEqual([0, 0, 0]);
+  });
+
   it("stand by what was believed when somebody took it on, and say nothing from then on", () => {
     const bench = new Bench().looks(0, { p: 0.6 }).act("display:x", { taken: 20 });
     bench.looks(21, { p: 0.3 }).looks(30, { p: 0.9 }).looks(60, { p: 1 });
