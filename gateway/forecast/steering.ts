@@ -9,8 +9,8 @@ const RATE_K_PER_H = 1;
 /**
  * Climate control at work: from which gap to the set-point (K) it decides, and wholly; how often it fails (odds), how wrong its rate
  * is known (share of the way, K/h for the trend), how fast a room without it drifts (K/h) and in which time it comes to rest (h), how
- * strong evidence may be (logarithm), for which share of the last half hour it must have run to give any, and after how long and by
- * how much today's rate counts.
+ * strong evidence may be (logarithm), for how long control must have been on by its schedule before the last half hour gives any (plants
+ * start up to a quarter of an hour late, and their rooms take their time), and after how long and by how much today's rate counts.
  */
 const STEER = {
   from: 0.5,
@@ -26,7 +26,7 @@ const STEER = {
   settledMin: 60,
   ofToday: 0.5,
   slowest: 0.7,
-  toldBy: 0.6,
+  toldAfterMin: 40,
   most: 8,
 } as const;
 
@@ -80,7 +80,8 @@ export function steer(value: number, outlook: Outlook): Steered | undefined {
   const usual = rateFor(gap, outlook);
   const ran = (backMin: number): number => conditionedShare(ask.card, { from: now - backMin * 60_000, to: now }) ?? 1;
   const progress = Math.sign(gap) * (learner.trend(now) ?? 0) * 60;
-  const evidence = lately(progress, ran(STEER.lookBackMin) * usual, usual) + before(setpoint, outlook);
+  const isTold = ran(STEER.toldAfterMin) === 1;
+  const evidence = (isTold ? lately(progress, usual) : 0) + before(setpoint, outlook);
   const odds = STEER.fails * Math.exp(evidence);
   const fails = odds / (1 + odds);
   const lies = fails * lying(value, setpoint, outlook);
@@ -114,10 +115,9 @@ export function steer(value: number, outlook: Outlook): Steered | undefined {
 const today = (usual: number, progress: number): number =>
   usual + STEER.ofToday * (Math.max(STEER.slowest * usual, progress) - usual);
 
-/** How much likelier than that control obeys it is that it does not (logarithm): K/h gained lately, what should have been, and the room's rate. */
-function lately(progress: number, expected: number, rate: number): number {
-  if (expected < STEER.toldBy * rate) return 0;
-  const asItShould = (progress - expected) / (STEER.rateError * rate + STEER.trendError);
+/** How much likelier than that control obeys it is that it does not (logarithm): K/h gained lately, and the room's rate. */
+function lately(progress: number, rate: number): number {
+  const asItShould = (progress - rate) / (STEER.rateError * rate + STEER.trendError);
   const notAtAll = progress / STEER.idle;
   return bounded((asItShould ** 2 - notAtAll ** 2) / 2);
 }

@@ -201,12 +201,12 @@ describe("a room whose days are known", () => {
     expect(fails({ warms: 1, trend: 1 }, 19, 18.94)).toBeCloseTo(0.0074, 3);
   });
 
-  it("is told nothing by a half hour in which control ran for less than six tenths", () => {
+  it("is told nothing by half an hour until control has been on for forty minutes: plants start late", () => {
     const on = (time: string) => ({ warms: 2, hvac: { on: time, off: "19:00" } });
     // 3 % then; it goes at its usual rate, as today's is not seen yet.
-    expect(fails(on("09:45"), 20, 18)).toBeCloseTo(0.0291, 3);
-    // Two thirds of 2 K/h: 1.646 σ.
-    expect(fails(on("09:40"), 20, 18)).toBeCloseTo(0.1042, 3);
+    expect(fails(on("09:25"), 20, 18)).toBeCloseTo(0.0291, 3);
+    // 2 K/h are missing, 2.47 σ.
+    expect(fails(on("09:15"), 20, 18)).toBeCloseTo(0.3874, 3);
   });
 
   it("goes on for as long as its schedule lets it", () => {
