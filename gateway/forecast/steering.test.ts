@@ -219,3 +219,23 @@ describe("what the hours before say of control, worked out by hand", () => {
     expect(forecast({ ...noon, ago: was }).mean).toBeCloseTo(mean, 3);
   });
 });
+
+describe("whether the thermometer is wrong that rises through the set-point, by hand", () => {
+  /** It read so when control came on at 06:45; since then it has risen by half a degree an hour at first, to 25 °C at 12:45. */
+  const doubt = (first: number, lastHour = 0.5): number | undefined => {
+    const ago = (minutes: number): number =>
+      minutes > 330 ? first : minutes === 60 ? 25 - lastHour : 25 - Math.min(2, minutes / 120);
+    return forecast({ now: "12:45", arrival: "13:45", celsius: 25, warms: 1, trend: 0.5, ago }).doubt;
+  };
+  const share = (odds: number): number => 1 / (1 + Math.exp(-odds));
+
+  it("is likely where it was a degree below it at first: no room goes there without control", () => {
+    for (const first of [20, 21]) expect(doubt(first)).toBeCloseTo(share(3 - 0.85), 2);
+    expect(doubt(21.1)).toBeCloseTo(share(-0.85), 2);
+  });
+
+  it("is unlikely where the last hour was as fast as heating is: that is control, stuck", () => {
+    expect(doubt(20, 0.59)).toBeCloseTo(share(3 - 0.85), 2);
+    expect(doubt(20, 0.61)).toBeCloseTo(share(3 - 0.85 - 4), 2);
+  });
+});

@@ -251,6 +251,13 @@ describe("what waiting shows of a room that is not as it should be", () => {
     expect([hot.soonMin, hot.goneSoon]).toEqual([cold.soonMin, expect.closeTo(cold.goneSoon ?? 0, 9)]);
   });
 
+  it("is no more than what it comes to by its set-point: 2.2 K of the 2 that are needed", () => {
+    const hvac = { on: "10:30", off: "19:00" };
+    const near: Room = { celsius: 18, setpoint: 20.2, usual: { mean: 18, sigma: 0.3 }, leadMin: 240, hvac };
+    // Half of ± 0.634 K must be to spare: (0.2 − 0.317) / 0.549.
+    expect(opinion(near).goneSoon).toBeCloseTo(0.4155, 2);
+  });
+
   it.each<[string, Room]>([
     ["a room at the lower edge", { celsius: 20 }],
     ["a room at the upper edge", { celsius: 24 }],
