@@ -206,7 +206,7 @@ describe("what a room's air teaches", () => {
     const across = (steps: number) => {
       const room = new Room({ occupied: true }).hears(...Array.from({ length: 8 }, () => 1_420));
       const before = room.learner.balance.now(2);
-      room.waits(steps).hears(2_000);
+      room.waits(steps).hears(1_800);
       return { before, after: room.learner.balance.now(2), usual: room.learner.balance.usual };
     };
     const gap = across(5);

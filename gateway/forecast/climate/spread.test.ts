@@ -64,6 +64,10 @@ describe("how wrong forecasts are", () => {
     for (const hour of [5.9, 21, 23]) expect(one.sigma(when(hour)) / one.sigma(when(9, {}, true))).toBeCloseTo(1, 9);
     expect(one.sigma(when(3))).toBeGreaterThan(one.sigma(when(10)));
     expect(one.sigma(when(9, { horizon: 1 }))).toBeCloseTo(1, 2);
+    const night = spread();
+    for (let n = 0; n < 40; n++) night.learn(when(22), 0);
+    for (const hour of [3, 5.9, 21, 23]) expect(night.sigma(when(hour))).toBe(night.sigma(when(22)));
+    expect(night.sigma(when(22)) / night.sigma(when(22, {}, true))).toBeLessThan(0.5);
     const [early, late] = [spread(), spread()];
     for (let n = 0; n < 40; n++) {
       early.learn(when(6), 0);

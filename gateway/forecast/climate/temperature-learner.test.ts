@@ -104,6 +104,19 @@ describe("a room's temperature, before anything is learned of it", () => {
     expect(room.sigmas[1]).toBeCloseTo(priorSigma(60), 2);
   });
 
+  it("remembers what it was so many minutes ago: within its run, for a day and three hours", () => {
+    const room = new Room().hears(...line(4, 20, 0.2));
+    const ago = (minutes: number, lateMin = 0) => room.learner.ago(minutes, instant(room.now + lateMin * 60_000));
+    expect([0, 5, 7, 15].map((minutes) => ago(minutes))).toEqual(
+      [20.6, 20.4, 20.4, 20].map((value) => expect.closeTo(value, 6)),
+    );
+    expect([ago(20), ago(5, 26)]).toEqual([undefined, undefined]);
+    const long = new Room().hears(...line(330, 20, 0.001));
+    const back = (steps: number) => long.learner.ago(steps * 5, long.now);
+    expect(back(324)).toBeCloseTo(20.329 - 0.324, 2);
+    expect(back(325)).toBeUndefined();
+  });
+
   it("says when a step is over, and takes what a room can have: from −9 °C on", () => {
     const { learner } = new Room();
     const take = (min: number, celsius: number): boolean =>
@@ -276,10 +289,10 @@ describe("what a room tells its site", () => {
     expect(pool.taught.length).toBeGreaterThan(before);
     for (const { y } of pool.taught) expect(Math.abs(y)).toBeLessThan(0.01);
     const bridged = new Listening();
-    const other = new Room({ pool: bridged }).hears(...line(4, 20, 0));
+    const other = new Room({ pool: bridged }).hears(...line(64, 20, 0));
     other.waits(3).hears(...line(12, 20, 0));
     const whole = new Listening();
-    new Room({ pool: whole }).hears(...line(19, 20, 0));
+    new Room({ pool: whole }).hears(...line(79, 20, 0));
     const halfHours = ({ taught }: Listening): number => taught.filter(({ horizon }) => horizon === 0).length;
     // One half hour that ends in a step without a value, and one that begins there.
     expect(halfHours(bridged)).toBe(halfHours(whole) - 2);

@@ -90,6 +90,8 @@ describe("a room's value on the grid", () => {
     const three = heard(...calm, ...jump(3), [7, 20.02]);
     expect(three.moved.at(-1)).toEqual({ isAfterGap: true, bridged: 0 });
     expect(three.track.run).toBe(1);
+    const lost = heard(...calm, ...jump(3)).track;
+    expect([lost.run, lost.isFresh(inStep(7))]).toEqual([0, false]);
     expect(heard(...calm, [4, 26], [6, 20.02]).moved.at(-1)).toEqual({ isAfterGap: false, bridged: 2 });
     expect(heard(...calm, [4, 26], [7, 20.02]).moved.at(-1)).toEqual({ isAfterGap: true, bridged: 0 });
   });
