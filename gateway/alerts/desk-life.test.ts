@@ -166,6 +166,21 @@ describe("the life of an alert", () => {
     expect(s.alert().id).not.toBe(id);
   });
 
+  it("that several rooms share is open as long as one of them is in danger", async () => {
+    const s = new DeskStory("12:50");
+    const of = (room: string, p: number) =>
+      s.judge({ room, demos: [demoAt(room, "14:00", "15:00")], troubles: { [room]: [{ cause: "agent:pi-3", p }] } });
+    await of("one", 0.1);
+    await of("two", 0.1);
+    await s.until("12:52");
+    await of("one", 0.999);
+    await s.until("13:20");
+    expect(s.alert().status).toBe("open");
+    await of("two", 0.999);
+    await s.until("13:40");
+    expect(s.alert().status).toBe("resolved");
+  });
+
   it("does nothing at all for rooms that are well", async () => {
     const s = new DeskStory("12:50");
     for (let i = 0; i < 50; i++) await s.judge({ demos: [acme] });

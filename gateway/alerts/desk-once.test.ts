@@ -30,6 +30,9 @@ describe("no alert is sent twice", () => {
     expect(s.notifier.tried).toEqual([]);
     expect(s.alert()).toMatchObject({ status: "resolved" });
     expect(states(s)).toEqual(["raised failed"]);
+    expect(s.alert().notifications[0]?.error).toBe("no longer true when it could leave");
+    await s.until("13:30");
+    expect(s.notifier.tried).toEqual([]);
   });
 
   it("killed while a message is on its way: unconfirmed, never sent again, the lead is told within a minute", async () => {

@@ -19,6 +19,20 @@ describe("what people decide", () => {
     expect(s.told()).toEqual(["raised→owner", "past_act_by→second", "offer_move→host"]);
   });
 
+  it("acknowledged before the message could leave: whoever acknowledged needs no news of it, nor does the lead", async () => {
+    for (const failure of ["refused", "rejected"] as const) {
+      const s = new DeskStory("12:50");
+      s.notifier.script.push(failure);
+      await s.judge({ troubles: { acme: [{}] } });
+      expect(s.alert().notifications[0]).toMatchObject({ state: "failed" });
+      await s.reply({ reply: "acknowledge" });
+      await s.until("13:09");
+      expect(s.notifier.tried).toHaveLength(1);
+      await s.until("13:11");
+      expect(s.told()).toEqual(["past_act_by→second"]);
+    }
+  });
+
   it("delivered twice, a reply counts once, whatever came between", async () => {
     const s = await raised();
     const at = wireTime("12:01");
