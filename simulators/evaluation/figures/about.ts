@@ -62,7 +62,7 @@ Shares are 0–1 in JSON. Each figure is the mean over seeds; \`_sd\` beside it 
 | \`peak_per_10_min\`, \`mean_per_10_min\` | messages to the busiest contact in ten minutes, follow-ups included; for the simple policies calls. \`calls_peak_per_10_min\`: calls only |
 | \`repeats\` | calls about the same room and thing within 60 min |
 | \`ready_on_stale\` | READY verdicts, of every one ever published, whose checks rest on anything stale, unreachable, rejected or never heard; and READY that still stands at arrival while the room's air has been silent for five intervals |
-| \`brier\`, \`brier_eqcl\` | mean squared error of P(ready at arrival) by minutes before; \`_persistence\`: as it is now; \`_climatology\`: the share that is ready |
+| \`brier\`, \`brier_eqcl\` | mean squared error of P(ready at arrival) by minutes before; \`_persistence\`: as it is now; \`_climatology\`: the share that is ready; \`brier_eqcl_knowable\`: of somebody who knows the world's rates and all that is so at that moment (what is broken and for how long, who is in, how each room airs), but not what comes, a hundred ways drawn: what is left of it is chance |
 | \`ece\`, \`ece_by_lead\` | distance between told and come true, in the bins 0–.5–.8–.9–.95–1, weighted, over the visits of all seeds together; \`ece\` is that of 60 min |
 
 ## Beside the prototype

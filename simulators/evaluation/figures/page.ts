@@ -145,6 +145,7 @@ function forecastTable(report: Report): string {
     ["gear+air: Brier", "brier_eqcl"],
     ["persistence", "brier_eqcl_persistence"],
     ["climatology", "brier_eqcl_climatology"],
+    ["as far as it can be known", "brier_eqcl_knowable"],
     ["calibration error", "ece_eqcl_by_lead"],
   ] as const;
   return table(
@@ -168,7 +169,7 @@ function checkTable(report: Report): string {
 function briefForecasts({ policies }: Report): string {
   const policy = policies["act-by"];
   const of = (key: string): string => (recordOf(policy, key)["60"] ?? 0).toFixed(3);
-  return `\n\nBrier an hour ahead: everything ${of("brier")} (climatology ${of("brier_climatology")}), gear and air ${of("brier_eqcl")} (${of("brier_eqcl_climatology")}); calibration error ${of("ece_by_lead")}.`;
+  return `\n\nBrier an hour ahead: everything ${of("brier")} (climatology ${of("brier_climatology")}), gear and air ${of("brier_eqcl")} (${of("brier_eqcl_climatology")}; ${of("brier_eqcl_knowable")} can be known); calibration error ${of("ece_by_lead")}.`;
 }
 
 const byCause = (policy: PolicyReport | undefined): string =>

@@ -103,6 +103,7 @@ function forecastMeans(list: readonly ForecastFigures[]): Figures {
     "brier_eqcl_persistence",
     "brier_climatology",
     "brier_eqcl_climatology",
+    "brier_eqcl_knowable",
     "ece_by_lead",
     "ece_eqcl_by_lead",
   ] as const;

@@ -1,6 +1,7 @@
 import type { AlertPolicy } from "#gateway/alerts/policy.ts";
 import type { Scenario } from "../scenario.ts";
 import { type CauseTable, type PolicyFigures, scoredVisits, scorePolicy } from "../score/score-policy.ts";
+import { whatCanBeKnown } from "../score/knowable.ts";
 import { type ForecastFigures, scoreForecasts } from "../score/score-forecasts.ts";
 import { equipmentAndClimate, type Flaw } from "../world/building.ts";
 import { makeWorld } from "../world/world.ts";
@@ -57,7 +58,7 @@ export async function runSeed(task: SeedTask, onDay?: (day: number) => void): Pr
   }
   if (task.twin) {
     const played = await playWorld(world, { policy: "twin", onDay: (day) => onDay?.(day) });
-    result.forecasts = scoreForecasts(played.forecasts, doom);
+    result.forecasts = scoreForecasts(played.forecasts, doom, whatCanBeKnown(world));
     result.errors.push(...played.errors);
   }
   for (const policy of policies) {

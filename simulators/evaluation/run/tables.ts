@@ -59,6 +59,7 @@ export function tablesOf(report: Report): string {
       "brier_eqcl",
       "brier_eqcl_persistence",
       "brier_eqcl_climatology",
+      "brier_eqcl_knowable",
       "ece_by_lead",
       "ece_eqcl_by_lead",
     ])

@@ -1,6 +1,7 @@
 import type { ForecastRecord, ToldForecast } from "../policies/act-by.ts";
 import { LEADS } from "../policies/act-by.ts";
 import { equipmentAndClimate, type Flaw } from "../world/building.ts";
+import type { Knowable } from "./knowable.ts";
 import { mean } from "./statistics.ts";
 
 /** A probability that was told, and whether it came true. */
@@ -55,6 +56,8 @@ export interface ForecastFigures {
   brier_eqcl_persistence: Record<string, number>;
   brier_climatology: Record<string, number>;
   brier_eqcl_climatology: Record<string, number>;
+  /** Of somebody who knows the world's rates and all that is so, but not what comes. */
+  brier_eqcl_knowable: Record<string, number>;
   ece_by_lead: Record<string, number>;
   ece_eqcl_by_lead: Record<string, number>;
   /** By check and lead: Brier of what was told of it, and of its base rate. */
@@ -67,6 +70,7 @@ export interface ForecastFigures {
 export function scoreForecasts(
   records: readonly ForecastRecord[],
   doom: ReadonlyMap<string, readonly Flaw[]>,
+  knowable: Knowable,
 ): ForecastFigures {
   const figures: ForecastFigures = {
     brier: {},
@@ -75,6 +79,7 @@ export function scoreForecasts(
     brier_eqcl_persistence: {},
     brier_climatology: {},
     brier_eqcl_climatology: {},
+    brier_eqcl_knowable: {},
     ece_by_lead: {},
     ece_eqcl_by_lead: {},
     by_check: {},
@@ -97,6 +102,11 @@ export function scoreForecasts(
     );
     figures.brier_climatology[lead] = baseRateBrier(all);
     figures.brier_eqcl_climatology[lead] = baseRateBrier(eqcl);
+    const known = ofLead.flatMap((record): Pair[] => {
+      const p = knowable.get(lead)?.get(record.visit);
+      return p === undefined ? [] : [{ p, y: cameEqcl(record) }];
+    });
+    figures.brier_eqcl_knowable[lead] = brierOf(known);
     figures.reliability[lead] = binsOf(all);
     figures.reliability_eqcl[lead] = binsOf(eqcl);
     figures.ece_by_lead[lead] = calibrationError(binsOf(all));

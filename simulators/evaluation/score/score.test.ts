@@ -107,7 +107,17 @@ describe("the score of forecasts", () => {
       { visit: first.id, lead: 60, told: told(0.2), persistence: 0 as const },
       { visit: third.id, lead: 60, told: told(0.9), persistence: 0 as const },
     ];
-    const figures = scoreForecasts(records, doom);
+    const known = new Map([
+      [
+        60,
+        new Map([
+          [first.id, 0],
+          [third.id, 0.7],
+        ]),
+      ],
+    ]);
+    const figures = scoreForecasts(records, doom, known);
+    expect(figures.brier_eqcl_knowable["60"]).toBeCloseTo(0.09 / 2);
     expect(figures.brier["60"]).toBeCloseTo((0.04 + 0.01) / 2);
     expect(figures.brier_persistence["60"]).toBeCloseTo(0.5);
     expect(figures.brier_climatology["60"]).toBeCloseTo(0.25);

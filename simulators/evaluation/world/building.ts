@@ -1,3 +1,4 @@
+import { type Air, airAfter, brokenPlant, type Plant, plantAt } from "./air.ts";
 import { comfortOf, type World } from "./world.ts";
 import type { Meeting, Visit } from "./calendar.ts";
 import { DAY_MIN, type Fault } from "./faults.ts";
@@ -7,14 +8,32 @@ export type Flaw = "disp" | "codec" | "mic" | "climate" | "air" | "occ" | "clean
 /** Flaws of gear and air, as against those of people. */
 export const equipmentAndClimate: ReadonlySet<Flaw> = new Set(["disp", "codec", "mic", "climate", "air"]);
 
-/** CO₂ of a person, ml/h (20 L/h, of which 6.5 % are lost to leakage), and of outdoor air, ppm. */
-const CO2_PER_PERSON = 18_700;
-const OUTDOOR_PPM = 420;
 const AIR_LIMIT_PPM = 1_220;
 const BAND_SLACK_K = 0.05;
 /** So far within the band people are sure that a room is neither too warm nor too cold. */
 const FELT_K = 0.5;
-const WARMTH_OF_PEOPLE = 0.96;
+
+/** Times the air changes of a room that is aired out, times the power of one that is boosted. */
+const AIRED_OUT = 2.2;
+const BOOSTED = 1.5;
+
+/** What is wrong with a room's air when somebody walks in. */
+export function flawsOfAir({ temperature, co2 }: Air, [low, high]: readonly [number, number]): Flaw[] {
+  const flaws: Flaw[] = [];
+  if (temperature < low - BAND_SLACK_K || temperature > high + BAND_SLACK_K) flaws.push("climate");
+  if (co2 > AIR_LIMIT_PPM) flaws.push("air");
+  return flaws;
+}
+
+/** What is wrong with a room's gear, of all that is broken now; some of it matters only to a call. */
+export function flawsOfGear(broken: readonly Pick<Fault, "kind">[], call: boolean): Flaw[] {
+  const flaws: Flaw[] = [];
+  const has = (...kinds: readonly string[]): boolean => broken.some(({ kind }) => kinds.includes(kind));
+  if (has("disp_off", "disp_dead")) flaws.push("disp");
+  if (call && has("codec", "net")) flaws.push("codec");
+  if (call && has("mic")) flaws.push("mic");
+  return flaws;
+}
 
 /** One building as it lives, minute by minute, under whatever people do about it. */
 export class Building {
@@ -104,33 +123,23 @@ export class Building {
     const { setpoint } = this.comfort;
     const { temperature, co2, people } = this;
     const shift = this.day >= climate.shift.from_day ? climate.shift.by_min : 0;
-    const control = new Float64Array(rooms.length);
-    const changes = new Float64Array(rooms.length);
-    for (const room of rooms) {
-      const i = room.index;
+    const plants = rooms.map((room, i): Plant => {
       people[i] = this.#peopleIn(i, minute);
-      const isOn = minute >= room.plantOnMin + shift;
-      control[i] = isOn ? Math.min(1, Math.max(-1, (setpoint - (temperature[i] ?? 0)) / 0.5)) : 0;
-      changes[i] = isOn ? room.airChanges : 0.2;
-    }
-    for (const { fault, room } of this.#plantFaults) {
-      if (!this.isActive(fault)) continue;
-      if (fault.kind === "ahu") {
-        control[room] = 0;
-        changes[room] = 0.3;
-      } else if (fault.manner < 0.65) control[room] = 0;
-      else control[room] = fault.manner < 0.82 ? 1 : -1;
-    }
-    for (const room of rooms) {
-      const i = room.index;
-      const t = temperature[i] ?? 0;
-      const n = people[i] ?? 0;
-      const aired = (changes[i] ?? 0) * ((this.#airedUntil[i] ?? 0) > minute ? 2.2 : 1);
-      const power = room.recovery * climate.power_share * ((this.#boostedUntil[i] ?? 0) > minute ? 1.5 : 1);
-      temperature[i] =
-        t + ((outdoor - t) / room.leak + (WARMTH_OF_PEOPLE * n) / room.seats + power * (control[i] ?? 0)) / 60;
-      const c = co2[i] ?? 0;
-      co2[i] = c + ((n * CO2_PER_PERSON) / room.volume - aired * (c - OUTDOOR_PPM)) / 60;
+      return plantAt(room, { minute: minute - shift, temperature: temperature[i] ?? 0, setpoint });
+    });
+    for (const { fault, room } of this.#plantFaults)
+      if (this.isActive(fault)) plants[room] = brokenPlant(plants[room] as Plant, fault);
+    for (const [i, room] of rooms.entries()) {
+      const { control, changes } = plants[i] as Plant;
+      const next = airAfter({ temperature: temperature[i] ?? 0, co2: co2[i] ?? 0 }, room, {
+        control,
+        changes: changes * ((this.#airedUntil[i] ?? 0) > minute ? AIRED_OUT : 1),
+        outdoor,
+        people: people[i] ?? 0,
+        power: climate.power_share * ((this.#boostedUntil[i] ?? 0) > minute ? BOOSTED : 1),
+      });
+      temperature[i] = next.temperature;
+      co2[i] = next.co2;
     }
   }
 
@@ -200,16 +209,8 @@ export class Building {
 
   flawsOfRoom(room: number, call: boolean): Flaw[] {
     const { own, floor } = this.active(room);
-    const flaws: Flaw[] = [];
-    const has = (kind: string): boolean => own.some((fault) => fault.kind === kind);
-    if (has("disp_off") || has("disp_dead")) flaws.push("disp");
-    if (call && (has("codec") || floor.some((fault) => fault.kind === "net"))) flaws.push("codec");
-    if (call && has("mic")) flaws.push("mic");
-    const [low, high] = this.comfort.ready;
-    const t = this.temperature[room] ?? 0;
-    if (t < low - BAND_SLACK_K || t > high + BAND_SLACK_K) flaws.push("climate");
-    if ((this.co2[room] ?? 0) > AIR_LIMIT_PPM) flaws.push("air");
-    return flaws;
+    const air = { temperature: this.temperature[room] ?? 0, co2: this.co2[room] ?? 0 };
+    return [...flawsOfGear([...own, ...floor], call), ...flawsOfAir(air, this.comfort.ready)];
   }
 
   /** Whoever comes in finds the room's temperature as it should be, whatever its sensor says. */

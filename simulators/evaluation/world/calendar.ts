@@ -82,12 +82,8 @@ function planMeeting(
   { start, length, seats }: { start: number; length: number; seats: number },
 ): Meeting {
   const attended = !chance.chance(calendar.no_show);
-  const people = Math.max(1, Math.floor(seats * chance.between(...calendar.people_share)));
-  const u = chance.next();
-  const { overrun, early_end } = calendar;
-  let over = chance.between(-1, 1);
-  if (u < overrun.share) over = chance.exponential(overrun.mean_min);
-  else if (u > 1 - early_end.share) over = -chance.exponential(early_end.mean_min);
+  const people = drawPeople(calendar, chance, seats);
+  const over = drawOverrun(calendar, chance);
   const comes = start + chance.between(...calendar.comes_late_min);
   return {
     start,
@@ -98,6 +94,18 @@ function planMeeting(
     leaves: Math.max(start + 5, start + length + (attended ? over : 0)),
     isDemo: false,
   };
+}
+
+/** How many come, if anybody does. */
+export const drawPeople = (calendar: Scenario["calendar"], chance: Random, seats: number): number =>
+  Math.max(1, Math.floor(seats * chance.between(...calendar.people_share)));
+
+/** So much later than planned people leave, minutes. */
+export function drawOverrun({ overrun, early_end }: Scenario["calendar"], chance: Random): number {
+  const u = chance.next();
+  const onTime = chance.between(-1, 1);
+  if (u < overrun.share) return chance.exponential(overrun.mean_min);
+  return u > 1 - early_end.share ? -chance.exponential(early_end.mean_min) : onTime;
 }
 
 function pickVisit({ demos }: Scenario, chance: Random, list: readonly Meeting[]): Meeting | undefined {
