@@ -12,7 +12,7 @@ const columns: readonly Column[] = [
   ["eq recall %", "eqcl_recall", percent],
   ["eq resc %", "eqcl_rescued", percent],
   ["eq false", "eqcl_false_per_100", one],
-  ["orders false", "false_work_orders_per_100", one],
+  ["all false", "false_work_orders_per_100", one],
   ["nudges", "nudges_per_100", one],
   ["moves", "moves_per_100", one],
   ["kept", "kept_per_100", one],
