@@ -1,13 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type Instant, instant } from "#contract/units.ts";
+import { instant } from "#contract/units.ts";
 import { type Around, nothingAround } from "./around.ts";
 import { Co2Learner } from "./co2-learner.ts";
-import { GRID_MS, HORIZONS_MIN, middleOf, stepOf } from "./grid.ts";
+import { HORIZONS_MIN, middleOf } from "./grid.ts";
+import { FIRST, HeardRoom, START } from "./heard-room-fixture.ts";
 import { Shelf } from "./shelf.ts";
 
-/** A Monday, 06:00 in UTC. */
-const START = Date.UTC(2026, 10, 23, 6);
-const FIRST = stepOf(instant(START));
 const OUTDOOR = 420;
 const KEEP = Math.exp(-0.25);
 const reach = (steps: number): number => (0.85 * (1 - 0.85 ** steps)) / 0.15;
@@ -18,40 +16,9 @@ const aired = (min: number): number => 1 - Math.exp((-0.5 * min) / 60);
 const priorSigma = (min: number): number => Math.hypot(30, 95 * Math.sqrt(min / 60));
 
 /** A room whose CO₂ is heard once in each step of five minutes. */
-class Room {
-  readonly learner = new Co2Learner(new Shelf());
-  around: Around;
-  #step = 0;
-
+class Room extends HeardRoom<Co2Learner> {
   constructor(around: Partial<Around> = {}) {
-    this.around = { ...nothingAround, ...around };
-  }
-
-  get now(): Instant {
-    return instant(START + this.#step * GRID_MS);
-  }
-
-  /** Each of these is the mean of a step that is over. */
-  hears(...ppm: number[]): this {
-    for (const value of ppm) {
-      this.learner.take(value, this.now, this.around);
-      this.#step += 1;
-    }
-    const last = ppm.at(-1);
-    if (last !== undefined) this.learner.take(last, this.now, this.around);
-    return this;
-  }
-
-  waits(steps: number): this {
-    this.#step += steps;
-    return this;
-  }
-
-  get means(): number[] {
-    return Array.from(this.learner.curve().means);
-  }
-  get sigmas(): number[] {
-    return Array.from(this.learner.curve().sigmas);
+    super(new Co2Learner(new Shelf()), around);
   }
 }
 

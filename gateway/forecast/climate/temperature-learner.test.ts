@@ -1,54 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { type Instant, instant } from "#contract/units.ts";
+import { instant } from "#contract/units.ts";
 import { type Around, nothingAround } from "./around.ts";
-import { GRID_MS, HORIZONS_MIN, middleOf, stepOf } from "./grid.ts";
+import { GRID_MS, HORIZONS_MIN, middleOf } from "./grid.ts";
 import { ClimatePool, POOL_SIZE } from "./pool.ts";
+import { FIRST, HeardRoom, START } from "./heard-room-fixture.ts";
 import { Shelf } from "./shelf.ts";
 import { priorSigma, TemperatureLearner } from "./temperature-learner.ts";
 
-/** A Monday, 06:00 in UTC. */
-const START = Date.UTC(2026, 10, 23, 6);
-const FIRST = stepOf(instant(START));
 const KEEP = Math.exp(-0.25);
 const reach = (steps: number): number => (0.85 * (1 - 0.85 ** steps)) / 0.15;
 const all = (each: (min: number) => number, digits = 3) =>
   HORIZONS_MIN.map((min) => expect.closeTo(each(min), digits) as number);
 
 /** A room whose temperature is heard once in each step of five minutes. */
-class Room {
-  readonly learner = new TemperatureLearner(new Shelf());
-  around: Around;
-  #step = 0;
-
+class Room extends HeardRoom<TemperatureLearner> {
   constructor(around: Partial<Around> = {}) {
-    this.around = { ...nothingAround, ...around };
-  }
-
-  get now(): Instant {
-    return instant(START + this.#step * GRID_MS);
-  }
-
-  /** Each of these is the mean of a step that is over. */
-  hears(...celsius: number[]): this {
-    for (const value of celsius) {
-      this.learner.take(value, this.now, this.around);
-      this.#step += 1;
-    }
-    const last = celsius.at(-1);
-    if (last !== undefined) this.learner.take(last, this.now, this.around);
-    return this;
-  }
-
-  waits(steps: number): this {
-    this.#step += steps;
-    return this;
-  }
-
-  get means(): number[] {
-    return Array.from(this.learner.curve().means);
-  }
-  get sigmas(): number[] {
-    return Array.from(this.learner.curve().sigmas);
+    super(new TemperatureLearner(new Shelf()), around);
   }
 }
 const line = (steps: number, from: number, perStep: number): number[] =>
