@@ -1,3 +1,5 @@
+import { placeLabels } from "./labels.ts";
+
 /** One line or cloud of points in a chart. */
 export interface Series {
   name: string;
@@ -29,6 +31,8 @@ const LEFT = 60;
 const RIGHT = 170;
 const TOP = 40;
 const BOTTOM = 50;
+/** Radius of a point. */
+const SIZE = 4;
 
 /** Colours that are told apart without colour vision, on white and on dark alike. */
 export const colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8f6b00", "#56b4e9", "#666666"] as const;
@@ -57,14 +61,20 @@ export function drawChart({ title, x, y, series, diagonal }: Chart): string {
       ? [`<path d="M${px(x.from)} ${py(y.from)}L${px(x.to)} ${py(y.to)}" stroke="#888888" stroke-dasharray="4 4"/>`]
       : []),
     ...series.flatMap((each, i) => drawSeries(each, { px, py, legendY: TOP + 10 + i * 20 })),
+    ...drawLabels(series, { px, py }),
     "</svg>\n",
   ];
   return parts.join("\n");
 }
 
+interface Scales {
+  px: (value: number) => string;
+  py: (value: number) => string;
+}
+
 function drawSeries(
   { name, colour, points, isCloud }: Series,
-  { px, py, legendY }: { px: (value: number) => string; py: (value: number) => string; legendY: number },
+  { px, py, legendY }: Scales & { legendY: number },
 ): string[] {
   const line = points.map(({ x, y }, i) => `${i === 0 ? "M" : "L"}${px(x)} ${py(y)}`).join("");
   const legendX = WIDTH - RIGHT + 16;
@@ -73,11 +83,27 @@ function drawSeries(
       ? []
       : [`<path d="${line}" fill="none" stroke="${colour}" stroke-width="2"/>`]),
     ...points.map(
-      ({ x, y, label, size = 4 }) =>
-        `<circle cx="${px(x)}" cy="${py(y)}" r="${round(size)}" fill="${colour}"/>${label === undefined ? "" : `<text x="${px(x)}" y="${Number(py(y)) - 8}" text-anchor="middle" font-size="10" fill="#444444">${escaped(label)}</text>`}`,
+      ({ x, y, size = SIZE }) => `<circle cx="${px(x)}" cy="${py(y)}" r="${round(size)}" fill="${colour}"/>`,
     ),
     `<circle cx="${legendX}" cy="${legendY}" r="5" fill="${colour}"/><text x="${legendX + 12}" y="${legendY + 4}" fill="#222222">${escaped(name)}</text>`,
   ];
+}
+
+/** The points' own labels: above all lines, and none upon another. */
+function drawLabels(series: readonly Series[], { px, py }: Scales): string[] {
+  const dots = series.flatMap(({ points }) =>
+    points.map(({ x, y, label, size = SIZE }) => ({ x: Number(px(x)), y: Number(py(y)), radius: size, label })),
+  );
+  const within = { left: LEFT, right: WIDTH - RIGHT + 10, top: TOP - 14, bottom: HEIGHT - BOTTOM };
+  return placeLabels(dots, within).flatMap((place, i) => {
+    const { x = 0, y = 0, label } = dots[i] ?? {};
+    if (place === undefined || label === undefined) return [];
+    const [atX, atY] = [round(place.x), round(place.y)];
+    return [
+      ...(place.isFar ? [`<path d="M${x} ${y}L${atX} ${atY}" stroke="#bbbbbb"/>`] : []),
+      `<text x="${atX}" y="${round(place.y + 3.5)}" text-anchor="middle" font-size="10" fill="#222222" stroke="#ffffff" stroke-width="2" paint-order="stroke">${escaped(label)}</text>`,
+    ];
+  });
 }
 
 const round = (value: number): string => String(Math.round(value * 10) / 10);
