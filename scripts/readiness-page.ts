@@ -105,7 +105,8 @@ const POLICY: Readonly<Record<keyof AlertPolicy, string>> = {
   trustInReply: "After a person said resolved, the cause may persist this long before the alert reopens …",
   trustInAir: "… and this long where air must warm up or clear",
   trustInNothing: "After a person found nothing wrong: this long in any case, and then until something new begins",
-  contradictRisk: "Against a person's word it takes a risk of this",
+  contradictRisk: "Against a person's word it takes a risk of this …",
+  contradictRiskInAir: "… and of this where air must warm up or clear: what helps it may not be enough, or wear off",
   reopenWithin: "The same cause within this time reopens the alert",
   closeAfter: "A resolved alert stays on the wire this long after its visit",
   urgentAnswer: "Without an answer the lead is told after half of the time left; for priority 1 after this at most",
@@ -119,7 +120,7 @@ const POLICY: Readonly<Record<keyof AlertPolicy, string>> = {
 };
 
 const isSpan = (key: string): boolean =>
-  !["sureRisk", "certainRisk", "contradictRisk", "riskToRaiseElse", "leaveShare"].includes(key);
+  !["sureRisk", "certainRisk", "contradictRisk", "contradictRiskInAir", "riskToRaiseElse", "leaveShare"].includes(key);
 
 function policyValue(key: keyof AlertPolicy): string {
   const value = defaultPolicy[key];

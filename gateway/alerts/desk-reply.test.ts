@@ -118,17 +118,19 @@ describe("what people decide", () => {
     expect(s.told()).toEqual(["raised→owner", "resolved→owner", "reopened→owner"]);
   });
 
-  it("air gets forty minutes to warm up or clear, the second time eighty", async () => {
+  it("air gets twenty-five minutes to warm up or clear, each time", async () => {
     const s = await raised();
     await s.reply({ reply: "resolve", note: "heating was off" });
-    await s.until("12:40:59");
+    await s.until("12:25:59");
     expect(s.alert().status).toBe("resolved");
-    await s.until("12:41");
+    await s.until("12:26");
     expect(s.alert().status).toBe("open");
     await s.until("12:45");
     await s.reply({ reply: "resolve" });
-    await s.until("13:59");
+    await s.until("13:09:59");
     expect(s.alert().status).toBe("resolved");
+    await s.until("13:10");
+    expect(s.alert().status).toBe("open");
   });
 
   it("who found nothing wrong is believed until something new begins", async () => {

@@ -33,8 +33,9 @@ export interface AlertPolicy {
   trustInAir: Millis;
   /** After a person found nothing wrong: this long in any case, and then until something changes that they could not see. */
   trustInNothing: Millis;
-  /** Risk from which what is measured contradicts a person's word. */
+  /** Risk from which what is measured contradicts a person's word; of air, where help may not be enough, or wear off. */
   contradictRisk: number;
+  contradictRiskInAir: number;
   reopenWithin: Millis;
   /** How long a resolved alert stays on the wire after its visit. */
   closeAfter: Millis;
@@ -89,9 +90,10 @@ export const defaultPolicy: AlertPolicy = {
   holdDown: minutes(5),
   holdDownMost: minutes(60),
   trustInReply: minutes(10),
-  trustInAir: minutes(40),
+  trustInAir: minutes(25),
   trustInNothing: minutes(60),
   contradictRisk: 0.5,
+  contradictRiskInAir: 0.3,
   reopenWithin: hours(24),
   closeAfter: minutes(15),
   urgentAnswer: minutes(5),
