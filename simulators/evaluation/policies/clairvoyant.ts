@@ -8,8 +8,19 @@ import { deaf, type Policy, type Setting } from "./policy.ts";
 const EVERY_MIN = 5;
 const LOOKS_AHEAD_MIN = 240;
 
-/** Knows what will be wrong with each visit if nobody acts, and what is broken now; calls with the same staff. No rule beats it; its own rules are those of the prototype, so that figures compare. */
-export function clairvoyant(setting: Setting, doom: ReadonlyMap<string, readonly Flaw[]>): Policy {
+/** A room that is too cold or warm with nothing broken is seen to so many minutes before. */
+const AIR_FROM_MIN = 75;
+
+/**
+ * Knows what will be wrong with each visit if nobody acts, and what is broken now; calls with the same staff. Its rules are those of the
+ * prototype, so that figures compare. `airFromMin`: sees to the temperature from so early on, again whenever somebody has, which is
+ * as much as staff can do in a room at all.
+ */
+export function clairvoyant(
+  setting: Setting,
+  doom: ReadonlyMap<string, readonly Flaw[]>,
+  airFromMin = AIR_FROM_MIN,
+): Policy {
   const { building } = setting;
   const book = new CallBook(setting);
   book.reopens = new Set(["climate", "codec", "disp_off", "disp_dead", "mic", "net"]);
@@ -28,7 +39,7 @@ export function clairvoyant(setting: Setting, doom: ReadonlyMap<string, readonly
       disp: (["disp_off", "disp_dead"] as const).filter(has),
       codec: (["codec", "net"] as const).filter(has),
       mic: (["mic"] as const).filter(has),
-      climate: has("hvac") || has("ahu") || lead <= 75 ? ["climate"] : [],
+      climate: has("hvac") || has("ahu") || lead <= airFromMin ? ["climate"] : [],
       air: lead <= 60 ? ["air"] : [],
       occ: lead <= 20 ? ["occ"] : [],
       clean: lead <= 60 ? ["clean"] : [],

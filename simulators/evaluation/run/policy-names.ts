@@ -7,6 +7,7 @@ export const comparable = [
   "fixed-60",
   "fixed-120",
   "clairvoyant",
+  "clairvoyant-240",
 ] as const;
 export type Comparable = (typeof comparable)[number];
 /** With those that nobody is compared by: the world alone, and the gateway with nobody to hear it. */

@@ -151,5 +151,6 @@ function makePolicy(
   if (name === "threshold") return threshold(setting, undefined);
   if (name === "threshold-4h") return threshold(setting, 240);
   if (name === "clairvoyant") return clairvoyant(setting, doom ?? new Map());
+  if (name === "clairvoyant-240") return clairvoyant(setting, doom ?? new Map(), 240);
   return fixedLead(setting, Number(name.slice("fixed-".length)));
 }
