@@ -59,6 +59,13 @@ export interface KnownAir {
   people: AirBalance;
 }
 
+/** What is around a room at one moment: looked up once for all that is learned and said of it. */
+interface Now {
+  around: Around;
+  zone: string;
+  occupied: boolean | undefined;
+}
+
 /** Scratch: nothing outlives a call. */
 const x = new Float64Array(FEATURES);
 const said = new Float64Array(EXPERTS);
@@ -119,12 +126,13 @@ export class Co2Learner {
     if (moved === undefined) return false;
     this.#breakOff(moved);
     const { step, value } = this.#track;
-    const now = momentOf(around.zone, step);
-    this.air.take(step, value, around.occupied === false);
+    const { zone, occupied } = around;
+    const now = momentOf(zone, step);
+    this.air.take(step, value, occupied === false);
     const isTakenOver = around.begins?.(startOf(step), startOf(step + 1)) === true;
-    this.balance.take(value, { isOccupied: around.occupied === true, isTakenOver, perHour: this.air.perHour });
+    this.balance.take(value, { isOccupied: occupied === true, isTakenOver, perHour: this.air.perHour });
     this.#learn(step, now);
-    this.#forecast(step, now, around);
+    this.#forecast(step, now, { around, zone, occupied });
     this.#usual.learn(now, value);
     return true;
   }
@@ -186,15 +194,15 @@ export class Co2Learner {
     }
   }
 
-  #forecast(step: number, now: LocalTime, around: Around): void {
+  #forecast(step: number, now: LocalTime, { around, zone, occupied }: Now): void {
     const row = ((step | 0) % ROWS) * ROW.size;
-    this.#keepRow(row, around);
+    this.#keepRow(row, around.people, occupied);
     const { value } = this.#track;
     const usualNow = this.#usual.at(now);
     let sigma = 0;
     for (let h = 0; h < HORIZONS; h++) {
       const ahead = AHEAD[h] as number;
-      const target = momentOf(around.zone, step + ahead);
+      const target = momentOf(zone, step + ahead);
       const at = this.#saidAt(h, step);
       const daily = (this.#usual.at(target) - usualNow) / UNIT_PPM;
       this.#said[at + SAID.daily] = Number.isNaN(daily) ? 0 : clamp(daily);
@@ -267,9 +275,8 @@ export class Co2Learner {
     said[APPROACH] = isOccupied ? this.#approaching(row, hours, this.#bookedAt(at)) : Number.NaN;
   }
 
-  #keepRow(row: number, around: Around): void {
+  #keepRow(row: number, people: number | undefined, occupied: boolean | undefined): void {
     const { value, trend } = this.#track;
-    const { people, occupied } = around;
     const isOccupied = occupied ?? (people !== undefined && people > 0);
     this.#rows[row + ROW.excess] = clamp((value - this.air.floorPpm) / UNIT_PPM);
     this.#rows[row + ROW.trend] = clamp((trend * STEPS_PER_TREND) / UNIT_PPM);

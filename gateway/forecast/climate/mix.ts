@@ -18,6 +18,8 @@ export interface MixOptions {
 /** Examples after which the correction has forgotten, and how far it may stray from none. */
 const NO_CLIP = 1e9;
 const STACK = { memory: 2_000, prior: 0.1 };
+/** Scratch: how the experts that are corrected together differ. Nothing outlives a call. */
+const views = new Float64Array(32);
 
 /**
  * Experts who earn their weight: each counts by the inverse fourth power of its recent error, and a small regression on how they
@@ -27,60 +29,61 @@ export class Mix {
   readonly #options: MixOptions;
   readonly #errors: Float32Array;
   readonly #stack: Rls;
-  readonly #views: Float64Array;
 
   constructor(shelf: Shelf, options: MixOptions) {
     this.#options = options;
     this.#errors = shelf.singles(options.experts).fill(options.unit.first);
     const { stacked, unit } = options;
     this.#stack = new Rls(shelf, { size: stacked, ...STACK, clip: NO_CLIP, firstScale: unit.first });
-    this.#views = new Float64Array(stacked);
   }
 
   /** What the experts together say. The first expert is persistence: it always says 0. */
   combine(said: ArrayLike<number>): number {
     const mean = this.#look(said);
-    return mean + this.#options.trust * this.#stack.predict(this.#views);
+    return mean + this.#options.trust * this.#stack.predict(views);
   }
 
   /** Learns what came where the experts said so. */
   learn(said: ArrayLike<number>, came: number): void {
     const mean = this.#look(said);
-    const { mostError, memory } = this.#options;
+    const { experts, mostError, memory } = this.#options;
     const open = came - mean;
-    const error = open - this.#stack.predict(this.#views);
-    this.#stack.learn(this.#views, open - error + Math.max(-mostError, Math.min(mostError, error)));
-    for (let i = 0; i < this.#options.experts; i++) {
+    const corrected = this.#stack.predict(views);
+    const error = open - corrected;
+    this.#stack.correct(views, open - error + Math.max(-mostError, Math.min(mostError, error)) - corrected);
+    const errors = this.#errors;
+    for (let i = 0; i < experts; i++) {
       const word = said[i] as number;
       if (Number.isNaN(word)) continue;
-      const known = this.#errors[i] as number;
-      this.#errors[i] = known + (Math.abs(came - word) - known) / memory;
+      const known = errors[i] as number;
+      errors[i] = known + (Math.abs(came - word) - known) / memory;
     }
   }
 
-  #weight(said: ArrayLike<number>, expert: number): number {
-    if (Number.isNaN(said[expert])) return 0;
-    const { unit } = this.#options;
-    const ratio = unit.first / ((this.#errors[expert] as number) + unit.least);
-    const square = ratio * ratio;
-    return square * square;
-  }
-
-  /** The weighted mean, and how each differs from it; in persistence's place, which always says 0, the mean itself. */
+  /**
+   * The weighted mean, and how each differs from it (in `views`); in persistence's place, which always says 0, the mean itself. An
+   * expert weighs as the inverse fourth power of its error.
+   */
   #look(said: ArrayLike<number>): number {
+    const { experts, stacked, unit } = this.#options;
+    const { first, least } = unit;
+    const errors = this.#errors;
     let sum = 0;
     let total = 0;
-    for (let i = 0; i < this.#options.experts; i++) {
-      const weight = this.#weight(said, i);
-      if (weight === 0) continue;
-      sum += weight * (said[i] as number);
+    for (let i = 0; i < experts; i++) {
+      const word = said[i] as number;
+      if (Number.isNaN(word)) continue;
+      const ratio = first / ((errors[i] as number) + least);
+      const square = ratio * ratio;
+      const weight = square * square;
+      sum += weight * word;
       total += weight;
     }
     const mean = total === 0 ? 0 : sum / total;
-    this.#views[0] = mean;
-    for (let i = 1; i < this.#options.stacked; i++) {
+    views[0] = mean;
+    for (let i = 1; i < stacked; i++) {
       const word = said[i] as number;
-      this.#views[i] = Number.isNaN(word) ? 0 : word - mean;
+      views[i] = Number.isNaN(word) ? 0 : word - mean;
     }
     return mean;
   }

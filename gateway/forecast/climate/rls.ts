@@ -36,53 +36,60 @@ export class Rls {
   readonly #targets: number;
   readonly #options: RlsOptions;
   readonly #keep: number;
-  /** Coefficients, target after target. */
-  readonly #theta: Float32Array;
-  /** Upper triangle of the covariance, row by row. */
-  readonly #p: Float32Array;
-  /** The usual absolute error per target, as a standard deviation. */
-  readonly #scale: Float32Array;
+  /**
+   * Coefficients, target after target; the upper triangle of their covariance, row by row; the usual absolute error per target, as a
+   * standard deviation. In one array: a site has a hundred thousand of these, and views of memory are not free.
+   */
+  readonly #numbers: Float32Array;
+  /** Where the covariance begins, and the usual errors. */
+  readonly #p: number;
+  readonly #scale: number;
 
   constructor(shelf: Shelf, options: RlsOptions) {
+    const { size, targets = 1, firstScale } = options;
     this.#options = options;
-    this.#size = options.size;
-    this.#targets = options.targets ?? 1;
+    this.#size = size;
+    this.#targets = targets;
     this.#keep = Math.exp(-1 / options.memory);
-    this.#theta = shelf.singles(options.size * this.#targets);
-    this.#p = shelf.singles((options.size * (options.size + 1)) / 2);
-    this.#scale = shelf.singles(this.#targets).fill(options.firstScale);
+    this.#p = size * targets;
+    this.#scale = this.#p + (size * (size + 1)) / 2;
+    this.#numbers = shelf.singles(this.#scale + targets).fill(firstScale, this.#scale);
     this.#resetCovariance();
   }
 
   predict(x: ArrayLike<number>, target = 0): number {
-    const theta = this.#theta;
-    const first = target * this.#size;
+    const theta = this.#numbers;
+    const n = this.#size;
+    const first = target * n;
     let sum = 0;
-    for (let i = 0; i < this.#size; i++) sum += (theta[first + i] as number) * (x[i] as number);
+    for (let i = 0; i < n; i++) sum += (theta[first + i] as number) * (x[i] as number);
     return sum;
   }
 
   /** Learns that `came`, and of a second target `also`, came where `x` was seen. */
   learn(x: ArrayLike<number>, came: number, also = 0): void {
+    this.correct(x, came - this.predict(x), this.#targets === 1 ? 0 : also - this.predict(x, 1));
+  }
+
+  /** Learns that it was wrong by so much, and about a second target by `also`, where `x` was seen. */
+  correct(x: ArrayLike<number>, error: number, also = 0): void {
     const along = this.#gain(x);
     if (!(along >= 0 && along < Number.POSITIVE_INFINITY)) {
       this.#resetCovariance();
       return;
     }
     const total = this.#keep + along;
-    for (let target = 0; target < this.#targets; target++) {
-      const error = (target === 0 ? came : also) - this.predict(x, target);
-      if (Number.isFinite(error)) this.#move(target, this.#clipped(error, target) / total);
-    }
+    if (Number.isFinite(error)) this.#move(0, this.#clipped(error, 0) / total);
+    if (this.#targets > 1 && Number.isFinite(also)) this.#move(1, this.#clipped(also, 1) / total);
     this.#narrow(total);
   }
 
   /** Works out how far each coefficient moves per error; returns the variance that the features add. */
   #gain(x: ArrayLike<number>): number {
     const n = this.#size;
-    const p = this.#p;
+    const p = this.#numbers;
     for (let i = 0; i < n; i++) gain[i] = 0;
-    for (let i = 0, at = 0; i < n; i++) {
+    for (let i = 0, at = this.#p; i < n; i++) {
       const xi = x[i] as number;
       let sum = (p[at++] as number) * xi;
       for (let j = i + 1; j < n; j++) {
@@ -98,24 +105,26 @@ export class Rls {
   }
 
   #move(target: number, step: number): void {
-    const first = target * this.#size;
-    for (let i = 0; i < this.#size; i++)
-      this.#theta[first + i] = (this.#theta[first + i] as number) + (gain[i] as number) * step;
+    const theta = this.#numbers;
+    const n = this.#size;
+    const first = target * n;
+    for (let i = 0; i < n; i++) theta[first + i] = (theta[first + i] as number) + (gain[i] as number) * step;
   }
 
   /** The covariance after an example. */
   #narrow(total: number): void {
     const n = this.#size;
-    const p = this.#p;
+    const p = this.#numbers;
+    const keep = this.#keep;
     const most = MOST_VARIANCE * this.#options.prior;
     let isWide = false;
-    for (let i = 0, at = 0; i < n; i++) {
+    for (let i = 0, at = this.#p; i < n; i++) {
       const gi = gain[i] as number;
       const share = gi / total;
-      const own = ((p[at] as number) - share * gi) / this.#keep;
+      const own = ((p[at] as number) - share * gi) / keep;
       p[at++] = own;
       if (own > most) isWide = true;
-      for (let j = i + 1; j < n; j++, at++) p[at] = ((p[at] as number) - share * (gain[j] as number)) / this.#keep;
+      for (let j = i + 1; j < n; j++, at++) p[at] = ((p[at] as number) - share * (gain[j] as number)) / keep;
     }
     if (isWide) this.#bound(most);
   }
@@ -123,23 +132,24 @@ export class Rls {
   /** Holds each variance, row and column with it, so that a feature that never moves does not explode, and the others stay as they are. */
   #bound(most: number): void {
     const n = this.#size;
-    const p = this.#p;
-    for (let i = 0, at = 0; i < n; at += n - i, i++) gain[i] = Math.min(1, Math.sqrt(most / (p[at] as number)));
-    for (let i = 0, at = 0; i < n; i++)
+    const p = this.#numbers;
+    for (let i = 0, at = this.#p; i < n; at += n - i, i++) gain[i] = Math.min(1, Math.sqrt(most / (p[at] as number)));
+    for (let i = 0, at = this.#p; i < n; i++)
       for (let j = i; j < n; j++, at++) p[at] = (p[at] as number) * (gain[i] as number) * (gain[j] as number);
   }
 
   #clipped(error: number, target: number): number {
     const { clip, firstScale } = this.#options;
-    const scale = this.#scale[target] as number;
+    const at = this.#scale + target;
+    const scale = this.#numbers[at] as number;
     const most = clip * Math.max(scale, firstScale * LEAST_SCALE);
     const size = Math.min(Math.abs(error), 3 * scale + firstScale / 4);
-    this.#scale[target] = scale + SCALE_SHARE * (size * TO_SIGMA - scale);
+    this.#numbers[at] = scale + SCALE_SHARE * (size * TO_SIGMA - scale);
     return Math.max(-most, Math.min(most, error));
   }
 
   #resetCovariance(): void {
-    this.#p.fill(0);
-    for (let i = 0, at = 0; i < this.#size; at += this.#size - i, i++) this.#p[at] = this.#options.prior;
+    this.#numbers.fill(0, this.#p, this.#scale);
+    for (let i = 0, at = this.#p; i < this.#size; at += this.#size - i, i++) this.#numbers[at] = this.#options.prior;
   }
 }

@@ -2,7 +2,7 @@ import type { Instant } from "#contract/units.ts";
 import type { Around } from "./around.ts";
 import { type Curve, type Expectation, readCurve } from "./curve.ts";
 import { AHEAD, FARTHEST, HORIZONS, HORIZONS_MIN, middleOf, STEPS_PER_DAY } from "./grid.ts";
-import { type LocalTime, type Moment, momentOf } from "./local-time.ts";
+import { type Moment, momentOf } from "./local-time.ts";
 import { Mix } from "./mix.ts";
 import { type ClimatePool, POOL_SIZE } from "./pool.ts";
 import { Profile } from "./profile.ts";
@@ -79,11 +79,12 @@ const clamp = (kelvin: number): number => Math.max(-MOST_K, Math.min(MOST_K, kel
 /** Error before anything is learned, K: about 0.3 at an hour. */
 export const priorSigma = (horizonMin: number): number => Math.hypot(0.12, 0.28 * Math.sqrt(horizonMin / 60));
 
-/** What is around a room at one moment: looked up once for all horizons. */
+/** What is around a room at one moment: looked up once for all that is learned and said of it. */
 interface Now {
   around: Around;
+  zone: string;
   setpointC: number | undefined;
-  tellsPeople: boolean;
+  occupied: boolean | undefined;
 }
 
 /** Scratch: nothing outlives a call. */
@@ -151,11 +152,12 @@ export class TemperatureLearner {
     if (moved === undefined) return false;
     this.#skip(moved);
     const { step } = this.#track;
-    const now = momentOf(around.zone, step);
-    this.#follow(around.setpointC);
-    if (around.pool !== undefined) this.#adopt(around.pool, step);
-    this.#learn(step, now, around.pool);
-    this.#forecast(step, now, around);
+    const { zone, setpointC, occupied, pool } = around;
+    const now = momentOf(zone, step);
+    this.#follow(setpointC);
+    if (pool !== undefined) this.#adopt(pool, step);
+    this.#learn(step, now, pool);
+    this.#forecast(step, now, { around, zone, setpointC, occupied });
     this.#usual.learn(now, this.#track.value);
     return true;
   }
@@ -303,20 +305,20 @@ export class TemperatureLearner {
     return ((FIRST_SAID[h] as number) + ((step | 0) % (AHEAD[h] as number))) * SAID.size;
   }
 
-  #forecast(step: number, now: Moment, around: Around): void {
-    this.#keepRow(step, now, around);
-    const { setpointC, occupied } = around;
+  #forecast(step: number, now: Moment, seen: Now): void {
+    const usualNow = this.#usual.at(now);
+    this.#keepRow(step, usualNow, seen);
     const { value } = this.#track;
     const row = ((step | 0) % ROWS) * ROW.size;
     let sigma = 0;
     for (let h = 0; h < HORIZONS; h++) {
       const ahead = AHEAD[h] as number;
-      const target = momentOf(around.zone, step + ahead);
-      const daily = this.#usual.at(target) - this.#usual.at(now);
+      const target = momentOf(seen.zone, step + ahead);
+      const daily = this.#usual.at(target) - usualNow;
       const at = this.#saidAt(h, step);
       this.#said[at + SAID.daily] = Number.isNaN(daily) ? 0 : clamp(daily);
       this.#features(h, step, this.#said[at + SAID.daily] as number, target);
-      this.#speak(h, step, at, { around, setpointC, tellsPeople: occupied !== undefined });
+      this.#speak(h, step, at, seen);
       this.#readSaid(h, row, at);
       const mean = clamp((this.#mixes[h] as Mix).combine(said));
       this.#said[at + SAID.mean] = mean;
@@ -327,7 +329,7 @@ export class TemperatureLearner {
   }
 
   /** Each expert's word for a horizon, as a change from now. */
-  #speak(h: number, step: number, at: number, { around, setpointC, tellsPeople }: Now): void {
+  #speak(h: number, step: number, at: number, { around, setpointC, occupied }: Now): void {
     const own = clamp((this.#own[h] as Rls).predict(x));
     let site = 0;
     for (let i = 0; i < POOL_SIZE; i++) site += (this.#site[h * POOL_SIZE + i] as number) * (x[i] as number);
@@ -341,7 +343,7 @@ export class TemperatureLearner {
     this.#booked[at / SAID.size] = Math.round((booked ?? 0) / BOOKED_GRAIN);
     this.#said[at + SAID.obeys] =
       setpointC === undefined ? Number.NaN : this.#obeying(h, setpointC, around.conditioned(from, to));
-    const isPlanned = booked !== undefined || tellsPeople || !Number.isNaN(this.#said[at + SAID.obeys]);
+    const isPlanned = booked !== undefined || occupied !== undefined || !Number.isNaN(this.#said[at + SAID.obeys]);
     this.#planFeatures(((step | 0) % ROWS) * ROW.size, at);
     this.#said[at + SAID.plan] = isPlanned ? clamp(own + (this.#plans[h] as Rls).predict(plan)) : Number.NaN;
   }
@@ -366,9 +368,8 @@ export class TemperatureLearner {
     said[OBEYS] = this.#said[at + SAID.obeys] as number;
   }
 
-  #keepRow(step: number, now: LocalTime, around: Around): void {
+  #keepRow(step: number, usual: number, { occupied }: Now): void {
     const { value, trend } = this.#track;
-    const usual = this.#usual.at(now);
     const row = ((step | 0) % ROWS) * ROW.size;
     this.#rows[row + ROW.toDayMean] = clamp(this.#one(ONE.dayMean) - value);
     this.#rows[row + ROW.trend] = trend * STEPS_PER_TREND;
@@ -377,7 +378,7 @@ export class TemperatureLearner {
     this.#rows[row + ROW.ten] = value - this.#track.ago(2);
     this.#rows[row + ROW.half] = value - this.#track.ago(6);
     this.#rows[row + ROW.toUsual] = Number.isNaN(usual) ? 0 : clamp(usual - value);
-    this.#rows[row + ROW.occupied] = around.occupied === true ? 1 : 0;
+    this.#rows[row + ROW.occupied] = occupied === true ? 1 : 0;
   }
 
   /** The regressions' features, for a step and the local time that is forecast. */
