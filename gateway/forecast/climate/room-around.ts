@@ -1,7 +1,7 @@
 import type { RoomCard } from "#contract/messages/room.ts";
 import { type Instant, instant } from "#contract/units.ts";
 import type { RoomState } from "../../rooms/room-state.ts";
-import { type Span, spanOf } from "../../rooms/span.ts";
+import { spanOf } from "../../rooms/span.ts";
 import type { SiteLearner } from "../site/site-learner.ts";
 import type { Around } from "./around.ts";
 import { stepOf } from "./grid.ts";
@@ -21,9 +21,9 @@ const LOOKS = 6;
 /** What is known around a live room's air: its people, its calendar, its climate control, its site. */
 export class RoomAround implements Around {
   readonly #options: RoomAroundOptions;
-  #spans: readonly Span[] = [];
+  /** When each use of the room begins and ends, one after the other: looked through for every step and horizon. */
+  #uses: readonly number[] = [];
   #shape = -1;
-  #schedule: Schedule | undefined;
 
   constructor(options: RoomAroundOptions) {
     this.#options = options;
@@ -50,22 +50,29 @@ export class RoomAround implements Around {
   }
 
   booked(from: Instant, to: Instant): number | undefined {
-    const spans = this.#bookings();
-    if (spans.length === 0 || to <= from) return undefined;
+    const uses = this.#bookings();
+    if (uses.length === 0 || to <= from) return undefined;
     let booked = 0;
-    for (const { start, end } of spans) booked += Math.max(0, Math.min(end, to) - Math.max(start, from));
+    for (let i = 0; i < uses.length; i += 2) {
+      const [start, end] = [uses[i] as number, uses[i + 1] as number];
+      if (start < to && end > from) booked += Math.min(end, to) - Math.max(start, from);
+    }
     return Math.min(1, booked / (to - from));
   }
 
   begins(from: Instant, to: Instant): boolean {
-    return this.#bookings().some(({ start }) => start > from && start <= to);
+    const uses = this.#bookings();
+    for (let i = 0; i < uses.length; i += 2) {
+      const start = uses[i] as number;
+      if (start > from && start <= to) return true;
+    }
+    return false;
   }
 
   conditioned(from: Instant, to: Instant): number | undefined {
     const hvac = this.#options.room.card?.hvac;
     if (hvac === undefined) return undefined;
-    if (this.#schedule?.hvac !== hvac) this.#schedule = scheduleOf(hvac);
-    return runningShare(this.#schedule, this.zone, { from, to });
+    return runningShare(scheduleOf(hvac), this.zone, { from, to });
   }
 
   #measured(metric: string): number | undefined {
@@ -75,13 +82,16 @@ export class RoomAround implements Around {
   }
 
   /** Bookings and visits alike bring people. */
-  #bookings(): readonly Span[] {
+  #bookings(): readonly number[] {
     const { room } = this.#options;
     if (this.#shape !== room.shape) {
       this.#shape = room.shape;
-      this.#spans = [...room.bookings, ...room.demos].map(spanOf);
+      this.#uses = [...room.bookings, ...room.demos].flatMap((wired) => {
+        const { start, end } = spanOf(wired);
+        return [start, end];
+      });
     }
-    return this.#spans;
+    return this.#uses;
   }
 }
 
@@ -109,11 +119,23 @@ export function runningMin({ hvac, zone }: Pick<RoomCard, "hvac" | "zone">, now:
   return ((moment.hour - schedule.on + 24) % 24) * 60;
 }
 
-const scheduleOf = (hvac: NonNullable<RoomCard["hvac"]>): Schedule => ({
-  hvac,
-  on: hourOf(hvac.on),
-  off: hourOf(hvac.off),
-});
+interface Schedule {
+  days: readonly number[] | undefined;
+  on: number;
+  off: number;
+}
+
+/** Read once per card: the same few are looked at many times in each forecast. */
+const schedules = new WeakMap<NonNullable<RoomCard["hvac"]>, Schedule>();
+
+function scheduleOf(hvac: NonNullable<RoomCard["hvac"]>): Schedule {
+  let schedule = schedules.get(hvac);
+  if (schedule === undefined) {
+    schedule = { days: hvac.days, on: hourOf(hvac.on), off: hourOf(hvac.off) };
+    schedules.set(hvac, schedule);
+  }
+  return schedule;
+}
 
 function runningShare(schedule: Schedule, zone: string, { from, to }: { from: number; to: number }): number {
   let runs = 0;
@@ -124,15 +146,10 @@ function runningShare(schedule: Schedule, zone: string, { from, to }: { from: nu
   return runs / LOOKS;
 }
 
-interface Schedule {
-  hvac: NonNullable<RoomCard["hvac"]>;
-  on: number;
-  off: number;
+/** Whether a schedule lets climate control run at a local time. One that ends before it begins runs through the night. */
+function isRunning({ days, on, off }: Schedule, { hour, day }: LocalTime): boolean {
+  if (on <= off) return hour >= on && hour < off && isOn(days, day);
+  return (hour >= on && isOn(days, day)) || (hour < off && isOn(days, ((day + 5) % 7) + 1));
 }
 
-/** Whether a schedule lets climate control run at a local time. One that ends before it begins runs through the night. */
-function isRunning({ hvac, on, off }: Schedule, { hour, day }: LocalTime): boolean {
-  const isOn = (days: number): boolean => hvac.days === undefined || hvac.days.includes(days);
-  if (on <= off) return isOn(day) && hour >= on && hour < off;
-  return (hour >= on && isOn(day)) || (hour < off && isOn(((day + 5) % 7) + 1));
-}
+const isOn = (days: readonly number[] | undefined, day: number): boolean => days === undefined || days.includes(day);
