@@ -36,13 +36,14 @@ export function forecastCo2(row: Row, outlook: Outlook): Opinion {
   const limit = row.part.band?.ready[1] ?? DEFAULT_LIMIT_PPM;
   const balanced = forecastBalance(ppm, limit, outlook);
   const learned = learner.knowsAirOfDay ? learner.co2At(visit.arrival, now) : undefined;
-  const first = balance(ppm, outlook);
-  const { mean, sigma } = balanced ?? learned ?? first;
-  const near =
-    balanced?.p ??
-    (learned === undefined
-      ? 1 - first.certain * (1 - normalCdf((limit - mean) / sigma))
-      : normalCdf((limit - mean) / sigma));
+  const {
+    mean,
+    sigma,
+    p: near,
+  } = balanced ??
+  (learned === undefined
+    ? firstBalance(ppm, limit, outlook)
+    : { ...learned, p: normalCdf((limit - learned.mean) / learned.sigma) });
   const relevance = Math.exp(-Math.max(0, leadMin - (learned === undefined ? 120 : LEARNED_MIN)) / RELEVANCE_MIN);
   return {
     p: relevance * near + (1 - relevance) * BASE_RATE,
@@ -69,8 +70,8 @@ function clearsUp({ mean, sigma }: Expectation, limit: number, { learner, visit,
 const airing = (ppm: number, limit: number, perHour: number): number =>
   (Math.log((ppm - OUTDOOR_PPM) / Math.max(50, limit - OUTDOOR_PPM)) / (BOOST * perHour)) * 60;
 
-/** What people bring and air takes away, by the calendar and any room's figures; `certain` is whether the people come at all. */
-function balance(ppm: number, outlook: Outlook): { mean: number; sigma: number; certain: number } {
+/** What people bring and air takes away, by the calendar and any room's figures; it counts as likely as the people are to come at all. */
+function firstBalance(ppm: number, limit: number, outlook: Outlook): Expectation & { p: number } {
   const vacant = airChanges(outlook);
   const people = minutesOfPeople(outlook);
   const peak = rise(ppm, people, Math.max(OCCUPIED_PER_H, vacant));
@@ -80,7 +81,8 @@ function balance(ppm: number, outlook: Outlook): { mean: number; sigma: number; 
     people > 0
       ? 60 + 0.3 * Math.abs(mean - OUTDOOR_PPM) * Math.min(1, people / 30)
       : 30 + 0.15 * Math.abs(mean - OUTDOOR_PPM);
-  return { mean, sigma, certain: outlook.occupied === true || people === 0 ? 1 : ATTENDED };
+  const certain = outlook.occupied === true || people === 0 ? 1 : ATTENDED;
+  return { mean, sigma, p: 1 - certain * (1 - normalCdf((limit - mean) / sigma)) };
 }
 
 const airChanges = ({ learner, ask }: Outlook): number =>

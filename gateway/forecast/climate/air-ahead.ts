@@ -52,11 +52,14 @@ const LEFT_OUT = 0.08;
 /** How far from the plan people leave within each of the ways, hours. */
 const LEAVE_SD_H = 0.04;
 
-interface Open {
-  mean: number;
-  variance: number;
-  weight: number;
-}
+/** Scratch: what is open at once, who comes or does not told apart. Nothing outlives a call. */
+const MOST_WAYS = 2 ** MOST_OPEN;
+const open = {
+  means: new Float64Array(MOST_WAYS),
+  variances: new Float64Array(MOST_WAYS),
+  weights: new Float64Array(MOST_WAYS),
+  count: 0,
+};
 
 /**
  * Where the balance of breath and airing leads: each way is one rate of airing, with or without the people who may yet come, and
@@ -68,33 +71,37 @@ export function waysAhead(
   { hours, leaving }: { hours: number; leaving: readonly Leaving[] },
 ): AirWay[] {
   const ways: AirWay[] = [];
-  const lastEnds = people.length === 0 ? ON_TIME : leaving;
+  const { length } = people;
+  const lastEnds = length === 0 ? ON_TIME : leaving;
   for (const { perHour, weight } of airings(now)) {
+    const left = Math.exp(-perHour * hours);
+    const riseNow = people.some(({ isIn }) => isIn) ? now.riseNow(perHour) : now.usual;
+    const bringsBy = (each: Presence, laterH: number): Brought =>
+      bring(each, each.isIn ? riseNow : now.usual, { laterH, perHour, hours });
+    const before = length < 2 ? NOBODY : people.slice(0, -1).map((each) => bringsBy(each, 0));
+    const last = people[length - 1];
     for (const { laterH, weight: share } of lastEnds) {
-      const left = Math.exp(-perHour * hours);
-      let open: Open[] = [
-        { mean: (now.ppm - OUTDOOR_PPM) * left, variance: (READING_PPM * left) ** 2, weight: weight * share },
-      ];
-      for (const [i, each] of people.entries()) {
-        const rise = each.isIn ? now.riseNow(perHour) : now.usual;
-        const isLast = i === people.length - 1;
-        const stay = isLast ? { ...each, toH: each.toH + laterH } : each;
-        open = withPeople(open, bring(stay, rise, { perHour, hours }), {
-          chance: each.chance,
-          isToldApart: people.length - i <= MOST_OPEN,
-        });
-      }
-      for (const { mean, variance, weight: sum } of open)
+      open.means[0] = (now.ppm - OUTDOOR_PPM) * left;
+      open.variances[0] = (READING_PPM * left) ** 2;
+      open.weights[0] = weight * share;
+      open.count = 1;
+      for (const [i, each] of before.entries())
+        comeIn(each, { chance: (people[i] as Presence).chance, isToldApart: length - i <= MOST_OPEN });
+      if (last !== undefined) comeIn(bringsBy(last, laterH), { chance: last.chance, isToldApart: true });
+      for (let way = 0; way < open.count; way++) {
+        const mean = open.means[way] as number;
         ways.push({
           mean: OUTDOOR_PPM + mean,
-          sigma: Math.sqrt(variance + (LEFT_OUT * mean) ** 2 + READING_PPM ** 2),
-          weight: sum,
+          sigma: Math.sqrt((open.variances[way] as number) + (LEFT_OUT * mean) ** 2 + READING_PPM ** 2),
+          weight: open.weights[way] as number,
         });
+      }
     }
   }
   return ways;
 }
 
+const NOBODY: readonly Brought[] = [];
 const ON_TIME: readonly Leaving[] = [{ laterH: 0, weight: 1 }];
 
 /** The rates at which the room may be aired: as usual, which is known so well, or hardly at all. */
@@ -108,35 +115,46 @@ function airings({ perHour, perHourSd, stalled }: AirNow): { perHour: number; we
   return ways;
 }
 
-/** How much of what people bring is left at the end, with its variance. */
+interface Brought {
+  mean: number;
+  variance: number;
+}
+
+/** How much of what people bring, who stay so much longer, is left at the end, with its variance. */
 function bring(
   { fromH, toH }: Presence,
   rise: Rise,
-  { perHour, hours }: { perHour: number; hours: number },
-): { mean: number; variance: number } {
+  { laterH, perHour, hours }: { laterH: number; perHour: number; hours: number },
+): Brought {
   const from = Math.max(0, Math.min(hours, fromH));
-  const to = Math.max(from, Math.min(hours, toH));
+  const to = Math.max(from, Math.min(hours, toH + laterH));
   const after = Math.exp(-perHour * (hours - to));
   const gain = (after * -Math.expm1(-perHour * (to - from))) / perHour;
   const sd = Math.hypot(gain * rise.sd, Math.min(gain, after * LEAVE_SD_H) * rise.mean);
   return { mean: gain * rise.mean, variance: sd ** 2 };
 }
 
-function withPeople(
-  open: readonly Open[],
-  { mean, variance }: { mean: number; variance: number },
-  { chance, isToldApart }: { chance: number; isToldApart: boolean },
-): Open[] {
-  if (chance < 1 && isToldApart)
-    return open.flatMap((each) => [
-      { mean: each.mean + mean, variance: each.variance + variance, weight: each.weight * chance },
-      { ...each, weight: each.weight * (1 - chance) },
-    ]);
-  return open.map((each) => ({
-    mean: each.mean + chance * mean,
-    variance: each.variance + chance * variance + chance * (1 - chance) * mean ** 2,
-    weight: each.weight,
-  }));
+/** Adds people to what is open: with and without them, or as many of them as are likely to come. */
+function comeIn({ mean, variance }: Brought, { chance, isToldApart }: { chance: number; isToldApart: boolean }): void {
+  const { means, variances, weights, count } = open;
+  if (chance < 1 && isToldApart) {
+    // From the last on, since each makes room for two.
+    for (let way = count - 1; way >= 0; way--) {
+      const [without, varies, weight] = [means[way] as number, variances[way] as number, weights[way] as number];
+      means[2 * way] = without + mean;
+      variances[2 * way] = varies + variance;
+      weights[2 * way] = weight * chance;
+      means[2 * way + 1] = without;
+      variances[2 * way + 1] = varies;
+      weights[2 * way + 1] = weight * (1 - chance);
+    }
+    open.count = 2 * count;
+    return;
+  }
+  for (let way = 0; way < count; way++) {
+    means[way] = (means[way] as number) + chance * mean;
+    variances[way] = (variances[way] as number) + chance * variance + chance * (1 - chance) * mean ** 2;
+  }
 }
 
 /** P(at most `limit`), and what the ways come to together. */
