@@ -5,9 +5,9 @@ import type { Around } from "./around.ts";
 import { type Curve, type Expectation, readCurve } from "./curve.ts";
 import { AHEAD, FARTHEST, HORIZONS, HORIZONS_MIN, middleOf, startOf, STEPS_PER_DAY } from "./grid.ts";
 import { type LocalTime, momentOf } from "./local-time.ts";
-import { Mix } from "./mix.ts";
+import { Mix, type MixOptions } from "./mix.ts";
 import { Profile } from "./profile.ts";
-import { Rls } from "./rls.ts";
+import { Rls, type RlsOptions } from "./rls.ts";
 import type { Shelf } from "./shelf.ts";
 import { Spread } from "./spread.ts";
 import { type Moved, Track } from "./track.ts";
@@ -36,6 +36,17 @@ const EXPERTS = co2Experts.length;
 const [TREND, DAILY, STATE, DECAY, APPROACH] = [1, 2, 3, 4, 5] as const;
 const STACKED = DECAY;
 const FEATURES = 6;
+
+/** How it learns: the same objects for all rooms, so that they are at hand whichever room learns. */
+const LEARNS: RlsOptions = { size: FEATURES, memory: 6 * STEPS_PER_DAY, prior: 0.1, clip: 2, firstScale: 0.5 };
+const MIXES: MixOptions = {
+  experts: EXPERTS,
+  stacked: STACKED,
+  unit: { first: 0.4, least: 0.03 },
+  memory: 300,
+  trust: 0.5,
+  mostError: 4,
+};
 
 /** Kept per step. */
 const ROW = { excess: 0, trend: 1, hour: 2, isOccupied: 3, people: 4, size: 5 } as const;
@@ -104,19 +115,9 @@ export class Co2Learner {
     this.#means = shelf.singles(HORIZONS);
     this.#sigmas = shelf.singles(HORIZONS);
     this.#sigmas.set(HORIZONS_MIN.map(priorSigmaPpm));
-    const learns = { size: FEATURES, memory: 6 * STEPS_PER_DAY, prior: 0.1, clip: 2, firstScale: 0.5 };
     for (let h = 0; h < HORIZONS; h++) {
-      this.#states.push(new Rls(shelf, learns), new Rls(shelf, learns));
-      this.#mixes.push(
-        new Mix(shelf, {
-          experts: EXPERTS,
-          stacked: STACKED,
-          unit: { first: 0.4, least: 0.03 },
-          memory: 300,
-          trust: 0.5,
-          mostError: 4,
-        }),
-      );
+      this.#states.push(new Rls(shelf, LEARNS), new Rls(shelf, LEARNS));
+      this.#mixes.push(new Mix(shelf, MIXES));
     }
   }
 

@@ -1,4 +1,4 @@
-import { Rls } from "./rls.ts";
+import { Rls, type RlsOptions } from "./rls.ts";
 import type { Shelf } from "./shelf.ts";
 
 export interface MixOptions {
@@ -18,6 +18,18 @@ export interface MixOptions {
 /** Examples after which the correction has forgotten, and how far it may stray from none. */
 const NO_CLIP = 1e9;
 const STACK = { memory: 2_000, prior: 0.1 };
+const stacks = new WeakMap<MixOptions, RlsOptions>();
+
+/** How the correction learns: one object for the mixes of all rooms, so that it is at hand whichever room learns. */
+function stackOf(options: MixOptions): RlsOptions {
+  let stack = stacks.get(options);
+  if (stack === undefined) {
+    stack = { size: options.stacked, ...STACK, clip: NO_CLIP, firstScale: options.unit.first };
+    stacks.set(options, stack);
+  }
+  return stack;
+}
+
 /** Scratch: how the experts that are corrected together differ. Nothing outlives a call. */
 const views = new Float64Array(32);
 
@@ -27,14 +39,18 @@ const views = new Float64Array(32);
  */
 export class Mix {
   readonly #options: MixOptions;
-  readonly #errors: Float32Array;
+  readonly #numbers: Float32Array;
+  /** Where the experts' errors begin. */
+  readonly #errors: number;
   readonly #stack: Rls;
 
   constructor(shelf: Shelf, options: MixOptions) {
     this.#options = options;
-    this.#errors = shelf.singles(options.experts).fill(options.unit.first);
-    const { stacked, unit } = options;
-    this.#stack = new Rls(shelf, { size: stacked, ...STACK, clip: NO_CLIP, firstScale: unit.first });
+    const { experts, unit } = options;
+    this.#numbers = shelf.all;
+    this.#errors = shelf.place(experts);
+    this.#numbers.fill(unit.first, this.#errors, this.#errors + experts);
+    this.#stack = new Rls(shelf, stackOf(options));
   }
 
   /** What the experts together say. The first expert is persistence: it always says 0. */
@@ -51,12 +67,12 @@ export class Mix {
     const corrected = this.#stack.predict(views);
     const error = open - corrected;
     this.#stack.correct(views, open - error + Math.max(-mostError, Math.min(mostError, error)) - corrected);
-    const errors = this.#errors;
-    for (let i = 0; i < experts; i++) {
+    const numbers = this.#numbers;
+    for (let i = 0, at = this.#errors; i < experts; i++, at++) {
       const word = said[i] as number;
       if (Number.isNaN(word)) continue;
-      const known = errors[i] as number;
-      errors[i] = known + (Math.abs(came - word) - known) / memory;
+      const known = numbers[at] as number;
+      numbers[at] = known + (Math.abs(came - word) - known) / memory;
     }
   }
 
@@ -67,13 +83,14 @@ export class Mix {
   #look(said: ArrayLike<number>): number {
     const { experts, stacked, unit } = this.#options;
     const { first, least } = unit;
+    const numbers = this.#numbers;
     const errors = this.#errors;
     let sum = 0;
     let total = 0;
     for (let i = 0; i < experts; i++) {
       const word = said[i] as number;
       if (Number.isNaN(word)) continue;
-      const ratio = first / ((errors[i] as number) + least);
+      const ratio = first / ((numbers[errors + i] as number) + least);
       const square = ratio * ratio;
       const weight = square * square;
       sum += weight * word;

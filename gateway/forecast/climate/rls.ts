@@ -36,13 +36,12 @@ export class Rls {
   readonly #targets: number;
   readonly #options: RlsOptions;
   readonly #keep: number;
-  /**
-   * Coefficients, target after target; the upper triangle of their covariance, row by row; the usual absolute error per target, as a
-   * standard deviation. In one array: a site has a hundred thousand of these, and views of memory are not free.
-   */
   readonly #numbers: Float32Array;
-  /** Where the covariance begins, and the usual errors. */
+  /** Where the coefficients begin, target after target. */
+  readonly #theta: number;
+  /** Where the upper triangle of the covariance begins, row by row. */
   readonly #p: number;
+  /** Where the usual absolute error per target is, as a standard deviation. */
   readonly #scale: number;
 
   constructor(shelf: Shelf, options: RlsOptions) {
@@ -51,16 +50,19 @@ export class Rls {
     this.#size = size;
     this.#targets = targets;
     this.#keep = Math.exp(-1 / options.memory);
-    this.#p = size * targets;
-    this.#scale = this.#p + (size * (size + 1)) / 2;
-    this.#numbers = shelf.singles(this.#scale + targets).fill(firstScale, this.#scale);
+    const pairs = (size * (size + 1)) / 2;
+    this.#numbers = shelf.all;
+    this.#theta = shelf.place(size * targets + pairs + targets);
+    this.#p = this.#theta + size * targets;
+    this.#scale = this.#p + pairs;
+    this.#numbers.fill(firstScale, this.#scale, this.#scale + targets);
     this.#resetCovariance();
   }
 
   predict(x: ArrayLike<number>, target = 0): number {
     const theta = this.#numbers;
     const n = this.#size;
-    const first = target * n;
+    const first = this.#theta + target * n;
     let sum = 0;
     for (let i = 0; i < n; i++) sum += (theta[first + i] as number) * (x[i] as number);
     return sum;
@@ -107,7 +109,7 @@ export class Rls {
   #move(target: number, step: number): void {
     const theta = this.#numbers;
     const n = this.#size;
-    const first = target * n;
+    const first = this.#theta + target * n;
     for (let i = 0; i < n; i++) theta[first + i] = (theta[first + i] as number) + (gain[i] as number) * step;
   }
 

@@ -7,10 +7,17 @@ const MOST_BYTES = 12_288;
  */
 export class Shelf {
   readonly #block = new ArrayBuffer(MOST_BYTES);
+  /** The whole block in single precision: what keeps many short rows has a place in it rather than a view of its own each. */
+  readonly all = new Float32Array(this.#block);
   #used = 0;
 
   doubles(count: number): Float64Array {
     return new Float64Array(this.#block, this.#reserve(count, 8), count);
+  }
+
+  /** Where so many singles begin in `all`. */
+  place(count: number): number {
+    return this.#reserve(count, 4) / 4;
   }
 
   singles(count: number): Float32Array {

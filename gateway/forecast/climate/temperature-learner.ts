@@ -3,10 +3,10 @@ import type { Around } from "./around.ts";
 import { type Curve, type Expectation, readCurve } from "./curve.ts";
 import { AHEAD, FARTHEST, HORIZONS, HORIZONS_MIN, middleOf, STEPS_PER_DAY } from "./grid.ts";
 import { type Moment, momentOf } from "./local-time.ts";
-import { Mix } from "./mix.ts";
+import { Mix, type MixOptions } from "./mix.ts";
 import { type ClimatePool, POOL_SIZE } from "./pool.ts";
 import { Profile } from "./profile.ts";
-import { Rls } from "./rls.ts";
+import { Rls, type RlsOptions } from "./rls.ts";
 import type { Shelf } from "./shelf.ts";
 import { Spread } from "./spread.ts";
 import { type Moved, Track } from "./track.ts";
@@ -56,6 +56,27 @@ const STACKED = RC;
 const FEATURES = 16;
 const RC_FEATURES = 3;
 const PLAN_FEATURES = 4;
+
+/** How it learns: the same objects for all rooms, so that they are at hand whichever room learns. */
+const learns: Omit<RlsOptions, "size"> = {
+  memory: (5 * STEPS_PER_DAY) / TEACH_EVERY,
+  prior: 1,
+  clip: 2,
+  firstScale: 0.2,
+};
+const LEARNS = {
+  rc: { ...learns, size: RC_FEATURES },
+  own: { ...learns, size: FEATURES, targets: 2 },
+  plans: { ...learns, size: PLAN_FEATURES, prior: 0.1 },
+} as const satisfies Record<string, RlsOptions>;
+const MIXES: MixOptions = {
+  experts: EXPERTS,
+  stacked: STACKED,
+  unit: { first: 0.1, least: 0.01 },
+  memory: 300,
+  trust: 0.7,
+  mostError: 2,
+};
 
 /** Kept per step: what does not depend on the horizon. */
 const ROW = { toDayMean: 0, trend: 1, hour: 2, five: 3, ten: 4, half: 5, toUsual: 6, occupied: 7, size: 8 } as const;
@@ -128,21 +149,11 @@ export class TemperatureLearner {
     this.#means = shelf.singles(HORIZONS);
     this.#sigmas = shelf.singles(HORIZONS);
     this.#sigmas.set(HORIZONS_MIN.map(priorSigma));
-    const learns = { memory: (5 * STEPS_PER_DAY) / TEACH_EVERY, prior: 1, clip: 2, firstScale: 0.2 };
     for (let h = 0; h < HORIZONS; h++) {
-      this.#rc.push(new Rls(shelf, { ...learns, size: RC_FEATURES }));
-      this.#own.push(new Rls(shelf, { ...learns, size: FEATURES, targets: 2 }));
-      this.#plans.push(new Rls(shelf, { ...learns, size: PLAN_FEATURES, prior: 0.1 }));
-      this.#mixes.push(
-        new Mix(shelf, {
-          experts: EXPERTS,
-          stacked: STACKED,
-          unit: { first: 0.1, least: 0.01 },
-          memory: 300,
-          trust: 0.7,
-          mostError: 2,
-        }),
-      );
+      this.#rc.push(new Rls(shelf, LEARNS.rc));
+      this.#own.push(new Rls(shelf, LEARNS.own));
+      this.#plans.push(new Rls(shelf, LEARNS.plans));
+      this.#mixes.push(new Mix(shelf, MIXES));
     }
   }
 
