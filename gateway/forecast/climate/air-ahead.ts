@@ -140,7 +140,9 @@ function comeIn({ mean, variance }: Brought, { chance, isToldApart }: { chance: 
   if (chance < 1 && isToldApart) {
     // From the last on, since each makes room for two.
     for (let way = count - 1; way >= 0; way--) {
-      const [without, varies, weight] = [means[way] as number, variances[way] as number, weights[way] as number];
+      const without = means[way] as number;
+      const varies = variances[way] as number;
+      const weight = weights[way] as number;
       means[2 * way] = without + mean;
       variances[2 * way] = varies + variance;
       weights[2 * way] = weight * chance;

@@ -54,7 +54,8 @@ export class RoomAround implements Around {
     if (uses.length === 0 || to <= from) return undefined;
     let booked = 0;
     for (let i = 0; i < uses.length; i += 2) {
-      const [start, end] = [uses[i] as number, uses[i + 1] as number];
+      const start = uses[i] as number;
+      const end = uses[i + 1] as number;
       if (start < to && end > from) booked += Math.min(end, to) - Math.max(start, from);
     }
     return Math.min(1, booked / (to - from));
