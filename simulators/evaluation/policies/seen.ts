@@ -11,7 +11,7 @@ const FLAT_MIN = 90;
 
 interface SeenRoom {
   /** Since when a device is bad, absolute minutes; undefined while it is well. */
-  bad: Partial<Record<"display" | "codec" | "mic", { since: number; kind: PlanKind }>>;
+  bad: Record<"display" | "codec" | "mic", { since: number; kind: PlanKind } | undefined>;
   temperature: number | undefined;
   co2: number | undefined;
   airAt: number;
@@ -29,7 +29,7 @@ export class Seen implements Watcher {
   constructor(building: Building) {
     this.#building = building;
     this.#rooms = building.world.rooms.map(() => ({
-      bad: {},
+      bad: { display: undefined, codec: undefined, mic: undefined },
       temperature: undefined,
       co2: undefined,
       airAt: -1e9,
@@ -44,8 +44,7 @@ export class Seen implements Watcher {
     const { now } = this.#building;
     if (device === "display" || device === "codec" || device === "mic") {
       const kind = badness(metrics);
-      if (kind === undefined) delete room.bad[device];
-      else room.bad[device] = { since: room.bad[device]?.since ?? now, kind };
+      room.bad[device] = kind === undefined ? undefined : { since: room.bad[device]?.since ?? now, kind };
     } else if (device === "air") {
       const { temperature_c: t, co2_ppm: c, occupied } = metrics;
       if (typeof occupied === "boolean") room.isOccupied = occupied;

@@ -22,6 +22,8 @@ export class SiteWire {
   readonly #brain: Brain;
   readonly #topics: Record<DeviceName, Topic>[];
   readonly #seq: number[];
+  /** By floor. */
+  readonly #agents: readonly string[];
   #at: Instant;
   #stamp = "";
 
@@ -30,6 +32,7 @@ export class SiteWire {
     this.#brain = brain;
     this.#topics = world.rooms.map(({ index }) => topicsOf(index));
     this.#seq = Array.from({ length: world.floors }, () => 0);
+    this.#agents = this.#seq.map((_, floor) => agentId(floor));
     this.#at = at;
     this.setTime(at);
   }
@@ -45,7 +48,7 @@ export class SiteWire {
     const seq = (this.#seq[floor] ?? 0) + 1;
     this.#seq[floor] = seq;
     if (topic === undefined) return;
-    const value = { at: this.#stamp, agent: agentId(floor), boot: "a", seq, metrics };
+    const value = { at: this.#stamp, agent: this.#agents[floor] ?? "", boot: "a", seq, metrics };
     this.#brain.reading(topic, { value, at: this.#at });
   }
 

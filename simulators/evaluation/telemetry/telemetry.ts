@@ -1,5 +1,6 @@
 import { Random } from "../../building/random.ts";
 import type { Building } from "../world/building.ts";
+import type { Visit } from "../world/calendar.ts";
 import type { Fault } from "../world/faults.ts";
 
 export type Metrics = Record<string, number | boolean | string>;
@@ -153,7 +154,8 @@ class RoomVoice {
   #co2 = 0;
   readonly #told: Record<Gear, Shown | undefined> = { display: undefined, codec: undefined, mic: undefined };
   #toldOccupied: boolean | undefined;
-  #pressed = new Set<string>();
+  /** Visits of the day whose reset has not been made yet. */
+  #unreset: Visit[] = [];
 
   constructor(building: Building, room: number) {
     this.#building = building;
@@ -165,7 +167,9 @@ class RoomVoice {
   }
 
   startDay(): void {
-    this.#noise = new Random(this.#building.world.seed, "noise", this.#building.day, this.room);
+    const building = this.#building;
+    this.#noise = new Random(building.world.seed, "noise", building.day, this.room);
+    this.#unreset = building.visitsOf(this.room).filter((visit) => building.asksReset(visit));
     this.measure();
   }
 
@@ -254,14 +258,15 @@ class RoomVoice {
   }
 
   #tellReset(watcher: Watcher): void {
+    if (this.#unreset.length === 0) return;
     const building = this.#building;
-    for (const visit of building.visitsOf(this.room)) {
-      if (this.#pressed.has(visit.id) || !building.asksReset(visit) || building.resetDone(visit) > building.minute)
-        continue;
-      this.#pressed.add(visit.id);
+    const isDone = (visit: Visit): boolean => building.resetDone(visit) <= building.minute;
+    if (!this.#unreset.some(isDone)) return;
+    const done = this.#unreset.filter(isDone);
+    this.#unreset = this.#unreset.filter((visit) => !done.includes(visit));
+    for (const visit of done)
       if (visit.reset.pressed || building.wasResetByHand(visit))
         watcher.reading(this.room, "button", { reset_pressed: true });
-    }
   }
 
   #isDue(every: number): boolean {

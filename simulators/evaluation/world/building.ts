@@ -2,6 +2,7 @@ import { type Air, airAfter, brokenPlant, type Plant, plantAt } from "./air.ts";
 import { comfortOf, type World } from "./world.ts";
 import type { Meeting, Visit } from "./calendar.ts";
 import { DAY_MIN, type Fault } from "./faults.ts";
+import type { Room } from "./room.ts";
 
 /** What can be wrong with a room when a client walks in. */
 export type Flaw = "disp" | "codec" | "mic" | "climate" | "air" | "occ" | "clean";
@@ -52,6 +53,9 @@ export class Building {
   #resetAt = new Map<string, number>();
   readonly #airedUntil: Float64Array;
   readonly #boostedUntil: Float64Array;
+  /** What climate control does in this minute. */
+  readonly #control: Float64Array;
+  readonly #changes: Float64Array;
   /** Faults of the day that may be active, by room and by floor. */
   ofRoom: readonly (readonly Fault[])[] = [];
   ofFloor: readonly (readonly Fault[])[] = [];
@@ -72,6 +76,8 @@ export class Building {
     this.people = new Float64Array(rooms);
     this.#airedUntil = new Float64Array(rooms);
     this.#boostedUntil = new Float64Array(rooms);
+    this.#control = new Float64Array(rooms);
+    this.#changes = new Float64Array(rooms);
   }
 
   get plan() {
@@ -123,24 +129,34 @@ export class Building {
     const { setpoint } = this.comfort;
     const { temperature, co2, people } = this;
     const shift = this.day >= climate.shift.from_day ? climate.shift.by_min : 0;
-    const plants = rooms.map((room, i): Plant => {
+    for (let i = 0; i < rooms.length; i++) {
       people[i] = this.#peopleIn(i, minute);
-      return plantAt(room, { minute: minute - shift, temperature: temperature[i] ?? 0, setpoint });
-    });
+      const state = { minute: minute - shift, temperature: temperature[i] as number, setpoint };
+      this.#setPlant(i, plantAt(rooms[i] as Room, state));
+    }
     for (const { fault, room } of this.#plantFaults)
-      if (this.isActive(fault)) plants[room] = brokenPlant(plants[room] as Plant, fault);
-    for (const [i, room] of rooms.entries()) {
-      const { control, changes } = plants[i] as Plant;
-      const next = airAfter({ temperature: temperature[i] ?? 0, co2: co2[i] ?? 0 }, room, {
+      if (this.isActive(fault)) this.#setPlant(room, brokenPlant(this.#plantOf(room), fault));
+    for (let i = 0; i < rooms.length; i++) {
+      const { control, changes } = this.#plantOf(i);
+      const next = airAfter({ temperature: temperature[i] as number, co2: co2[i] as number }, rooms[i] as Room, {
         control,
-        changes: changes * ((this.#airedUntil[i] ?? 0) > minute ? AIRED_OUT : 1),
+        changes: changes * ((this.#airedUntil[i] as number) > minute ? AIRED_OUT : 1),
         outdoor,
-        people: people[i] ?? 0,
-        power: climate.power_share * ((this.#boostedUntil[i] ?? 0) > minute ? BOOSTED : 1),
+        people: people[i] as number,
+        power: climate.power_share * ((this.#boostedUntil[i] as number) > minute ? BOOSTED : 1),
       });
       temperature[i] = next.temperature;
       co2[i] = next.co2;
     }
+  }
+
+  #plantOf = (room: number): Plant => ({
+    control: this.#control[room] as number,
+    changes: this.#changes[room] as number,
+  });
+  #setPlant(room: number, { control, changes }: Plant): void {
+    this.#control[room] = control;
+    this.#changes[room] = changes;
   }
 
   /** The night goes on; nothing moves but time. */
@@ -190,8 +206,12 @@ export class Building {
   resetDone(visit: Visit): number {
     const { reset, room, arrival } = visit;
     let last = 0;
-    for (const [i, { attended, isDemo, start, leaves }] of (this.plan.meetings[room] ?? []).entries())
-      if (attended && !isDemo && start < arrival) last = Math.max(last, this.#leaves[room]?.[i] ?? leaves);
+    const meetings = this.plan.meetings[room] ?? [];
+    const left = this.#leaves[room];
+    for (let i = 0; i < meetings.length; i++) {
+      const { attended, isDemo, start, leaves } = meetings[i] as Meeting;
+      if (attended && !isDemo && start < arrival) last = Math.max(last, left?.[i] ?? leaves);
+    }
     const own = reset.missed ? Number.POSITIVE_INFINITY : Math.max(last, arrival - reset.before) + reset.takes;
     return Math.min(own, this.#resetAt.get(visit.id) ?? Number.POSITIVE_INFINITY);
   }
