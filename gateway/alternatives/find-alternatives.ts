@@ -43,7 +43,8 @@ const LEAST_GAIN = 0.1;
 const COST = { displaced: 0.2, thrownOut: 0.3, storey: 0.01, metre: 0.0002 };
 
 interface Candidate {
-  room: RoomToOffer & { card: RoomCard };
+  key: string;
+  card: RoomCard;
   fit: number;
   storeys: number;
   metres: number | undefined;
@@ -60,22 +61,18 @@ export function findAlternatives({ roomKey, demo, p_ready }: VisitToMove, option
   const span = spanOf(demo);
   const found: Candidate[] = [];
   for (const room of rooms) {
-    if (room.key === roomKey || room.site !== home.site || room.card === undefined) continue;
-    const candidate = candidateOf(
-      { ...room, key: room.key, card: room.card },
-      { wanted, home: home.card, span },
-      options,
-    );
+    if (room.key === roomKey || room.site !== home.site) continue;
+    const candidate = candidateOf(room, { wanted, home: home.card, span }, options);
     if (candidate !== undefined) found.push(candidate);
   }
-  found.sort((a, b) => a.cost - b.cost || byName(a.room.key, b.room.key));
+  found.sort((a, b) => a.cost - b.cost || byName(a.key, b.key));
   const ranked: { worth: number; alternative: Alternative }[] = [];
-  for (const { room, fit, storeys, metres, displaces, cost } of found.slice(0, MOST_JUDGED)) {
-    const chance = options.chanceOf(room.key, wanted);
+  for (const { key, card, fit, storeys, metres, displaces, cost } of found.slice(0, MOST_JUDGED)) {
+    const chance = options.chanceOf(key, wanted);
     if (chance === undefined || chance < LEAST_CHANCE || chance < p_ready + LEAST_GAIN) continue;
-    const { name, floor } = room.card;
+    const { name, floor } = card;
     const alternative: Alternative = {
-      room: room.key,
+      room: key,
       name,
       floor,
       p_ready: Math.round(chance * 100) / 100,
@@ -94,20 +91,20 @@ const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Rules out what cannot serve: too small, without the gear, closed, with a visit of its own or kept for another. */
 function candidateOf(
-  room: RoomToOffer & { card: RoomCard },
+  { key, card, demos, bookings, windows }: RoomToOffer,
   { wanted, home, span }: { wanted: Demo; home: RoomCard; span: Span },
   { isFree, now }: SearchOptions,
 ): Candidate | undefined {
-  const fit = decideFit(wanted, room.card, home);
-  if (fit === undefined) return undefined;
+  const fit = card === undefined ? undefined : decideFit(wanted, card, home);
+  if (card === undefined || fit === undefined) return undefined;
   const overlaps = (each: { start: string; end: string }): boolean => isOverlapping(spanOf(each), span);
-  if (room.demos.some(overlaps) || room.windows.some(overlaps) || !isFree(room.key, span)) return undefined;
-  const displaced = room.bookings.filter(overlaps);
+  if (demos.some(overlaps) || windows.some(overlaps) || !isFree(key, span)) return undefined;
+  const displaced = bookings.filter(overlaps);
   const running = displaced.filter((booking) => spanOf(booking).start <= now).length;
-  const { storeys, metres } = distanceOf(home, room.card);
+  const { storeys, metres } = distanceOf(home, card);
   const way = storeys * COST.storey + (metres ?? 0) * COST.metre;
   const cost = way + displaced.length * COST.displaced + running * COST.thrownOut;
-  return { room, fit, storeys, metres, displaces: displaced.length, cost };
+  return { key, card, fit, storeys, metres, displaces: displaced.length, cost };
 }
 
 const isOverlapping = (a: Span, b: Span): boolean => a.start < b.end && a.end > b.start;
