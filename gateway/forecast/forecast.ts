@@ -81,15 +81,17 @@ export interface Forecast {
   passing: ReadonlySet<CheckId>;
 }
 
+const FINE: Opinion = { p: 1 };
+
 /** What each check's expert says; checks without one do not endanger a visit by themselves. */
 const experts: Partial<Record<CheckId, (row: Row, outlook: Outlook) => Opinion>> = {
   display: forecastGear,
   video_call: forecastGear,
   audio: forecastGear,
-  network: (row, outlook) => (row.hard ? forecastGear(row, outlook) : { p: 1 }),
+  network: (row, outlook) => (row.hard ? forecastGear(row, outlook) : FINE),
   // Whether its supply is watched says nothing about a room: only a supply that is in trouble does.
   power: (row, outlook) =>
-    row.outcome === "not_ready" || row.outcome === "degraded" ? forecastGear(row, outlook) : { p: 1 },
+    row.outcome === "not_ready" || row.outcome === "degraded" ? forecastGear(row, outlook) : FINE,
   temperature: forecastTemperature,
   co2: forecastCo2,
   unoccupied: forecastOccupancy,
@@ -100,18 +102,14 @@ const experts: Partial<Record<CheckId, (row: Row, outlook: Outlook) => Opinion>>
   access: forecastFixed,
 };
 
-interface Member {
-  row: Row;
-  opinion: Opinion;
-  p: number;
-}
-
 /** Everything that one cause takes along. */
 interface Group {
   cause: string;
-  members: Member[];
-  /** The member that is least likely to pass. */
-  least: Member;
+  rows: Row[];
+  /** The row that is least likely to pass, and what is said of it. */
+  row: Row;
+  opinion: Opinion;
+  p: number;
 }
 
 /** P(ready at arrival) as a product over root causes: what falls together counts once. */
@@ -131,12 +129,12 @@ export function decideForecast(outlook: Outlook): Forecast {
     checks.push({ check: row.check, cause, p, raw, isDoubted: doubt > DOUBTED, mean, sigma, unit });
     // What rests on a sensor that may be wrong is nothing to count on.
     if (opinion.isPassing === true && doubt <= DOUBTED && p >= visit.target) passing.add(row.check);
-    join(groups, cause, { row, opinion, p });
+    join(groups, { cause, rows: [row], row, opinion, p });
   }
   let p = 1;
   const causes: CauseForecast[] = [];
   for (const group of groups) {
-    p *= group.least.p;
+    p *= group.p;
     if (isWorthTelling(group)) causes.push(causeOf(group, outlook));
   }
   if (causes.length > 1) causes.sort((a, b) => a.p - b.p || (a.cause < b.cause ? -1 : 1));
@@ -151,43 +149,47 @@ export function decideForecast(outlook: Outlook): Forecast {
   };
 }
 
-function join(groups: Group[], cause: string, member: Member): void {
+/** Takes a row's group of its own, or lets its cause's take it in. */
+function join(groups: Group[], own: Group): void {
   for (const group of groups) {
-    if (group.cause !== cause) continue;
-    group.members.push(member);
-    if (member.p < group.least.p) group.least = member;
+    if (group.cause !== own.cause) continue;
+    group.rows.push(own.row);
+    if (own.p < group.p) {
+      group.row = own.row;
+      group.opinion = own.opinion;
+      group.p = own.p;
+    }
     return;
   }
-  groups.push({ cause, members: [member], least: member });
+  groups.push(own);
 }
 
-const isWorthTelling = ({ members, least }: Group): boolean =>
-  (1 - least.p >= WORTH_TELLING && least.opinion.isUnsettled !== true) ||
-  members.some(({ row }) => row.hard && row.outcome !== "ready");
+const isWorthTelling = ({ rows, opinion, p }: Group): boolean =>
+  (1 - p >= WORTH_TELLING && opinion.isUnsettled !== true) || rows.some((row) => row.hard && row.outcome !== "ready");
 
-function causeOf({ cause, members, least }: Group, outlook: Outlook): CauseForecast {
+function causeOf({ cause, rows, row, opinion, p }: Group, outlook: Outlook): CauseForecast {
   const { site, ask, room, leadMin } = outlook;
-  const { recoveryMin = 0, expects, goneSoon = 0, soonMin = SOON_MIN } = least.opinion;
+  const { recoveryMin = 0, expects, goneSoon = 0, soonMin = SOON_MIN } = opinion;
   const chain = chainOf(site, cause, ask.card);
   const open = site.acts.open(chain.owner) - Number(site.acts.isOpen(room.key, cause));
   const slower = queueFactor(site, chain.owner, open);
-  const steps = stepsOf(chain, { p: least.p, recoveryMin, slower }, outlook);
+  const steps = stepsOf(chain, { p, recoveryMin, slower }, outlook);
   const { mendingCount } = chain;
   const left = leadMin - recoveryMin;
   const pMended = mendedWithin(chain, left / slower);
   const counted = mendingCount > 0 ? steps.slice(0, mendingCount) : steps;
   return {
     cause,
-    checks: [...new Set(members.map(({ row }) => row.check))],
-    row: least.row,
-    p: least.p,
+    checks: rows.length === 1 ? [row.check] : [...new Set(rows.map(({ check }) => check))],
+    row,
+    p,
     expects,
     actBy: latest(counted),
     deadline: latest(steps),
     pMended,
-    waiting: { costs: (1 - least.p) * lostBy(chain, { left, slower, soonMin }), teaches: goneSoon },
+    waiting: { costs: (1 - p) * lostBy(chain, { left, slower, soonMin }), teaches: goneSoon },
     steps,
-    isUnknown: members.every(({ row }) => row.outcome === "unknown"),
+    isUnknown: rows.every(({ outcome }) => outcome === "unknown"),
     isMendable: mendingCount > 0,
   };
 }

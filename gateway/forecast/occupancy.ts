@@ -11,6 +11,7 @@ import {
   stays,
   strayShare,
 } from "./site/people-knowledge.ts";
+import type { Hazard } from "./site/hazard.ts";
 import { usesBefore } from "./uses.ts";
 
 /** Those who are early come so long before their meeting. */
@@ -49,7 +50,8 @@ export function leftWithin(outlook: Outlook): (minutes: number) => number {
     return (min) => stays(site).ends(age, age + min);
   }
   const sofar = (now - theirs.end) / 60_000;
-  return (min) => 1 - stillIn(sofar + min, sofar, outlook);
+  const usual = usualOf(outlook);
+  return (min) => 1 - stillIn(sofar + min, sofar, usual);
 }
 
 /** For how many minutes those who are in have been. */
@@ -70,9 +72,10 @@ function chanceOccupied(people: number | undefined, outlook: Outlook): number {
   const uses = usesBefore(visit, room);
   const last = whoIsIn(uses, outlook);
   let free = 1;
-  for (const use of uses) {
-    const isTheirs = use === last;
-    free *= 1 - chanceFrom(use, isTheirs ? people : people === undefined ? undefined : 0, outlook);
+  if (uses.length > 0) {
+    const usual = usualOf(outlook);
+    for (const use of uses)
+      free *= 1 - chanceFrom(use, use === last || people === undefined ? people : 0, usual, outlook);
   }
   if (people !== undefined && last === undefined) {
     const age = ageOfStay(outlook);
@@ -96,11 +99,12 @@ export function groupsBefore(outlook: Outlook): Group[] {
   const { now, visit, room, site, watch, occupied } = outlook;
   const groups: Group[] = [];
   let isKnown = occupied !== true;
+  const usual = 1 - noShowShare(site, watch.habits);
   for (const use of usesBefore(visit, room)) {
-    if (use.end <= now) continue;
-    const isIn = occupied === true && watch.people.cameTo(use.start);
-    const usual = 1 - noShowShare(site, watch.habits);
-    groups.push({ ...use, isIn, comes: occupied === undefined ? usual : comesLater(use, usual, outlook) });
+    const { start, end } = use;
+    if (end <= now) continue;
+    const isIn = occupied === true && watch.people.cameTo(start);
+    groups.push({ start, end, isIn, comes: occupied === undefined ? usual : comesLater(use, usual, outlook) });
     if (isIn) isKnown = true;
   }
   // Who is in and belongs to nothing that runs is about to leave: those of the meeting before, or somebody who booked nothing.
@@ -121,18 +125,31 @@ function whoIsIn(uses: readonly Span[], { now, watch }: Outlook): Span | undefin
   return isTheirs ? ended : undefined;
 }
 
+/** How people here keep to their bookings: looked up once for all meetings before a visit. */
+interface Usual {
+  ends: Hazard;
+  /** P(they come). */
+  comes: number;
+  /** How much likelier than the site's a meeting here is to run over. */
+  overrun: number;
+}
+
+const usualOf = ({ site, watch }: Outlook): Usual => ({
+  ends: meetingEnds(site),
+  comes: 1 - noShowShare(site, watch.habits),
+  overrun: overrunRatio(site, watch.habits),
+});
+
 /** P(the people of one meeting are in the room at arrival). `people`: P(they are in it now); `undefined` when nobody can tell. */
-function chanceFrom(use: Span, people: number | undefined, outlook: Outlook): number {
-  const { now, visit, site, watch } = outlook;
+function chanceFrom(use: Span, people: number | undefined, usual: Usual, outlook: Outlook): number {
+  const { now, visit } = outlook;
   const gap = (visit.arrival - use.end) / 60_000;
   const sofar = (now - use.end) / 60_000;
-  const comes = 1 - noShowShare(site, watch.habits);
-  if (now < use.start - EARLY || people === undefined) return comes * stillIn(gap, undefined, outlook);
-  if (sofar >= 0) return people * stillIn(gap, sofar, outlook);
-  return (
-    people * stillIn(gap, sofar, outlook) +
-    (1 - people) * comesLater(use, comes, outlook) * stillIn(gap, sofar, outlook)
-  );
+  const { comes } = usual;
+  if (now < use.start - EARLY || people === undefined) return comes * stillIn(gap, undefined, usual);
+  const staysIn = stillIn(gap, sofar, usual);
+  if (sofar >= 0) return people * staysIn;
+  return people * staysIn + (1 - people) * comesLater(use, comes, outlook) * staysIn;
 }
 
 /** P(they come yet | they are not in). */
@@ -144,10 +161,9 @@ function comesLater(use: Span, comes: number, { now, site, watch }: Outlook): nu
 }
 
 /** P(a meeting lasts until `gap` minutes after its end | it has until `sofar`). */
-function stillIn(gap: number, sofar: number | undefined, { site, watch }: Outlook): number {
-  const ends = meetingEnds(site);
+function stillIn(gap: number, sofar: number | undefined, { ends, overrun }: Usual): number {
   const from = sofar ?? Number.NEGATIVE_INFINITY;
   const usual = ends.lasts(from, gap);
   if (gap < OVER_MIN || from >= OVER_MIN) return usual;
-  return Math.min(1, usual * overrunRatio(site, watch.habits));
+  return Math.min(1, usual * overrun);
 }
