@@ -107,6 +107,10 @@ export class RoomJudge {
     const isOther = plan !== this.#plan || known.findings !== this.#findings || now >= this.#visitsAt;
     const judge = isOther || this.#isForgetful ? this.#begin(plan, known, now) : this.#turn(known, now);
     judge.prune();
+    if (now >= this.#edgeAt || isOther) {
+      if (!isOther) judge.countAges();
+      this.#edgeAt = plan.edges.find((each) => each > now) ?? NEVER;
+    }
     return {
       at: now,
       card: known.card,
@@ -170,7 +174,6 @@ export class RoomJudge {
       this.#visitsAt = Math.min(this.#visitsAt, isNear ? end : arrival - AHEAD);
     }
     this.#told = this.#visits.map(({ judged }) => judged);
-    this.#edgeAt = plan.edges.find((each) => each > now) ?? NEVER;
     return judge;
   }
 

@@ -89,16 +89,16 @@ describe("what is asked of a room", () => {
 });
 
 describe("a plan", () => {
-  it("is kept until the room changes, a window or booking begins or ends, or a month begins", () => {
+  it("is kept until the room changes, a window opens or closes, or a month begins; bookings come and go", () => {
     const planner = new Planner([check]);
     const state = room([demoIn(30)], [[60, 90]]);
     const first = plan(state, NINE, planner);
-    expect(plan(state, at(59), planner)).toBe(first);
-    const during = plan(state, at(60), planner);
+    for (const minute of [60, 75, 90, 299]) expect(plan(state, at(minute), planner)).toBe(first);
+    const during = plan(state, at(300), planner);
     expect(during).not.toBe(first);
-    expect(plan(state, at(89), planner)).toBe(during);
-    expect(plan(state, at(90), planner)).not.toBe(during);
-    const after = plan(state, at(331), planner);
+    expect(plan(state, at(329), planner)).toBe(during);
+    const after = plan(state, at(330), planner);
+    expect(after).not.toBe(during);
     expect(plan(state, instant(Date.UTC(2026, 11, 1) - 1), planner)).toBe(after);
     const december = plan(state, instant(Date.UTC(2026, 11, 1)), planner);
     expect(december).not.toBe(after);

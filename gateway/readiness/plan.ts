@@ -22,7 +22,7 @@ export interface Plan {
 
 /**
  * What is asked of a room, worked out once and kept until its card, devices, visits or windows change, a window opens or
- * closes, or a month begins (seasons turn).
+ * closes, or a month begins (seasons turn). That a booking begins or ends asks nothing else of it.
  */
 export class Planner {
   readonly #checks: readonly Check[];
@@ -38,7 +38,7 @@ export class Planner {
     if (this.#plan === undefined || room.shape !== this.#shape || now >= this.#until) {
       this.#plan = this.#make(room, card, now);
       this.#shape = room.shape;
-      this.#until = Math.min(nextMonth(now), ...this.#plan.edges.filter((edge) => edge > now));
+      this.#until = Math.min(nextMonth(now), ...edgesOf(room.windows.map(spanOf)).filter((edge) => edge > now));
     }
     return this.#plan;
   }

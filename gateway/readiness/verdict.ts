@@ -184,6 +184,13 @@ export class Judge {
     return this.#dueAt;
   }
 
+  /** Finds anew when each slot ages, which what was heard since has put off: `dueAt` is then exact again. */
+  countAges(): void {
+    this.#people.agesAt = agesAt(this.#people);
+    for (const answer of this.#answers.values()) answer.agesAt = agesAt(answer);
+    this.#dueAt = this.#soonest(this.#now);
+  }
+
   /** Forgets what nothing asks for any more (visits that are over, limits that changed). */
   prune(): void {
     if (!this.#mayPrune) return;
