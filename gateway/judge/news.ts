@@ -51,13 +51,20 @@ interface Told<T> {
   like: T | undefined;
   gist: Gist;
 }
+const newTold = <T>(): Told<T> => ({ like: undefined, gist: newGist() });
+
+/** A visit that was told. Its forecast is another with each value, its verdict, which is most of it, is not. */
+interface ToldVisit {
+  visit: Told<JudgedVisit>;
+  verdict: Told<RowsVerdict>;
+}
 
 /** Compares each judgement of a room with the last one that was told. What is the same object as then is not compared. */
 export class News {
   #card: RoomCard | undefined;
   #findings: readonly SensorFinding[] | undefined;
-  readonly #now: Told<RowsVerdict> = { like: undefined, gist: newGist() };
-  #visits: Told<JudgedVisit>[] = [];
+  readonly #now = newTold<RowsVerdict>();
+  readonly #visits: ToldVisit[] = [];
   readonly #slots = new Map<Slot, ToldSlot>();
   /** Slots whose word is, or may be, another than the one that was told. */
   readonly #unsaid = new Set<Slot>();
@@ -80,9 +87,11 @@ export class News {
     if (verdict === "words" || this.#visits.length !== judged.visits.length) return "words";
     let hasFigures = slots === "figures" || verdict === "figures";
     for (const [i, visit] of judged.visits.entries()) {
-      const grade = compare(this.#visits[i] as Told<JudgedVisit>, visit, takeVisit);
-      if (grade === "words") return "words";
-      hasFigures ||= grade === "figures";
+      const told = this.#visits[i] as ToldVisit;
+      const forecast = compare(told.visit, visit, takeForecast);
+      const itsVerdict = compare(told.verdict, visit.verdict, takeVerdict);
+      if (forecast === "words" || itsVerdict === "words") return "words";
+      hasFigures ||= forecast === "figures" || itsVerdict === "figures";
     }
     if (hasFigures) return "figures";
     return room.heard === this.#heard ? "nothing" : "evidence";
@@ -95,8 +104,11 @@ export class News {
     this.#heard = room.heard;
     keep(this.#now, judged.now, takeVerdict);
     this.#visits.length = Math.min(this.#visits.length, judged.visits.length);
-    for (const [i, visit] of judged.visits.entries())
-      keep((this.#visits[i] ??= { like: undefined, gist: newGist() }), visit, takeVisit);
+    for (const [i, visit] of judged.visits.entries()) {
+      const told = (this.#visits[i] ??= { visit: newTold(), verdict: newTold() });
+      keep(told.visit, visit, takeForecast);
+      keep(told.verdict, visit.verdict, takeVerdict);
+    }
     for (const slot of this.#unsaid) {
       const told = this.#slots.get(slot);
       const kind = room.kindOf(slot, judged.at);
@@ -111,7 +123,8 @@ export class News {
   }
 
   #forget(room: RoomState): void {
-    for (const told of [this.#now, ...this.#visits]) told.like = undefined;
+    this.#now.like = undefined;
+    for (const { visit, verdict } of this.#visits) visit.like = verdict.like = undefined;
     for (const slot of room.slots) this.#unsaid.add(slot);
   }
 
@@ -189,10 +202,9 @@ function isOther(told: readonly unknown[], now: readonly unknown[], taken: numbe
   return false;
 }
 
-function takeVisit({ visit, verdict, forecast, status }: JudgedVisit): void {
+function takeForecast({ visit, forecast, status }: JudgedVisit): void {
   word(visit.demo);
   word(status);
-  takeVerdict(verdict);
   figure(percent(forecast.p));
   for (const { cause, isUnknown, p, actBy } of forecast.causes) {
     word(cause);

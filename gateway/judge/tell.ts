@@ -3,7 +3,6 @@ import type {
   CheckForecast,
   CheckResult,
   DemoReadiness,
-  Evidence,
   RoomReadiness,
   SensorFinding,
   Verdict,
@@ -16,6 +15,7 @@ import { toMinute, type Words, wordsOf } from "../readiness/words.ts";
 import type { RoomState } from "../rooms/room-state.ts";
 import type { JudgedRoom } from "./judge-room.ts";
 import type { JudgedVisit } from "./judge-visit.ts";
+import { ToldEvidence } from "./told-evidence.ts";
 import { ToldRows } from "./told-rows.ts";
 
 /**
@@ -24,10 +24,12 @@ import { ToldRows } from "./told-rows.ts";
  */
 export class RoomTeller {
   readonly #rows: ToldRows;
+  readonly #evidence: ToldEvidence;
 
   /** See `ToldRows`. */
   constructor(options: { isForgetful?: boolean } = {}) {
     this.#rows = new ToldRows(options);
+    this.#evidence = new ToldEvidence(options);
   }
 
   tell(judged: JudgedRoom, room: RoomState): RoomReadiness {
@@ -37,7 +39,7 @@ export class RoomTeller {
       at: rfc3339(judged.at),
       now: tellVerdict(judged.now, about),
       demos: judged.visits.map((visit) => tellDemo(visit, about)),
-      evidence: tellEvidence(room, judged.at),
+      evidence: this.#evidence.tell(room, judged.at),
       findings: [...judged.findings] as SensorFinding[],
     };
   }
@@ -139,27 +141,6 @@ function tellCause(cause: CauseForecast, { rows }: About): Cause {
 function causeSentence(cause: CauseForecast, rows: ToldRows): string {
   const said = rows.sentence(cause.row);
   return cause.expects === undefined ? said : `${said.replace(/\.$/, "")}; ${cause.expects()}.`;
-}
-
-function tellEvidence(room: RoomState, now: Instant): Evidence[] {
-  const evidence: Evidence[] = [];
-  for (const device of room.ranked) {
-    for (const slot of device.slots.values()) {
-      const kind = room.kindOn(device, slot, now);
-      const since = kind === "known" ? slot.changedAt : room.observe(device, slot.metric, now).since;
-      const { device: name, metric, value } = slot;
-      evidence.push({
-        device: name,
-        metric,
-        kind,
-        value,
-        at: value === undefined ? undefined : rfc3339(slot.at),
-        since: rfc3339(since),
-        interval_s: slot.interval / 1000,
-      });
-    }
-  }
-  return evidence;
 }
 
 const percent = (p: number): number => Math.round(p * 100) / 100;

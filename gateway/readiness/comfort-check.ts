@@ -49,6 +49,7 @@ export function comfortCheck(comfort: Comfort): ComfortCheck {
       const band = bandOf(comfort.metric, ask, now);
       const key = `${comfort.id}:${band.ready.join("~")}:${band.usable.join("~")}`;
       const limit = bandText(band.ready, comfort.unit, (n) => amount(n, comfort.digits));
+      const held = { key, band, limit };
       return {
         check,
         key,
@@ -59,7 +60,7 @@ export function comfortCheck(comfort: Comfort): ComfortCheck {
           slots: room.slotsOf(room.tellersOf(comfort.metric), comfort.metric),
           people: comfort.judged !== undefined,
         },
-        look: (scene) => [lookAt(comfort, { band, key, limit }, scene)],
+        look: (scene) => [lookAt(comfort, held, scene)],
       };
     },
   };
@@ -71,16 +72,22 @@ const isJudgeable = (comfort: Comfort, room: RoomState): boolean =>
   room.offers(comfort.metric) &&
   (comfort.judged !== "when-occupied" || room.offers("occupied") || room.offers("people_count"));
 
-function lookAt(
-  comfort: Comfort,
-  { band, key, limit }: { band: ComfortBand; key: string; limit: string },
-  scene: Scene,
-): Part {
+/** What a value is held against. */
+interface Held {
+  key: string;
+  band: ComfortBand;
+  limit: string;
+}
+
+function lookAt(comfort: Comfort, held: Held, scene: Scene): Part {
+  const { band, key, limit } = held;
   const seen = scene.room.best(comfort.metric, scene.now);
   if (seen === undefined) return neverOffered(scene, comfort, key);
-  const own = { key, cause: `sensor:${seen.device}/${comfort.metric}`, thing: comfort.about };
   const value = seen.slot?.value;
-  if (seen.kind !== "known" || typeof value !== "number") return missingPart(scene, seen, own);
+  if (seen.kind !== "known" || typeof value !== "number") {
+    const cause = `sensor:${seen.device}/${comfort.metric}`;
+    return missingPart(scene, seen, { key, cause, thing: comfort.about });
+  }
   const before = scene.settled(key);
   const mayJudge = isTime(comfort, scene.occupied);
   const outcome = mayJudge ? decideBand(value, band, before, comfort.hysteresis) : (before ?? "ready");
@@ -101,10 +108,9 @@ function lookAt(
     limit,
     band,
     say: (since) => {
-      const said = sentence(comfort, { band, limit }, { value, isOff, since: scene.words.since(since, scene.now) });
-      return mayJudge
-        ? said
-        : `${is(comfort, value)}; judged ${comfort.judged === "when-empty" ? "when the room is empty" : "while people are in"}.`;
+      if (mayJudge)
+        return sentence(comfort, held, { value, isOff, since: isOff ? scene.words.since(since, scene.now) : "" });
+      return `${is(comfort, value)}; judged ${comfort.judged === "when-empty" ? "when the room is empty" : "while people are in"}.`;
     },
   };
 }

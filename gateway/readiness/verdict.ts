@@ -25,7 +25,7 @@ export interface JudgeOptions {
 /** A look at something, with what will make it worth another. */
 interface Look {
   /** Slots whose word will age; they are fresh now. */
-  ages: Slot[];
+  ages: readonly Slot[];
   /** Not after the first of them ages: what is heard meanwhile puts it off. */
   agesAt: number;
   /** The first moment at which the clock alone changes it, ageing apart. */
@@ -59,7 +59,8 @@ interface KeptAsked extends Asked {
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
-const newLook = (): Look => ({ ages: [], agesAt: NEVER, dueAt: NEVER, isMoving: false });
+const NO_SLOTS: readonly Slot[] = [];
+const newLook = (): Look => ({ ages: NO_SLOTS, agesAt: NEVER, dueAt: NEVER, isMoving: false });
 
 /**
  * Judges one room, for any number of visits, moment after moment. What several of them require is looked at once, and looked
@@ -82,7 +83,7 @@ export class Judge {
   #seenIn = 0;
   /** What is being looked at. */
   #look: Look = newLook();
-  #people: Look = newLook();
+  readonly #people = newLook();
   /** Not after the first moment at which the clock alone may change anything. */
   #dueAt = NEVER;
   #mayPrune = false;
@@ -225,11 +226,14 @@ export class Judge {
   #answer(requirement: Requirement): Answer {
     const known = this.#answers.get(requirement);
     if (known !== undefined) return known;
-    const look = this.#begin();
+    const look = this.#begin(newLook());
     const keys: string[] = [];
     const row = rowOf(requirement, this.#parts(requirement, keys));
     const answer: Answer = {
-      ...look,
+      ages: look.ages,
+      agesAt: look.agesAt,
+      dueAt: look.dueAt,
+      isMoving: look.isMoving,
       requirement,
       row,
       keys,
@@ -249,33 +253,36 @@ export class Judge {
 
   #lookAgain(answer: Answer): void {
     answer.isDirty = false;
-    const look = this.#begin();
-    const keys: string[] = [];
-    const row = rowOf(answer.requirement, this.#parts(answer.requirement, keys));
-    if (keys.length !== answer.keys.length || keys.some((key, i) => key !== answer.keys[i])) {
-      answer.keys.splice(0, answer.keys.length, ...keys);
-      this.#mayPrune = true;
-    }
+    this.#begin(answer);
+    const row = rowOf(answer.requirement, this.#parts(answer.requirement, answer.keys));
     answer.seenIn = this.#seenIn = this.#turn;
     if (updateRow(answer.row, row)) answer.changedIn = this.#turn;
-    answer.ages = look.ages;
-    answer.agesAt = look.agesAt;
-    answer.dueAt = look.dueAt;
-    answer.isMoving = look.isMoving;
     this.#end(answer);
   }
 
+  /** Looks at what a requirement rests on. `keys` are those of its parts at the last look, and then at this one. */
   #parts(requirement: Requirement, keys: string[]): SettledPart[] {
     const parts = requirement.look(this.scene);
-    return parts.map((part) => {
-      keys.push(part.key);
+    if (keys.length > parts.length) {
+      keys.length = parts.length;
+      this.#mayPrune = true;
+    }
+    return parts.map((part, i) => {
+      if (keys[i] !== part.key) {
+        keys[i] = part.key;
+        this.#mayPrune = true;
+      }
       return this.#settle(part);
     });
   }
 
-  #begin(): Look {
-    this.#look = newLook();
-    return this.#look;
+  /** What is found from now on is noted in this look. */
+  #begin<L extends Look>(look: L): L {
+    look.ages = NO_SLOTS;
+    look.agesAt = look.dueAt = NEVER;
+    look.isMoving = false;
+    this.#look = look;
+    return look;
   }
 
   #end(answer: Answer): void {
@@ -334,7 +341,7 @@ export class Judge {
     const look = this.#look;
     const { at, interval, rejected } = slot;
     if (freshness === 1) {
-      look.ages.push(slot);
+      look.ages = look.ages.length === 0 ? [slot] : [...look.ages, slot];
       look.agesAt = Math.min(look.agesAt, agesFrom(at, interval));
     } else if (freshness > 0) {
       look.isMoving = true;
@@ -352,7 +359,7 @@ export class Judge {
   }
 
   #lookForPeople(): void {
-    this.#people = this.#begin();
+    this.#begin(this.#people);
     const found = observeOccupancy(this.#room, this.#now);
     this.scene.people = found?.seen;
     this.scene.occupied = this.#occupied(found);
