@@ -178,8 +178,14 @@ describe("what the hours before say of control, worked out by hand", () => {
     [15, 18.5],
   ] as const;
   const was = (minutes: number): number => course.find(([from]) => minutes >= from)?.[1] ?? noon.celsius;
+  /** Nobody asks for this minute but who looks whether control has just stopped: that is not of these hours. */
+  const JUST_NOW = 20;
   const doubt = (over: Partial<Morning> = {}, gone?: number): number | undefined =>
-    forecast({ ...noon, ago: (minutes) => (minutes === gone ? undefined : was(minutes)), ...over }).doubt;
+    forecast({
+      ...noon,
+      ...over,
+      ago: (minutes) => (minutes === gone || minutes === JUST_NOW ? undefined : (over.ago ?? was)(minutes)),
+    }).doubt;
   /** Of the cases in which control fails, so many are a wrong thermometer's, where nothing else is seen. */
   const wrong = 1 / (1 + Math.exp(0.85));
   const fails = (evidence: number): number => (0.03 * Math.exp(evidence)) / (1 + 0.03 * Math.exp(evidence));
@@ -216,7 +222,43 @@ describe("what the hours before say of control, worked out by hand", () => {
     const lies = fails(0.9517) * wrong;
     const own = 19 + 0.6 * 8 * (1 - Math.exp(-1 / 8));
     const mean = ((1 - fails(0.9517)) * 19.6 + (fails(0.9517) - lies) * own) / (1 - lies);
-    expect(forecast({ ...noon, ago: was }).mean).toBeCloseTo(mean, 3);
+    expect(forecast({ ...noon, ago: (minutes) => (minutes === JUST_NOW ? undefined : was(minutes)) }).mean).toBeCloseTo(
+      mean,
+      3,
+    );
+  });
+});
+
+describe("control that worked and has stopped", () => {
+  /** Warmed by 2 K/h until so many minutes ago, and stands since. */
+  const stopped = (agoMin: number, warmed = 2, since = 0): Opinion => {
+    const ago = (minutes: number): number =>
+      20 - (warmed * Math.max(0, minutes - agoMin) + since * Math.min(minutes, agoMin)) / 60;
+    const trend = agoMin < 15 ? warmed : since;
+    return forecast({ now: "08:45", arrival: "10:15", celsius: 20, warms: 2, trend, ago });
+  };
+
+  it("is noticed after twenty minutes, and not forgotten while the hours before still speak for it", () => {
+    expect(stopped(0).p).toBeGreaterThan(0.97);
+    for (const agoMin of [20, 30, 45, 60, 75, 90]) expect(stopped(agoMin, 2, -0.3).p).toBeLessThan(0.7);
+  });
+
+  it("goes on as the room has gone since, not as it went before", () => {
+    const cooling = stopped(30, 2, -1);
+    expect(cooling.mean).toBeLessThan(20);
+    expect(cooling.p).toBeLessThan(0.1);
+  });
+
+  it("is not what a room slows down by: people who left, or a set-point that is near", () => {
+    expect(stopped(30, 2, 1.4).p).toBeGreaterThan(0.9);
+    const near = (minutes: number): number => 21.2 - (2 * Math.max(0, minutes - 30)) / 60;
+    expect(forecast({ now: "08:45", arrival: "10:15", celsius: 21.2, warms: 2, ago: near }).p).toBeGreaterThan(0.95);
+  });
+
+  it("is not seen where control was never on for long enough to have a pace", () => {
+    const ago = (minutes: number): number => 20 - (2 * Math.max(0, minutes - 30)) / 60;
+    const early = { now: "07:45", arrival: "09:15", celsius: 20, warms: 2, ago };
+    expect(forecast(early).p).toBeGreaterThan(forecast({ ...early, now: "08:45", arrival: "10:15" }).p + 0.1);
   });
 });
 

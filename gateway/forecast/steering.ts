@@ -30,6 +30,21 @@ const STEER = {
   most: 8,
 } as const;
 
+/**
+ * Control that worked and has stopped since: odds that it did so many minutes ago (each of them), over how long its pace is measured before that,
+ * how far off that pace it may be later on (share, K/h), the least of such a pace as a share of what is usual, and from which gap on (K) a room
+ * does not slow down because it has come to its set-point.
+ */
+const STOPS = {
+  agoMin: [20, 30, 45, 60, 90],
+  odds: 0.002,
+  paceMin: 45,
+  paceError: 0.15,
+  error: 0.25,
+  leastPace: 0.5,
+  farK: 1,
+} as const;
+
 /** What the hours before the last half hour say of control: how far back, from how much on, and how far off a room that obeys may be, K. */
 const BEFORE = { mostMin: 180, leastMin: 75, sigma: 0.4 } as const;
 
@@ -82,12 +97,16 @@ export function steer(value: number, outlook: Outlook): Steered | undefined {
   const progress = Math.sign(gap) * (learner.trend(now) ?? 0) * 60;
   const isTold = ran(STEER.toldAfterMin) === 1;
   const evidence = (isTold ? lately(progress, usual) : 0) + before(setpoint, outlook);
-  const odds = STEER.fails * Math.exp(evidence);
+  const failed = STEER.fails * Math.exp(evidence);
+  const stopped = stops(value, { gap, usual }, outlook);
+  const odds = failed + stopped.odds;
   const fails = odds / (1 + odds);
-  const lies = fails * lying(value, setpoint, outlook);
+  // A wrong thermometer drifts; it does not stop.
+  const lies = (failed / (1 + odds)) * lying(value, setpoint, outlook);
   const rate = ran(STEER.settledMin) === 1 ? today(usual, progress) : usual;
   const way = Math.min(Math.abs(gap), (rate * runs * leadMin) / 60);
   const hours = leadMin / 60;
+  const drift = stopped.odds > failed ? stopped.drift : slope(value, outlook);
   return {
     share,
     lies: share * lies,
@@ -99,7 +118,7 @@ export function steer(value: number, outlook: Outlook): Steered | undefined {
         obeys: true,
       },
       {
-        mean: value + slope(value, outlook) * STEER.restsH * -Math.expm1(-hours / STEER.restsH),
+        mean: value + drift * STEER.restsH * -Math.expm1(-hours / STEER.restsH),
         sigma: Math.hypot(STEER.sigma, STEER.driftError * hours),
         weight: (share * (fails - lies)) / (1 - lies),
         obeys: false,
@@ -133,6 +152,31 @@ function before(setpoint: number, { ask, learner, now }: Outlook): number {
   const asItShould = (came - was - way) / Math.hypot(BEFORE.sigma, STEER.rateError * way);
   const notAtAll = (came - was) / (STEER.idle * hours + BEFORE.sigma);
   return bounded((asItShould ** 2 - notAtAll ** 2) / 2);
+}
+
+/** Odds that control, which kept a pace and still has a way before it, has stopped since, and K/h since the likeliest moment of that. */
+function stops(
+  value: number,
+  { gap, usual }: { gap: number; usual: number },
+  { ask, learner, now }: Outlook,
+): { odds: number; drift: number } {
+  const ranMin = runningMin(ask.card, now) ?? 0;
+  let [odds, most, drift] = [0, 0, 0];
+  if (Math.abs(gap) < STOPS.farK) return { odds, drift };
+  for (const agoMin of STOPS.agoMin) {
+    if (ranMin < agoMin + STOPS.paceMin) break;
+    const [was, came] = [learner.temperatureAgo(agoMin + STOPS.paceMin, now), learner.temperatureAgo(agoMin, now)];
+    if (was === undefined || came === undefined) break;
+    const pace = (Math.sign(gap) * (came - was) * 60) / STOPS.paceMin;
+    if (pace < STOPS.leastPace * usual) continue;
+    const since = ((value - came) * 60) / agoMin;
+    const goesOn = (Math.sign(gap) * since - pace) / (STOPS.paceError * pace + STOPS.error);
+    const stands = since / STEER.idle;
+    const here = STOPS.odds * Math.exp(bounded((goesOn ** 2 - stands ** 2) / 2));
+    odds += here;
+    if (here > most) [most, drift] = [here, since];
+  }
+  return { odds, drift };
 }
 
 const bounded = (evidence: number): number => Math.max(-STEER.most, Math.min(STEER.most, evidence));
