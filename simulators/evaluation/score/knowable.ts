@@ -1,6 +1,7 @@
 import { Random } from "../../building/random.ts";
 import type { FaultKind } from "../scenario-faults.ts";
-import { draw } from "../scenario-units.ts";
+import type { Scenario } from "../scenario.ts";
+import { draw, type Duration } from "../scenario-units.ts";
 import { LEADS } from "../policies/act-by.ts";
 import { type Air, airAfter, brokenPlant, plantAt } from "../world/air.ts";
 import { Building, flawsOfAir, flawsOfGear } from "../world/building.ts";
@@ -56,6 +57,9 @@ class Ahead {
   readonly #chance: Random;
   readonly #broken: readonly Fault[];
   readonly #meetings: readonly Meeting[];
+  /** How often each kind of fault comes, and how long it lasts. */
+  readonly #rates: Scenario["faults"]["room"] & Scenario["faults"]["floor"];
+  readonly #kinds: readonly [string, { per_day: number; lasts: Duration }][];
 
   constructor(building: Building, visit: Visit) {
     const { world, minute, plan } = building;
@@ -63,6 +67,9 @@ class Ahead {
     this.#visit = visit;
     this.#room = world.rooms[visit.room] as Room;
     this.#chance = new Random(world.seed, "knowable", visit.id, visit.arrival - minute);
+    const { faults } = world.scenario;
+    this.#rates = { ...faults.room, ...faults.floor };
+    this.#kinds = Object.entries(this.#rates);
     const { own, floor } = building.active(visit.room);
     this.#broken = [...own, ...floor];
     this.#meetings = (plan.meetings[visit.room] ?? []).filter(
@@ -75,31 +82,47 @@ class Ahead {
 
   /** Draws one way in which it may go on: whether gear and air are ready at its end. */
   goesWell(): boolean {
-    const { world, day, minute: from, now, weather, comfort, temperature, co2 } = this.#building;
-    const { climate } = world.scenario;
+    const { minute, now, comfort } = this.#building;
     const { arrival, call } = this.#visit;
-    const room = this.#room;
     const faults = [...this.#broken.map((fault) => this.#lastsOn(fault)), ...this.#newFaults()];
     const stays = this.#meetings.flatMap((meeting) => this.#stayOf(meeting));
+    const left = faults.filter((fault) => isActive(fault, now - minute + arrival));
+    if (flawsOfGear(left, call).length > 0) return false;
+    return flawsOfAir(this.#airAtArrival(faults, stays), comfort.ready).length === 0;
+  }
+
+  /** Hundreds of millions of minutes pass here in a whole evaluation: nothing is copied. */
+  #airAtArrival(faults: readonly Broken[], stays: readonly Stay[]): Air {
+    const { world, day, minute: from, now, weather, comfort, temperature, co2 } = this.#building;
+    const { climate } = world.scenario;
+    const { setpoint } = comfort;
+    const { outdoor } = weather;
+    const power = climate.power_share;
     const shift = day >= climate.shift.from_day ? climate.shift.by_min : 0;
+    const room = this.#room;
     let air: Air = { temperature: temperature[room.index] ?? 0, co2: co2[room.index] ?? 0 };
-    for (let minute = from + 1; minute <= arrival; minute++) {
-      let plant = plantAt(room, { ...air, minute: minute - shift, setpoint: comfort.setpoint });
-      for (const fault of faults) if (isActive(fault, now - from + minute)) plant = brokenPlant(plant, fault);
+    for (let minute = from + 1; minute <= this.#visit.arrival; minute++) {
+      let plant = plantAt(room, { minute: minute - shift, temperature: air.temperature, setpoint });
+      for (let i = 0; i < faults.length; i++) {
+        const fault = faults[i] as Broken;
+        if (isActive(fault, now - from + minute)) plant = brokenPlant(plant, fault);
+      }
       let people = 0;
-      for (const stay of stays)
+      for (let i = 0; i < stays.length; i++) {
+        const stay = stays[i] as Stay;
         if (stay.comes <= minute && minute < stay.leaves) people = Math.max(people, stay.people);
-      air = airAfter(air, room, { ...plant, outdoor: weather.outdoor, people, power: climate.power_share });
+      }
+      const { control, changes } = plant;
+      air = airAfter(air, room, { control, changes, outdoor, people, power });
     }
-    const left = faults.filter((fault) => isActive(fault, now - from + arrival));
-    return flawsOfAir(air, comfort.ready).length === 0 && flawsOfGear(left, call).length === 0;
+    return air;
   }
 
   #newFaults(): Broken[] {
-    const { days, faults } = this.#building.world.scenario;
+    const { days } = this.#building.world.scenario;
     const leadMin = this.#visit.arrival - this.#building.minute;
     const found: Broken[] = [];
-    for (const [kind, { per_day, lasts }] of Object.entries({ ...faults.room, ...faults.floor })) {
+    for (const [kind, { per_day, lasts }] of this.#kinds) {
       if (!this.#chance.chance((per_day * leadMin) / (days.to_min - days.from_min))) continue;
       const start = this.#building.now + this.#chance.between(0, leadMin);
       const end = start + draw(this.#chance, lasts);
@@ -110,8 +133,7 @@ class Ahead {
 
   /** What is broken, with an end that lies after now. */
   #lastsOn(fault: Fault): Broken {
-    const { faults } = this.#building.world.scenario;
-    const { lasts } = { ...faults.room, ...faults.floor }[fault.kind];
+    const { lasts } = this.#rates[fault.kind];
     if (fault.id.startsWith("scripted.")) return fault;
     return { ...fault, end: this.#after(this.#building.now, () => fault.start + draw(this.#chance, lasts)) };
   }
