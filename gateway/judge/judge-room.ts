@@ -2,6 +2,7 @@ import type { MetricValue } from "#contract/metrics.ts";
 import type { SensorFinding } from "#contract/messages/readiness.ts";
 import type { RoomCard } from "#contract/messages/room.ts";
 import { type Instant, minutes } from "#contract/units.ts";
+import type { Forecast } from "../forecast/forecast.ts";
 import type { Check, Scene } from "../readiness/check.ts";
 import { type Plan, Planner } from "../readiness/plan.ts";
 import type { Settled } from "../readiness/settle.ts";
@@ -185,57 +186,66 @@ export class RoomJudge {
   #first(judge: Judge, planned: PlannedVisit, known: Known): KeptVisit {
     const { visit } = planned.ask;
     const asked = judge.ask(planned.requirements);
-    const kept = { planned, asked, revision: asked.revision, ...this.#inputs(visit.arrival, judge, known) };
-    return { ...kept, ...this.#judgeVisit(judge, kept, known) };
+    const judged = this.#judgeVisit(judge, { planned, asked, forecast: undefined }, known);
+    const { now, occupied } = judge.scene;
+    return {
+      planned,
+      asked,
+      asOf: asOf(visit.arrival, now),
+      revision: asked.revision,
+      learned: known.learned,
+      foreseen: this.#foreseen,
+      occupied,
+      people: peopleSeen(judge),
+      judged,
+      dueAt: visitDueAt(visit, judged.forecast, now),
+    };
   }
 
   /** Brings one visit up to date. Returns whether anything that is said of it may be another. */
   #refresh(judge: Judge, kept: KeptVisit, known: Known): boolean {
     const { asked, judged, planned } = kept;
     judge.refresh(asked);
-    const inputs = this.#inputs(planned.ask.visit.arrival, judge, known);
+    const { visit } = planned.ask;
+    const { now, occupied } = judge.scene;
+    const from = asOf(visit.arrival, now);
+    const people = peopleSeen(judge);
     const isForecastOther =
       asked.revision !== kept.revision ||
-      inputs.asOf !== kept.asOf ||
-      inputs.learned !== kept.learned ||
-      inputs.foreseen !== kept.foreseen ||
-      inputs.occupied !== kept.occupied ||
-      inputs.people !== kept.people;
-    if (!isForecastOther && judge.scene.now < kept.dueAt) return false;
-    Object.assign(kept, inputs);
+      from !== kept.asOf ||
+      known.learned !== kept.learned ||
+      this.#foreseen !== kept.foreseen ||
+      occupied !== kept.occupied ||
+      people !== kept.people;
+    if (!isForecastOther && now < kept.dueAt) return false;
+    kept.asOf = from;
     kept.revision = asked.revision;
+    kept.learned = known.learned;
+    kept.foreseen = this.#foreseen;
+    kept.occupied = occupied;
+    kept.people = people;
     const forecast = isForecastOther ? undefined : judged.forecast;
-    const { judged: other, dueAt } = this.#judgeVisit(judge, { ...kept, forecast }, known);
-    kept.dueAt = dueAt;
-    kept.judged = other;
+    kept.judged = this.#judgeVisit(judge, { planned, asked, forecast }, known);
+    kept.dueAt = visitDueAt(visit, kept.judged.forecast, now);
     return true;
   }
 
-  #inputs(
-    arrival: Instant,
-    judge: Judge,
-    { learned }: Known,
-  ): Pick<KeptVisit, "asOf" | "learned" | "foreseen" | "occupied" | "people"> {
-    const { now, occupied, people: seen } = judge.scene;
-    const people = seen?.kind === "known" ? seen.slot?.value : undefined;
-    return { asOf: asOf(arrival, now), learned, foreseen: this.#foreseen, occupied, people };
-  }
-
+  /** `forecast`: one that still holds. */
   #judgeVisit(
     judge: Judge,
-    {
-      planned,
-      asked,
-      forecast: kept,
-    }: Pick<KeptVisit, "planned" | "asked"> & { forecast?: JudgedVisit["forecast"] | undefined },
+    { planned, asked, forecast: kept }: Pick<KeptVisit, "planned" | "asked"> & { forecast: Forecast | undefined },
     { learner, site, watch }: Known,
-  ): Pick<KeptVisit, "judged" | "dueAt"> {
+  ): JudgedVisit {
     const { visit } = planned.ask;
     const { verdict } = asked;
     const forecast = kept ?? forecastVisit(judge, planned, { verdict, learner, site, watch, room: this.#room });
-    const status = settleStatus(judge, { visit, verdict, forecast });
-    return { judged: { visit, verdict, forecast, status }, dueAt: visitDueAt(visit, forecast, judge.scene.now) };
+    return { visit, verdict, forecast, status: settleStatus(judge, { visit, verdict, forecast }) };
   }
+}
+
+/** What the sensors say of people, as long as they say it. */
+function peopleSeen({ scene: { people } }: Judge): MetricValue | undefined {
+  return people?.kind === "known" ? people.slot?.value : undefined;
 }
 
 /** The outage that a device's silence is part of. */

@@ -300,7 +300,8 @@ export class RoomKeeper {
     if (!isAnother && now < this.#teachAt) return;
     this.#taughtShape = room.shape;
     this.#teachAt = (Math.floor(now / TEACH_EVERY) + 1) * TEACH_EVERY;
-    watch.take({ room, rows: judged.now.rows, visits: judged.visits, ...this.#judge.people }, now, site);
+    const { people, occupied } = this.#judge.people;
+    watch.take({ room, rows: judged.now.rows, visits: judged.visits, people, occupied }, now, site);
   }
 
   /** Publishes what is new, at once when it matters. Returns when to look again for what had to wait. */

@@ -1,6 +1,5 @@
 import type { Evidence } from "#contract/messages/readiness.ts";
 import { type Instant, rfc3339 } from "#contract/units.ts";
-import type { Device } from "../rooms/device.ts";
 import type { Observed, Slot } from "../rooms/observed.ts";
 import type { RoomState } from "../rooms/room-state.ts";
 
@@ -29,15 +28,18 @@ export class ToldEvidence {
   tell(room: RoomState, now: Instant): Evidence[] {
     const evidence: Evidence[] = [];
     if (this.#isForgetful) this.#kept.length = 0;
-    for (const device of room.ranked)
-      for (const slot of device.slots.values()) evidence.push(this.#row(evidence.length, { room, device, slot }, now));
-    this.#kept.length = evidence.length;
+    for (const device of room.ranked) {
+      for (const slot of device.slots.values()) {
+        const kind = room.kindOn(device, slot, now);
+        const since = kind === "known" ? slot.changedAt : room.observe(device, slot.metric, now).since;
+        evidence.push(this.#row(evidence.length, slot, kind, since));
+      }
+    }
+    if (this.#kept.length > evidence.length) this.#kept.length = evidence.length;
     return evidence;
   }
 
-  #row(place: number, { room, device, slot }: { room: RoomState; device: Device; slot: Slot }, now: Instant): Evidence {
-    const kind = room.kindOn(device, slot, now);
-    const since = kind === "known" ? slot.changedAt : room.observe(device, slot.metric, now).since;
+  #row(place: number, slot: Slot, kind: Observed["kind"], since: Instant): Evidence {
     const kept = this.#kept[place];
     if (kept?.slot !== slot) {
       const row = rowOf(slot, kind, { at: rfc3339(slot.at), since: rfc3339(since) });

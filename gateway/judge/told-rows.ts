@@ -2,30 +2,17 @@ import type { Outcome } from "#contract/messages/common.ts";
 import type { CheckResult } from "#contract/messages/readiness.ts";
 import { type Instant, instant, rfc3339 } from "#contract/units.ts";
 import { badness } from "../readiness/score.ts";
-import type { Row } from "../readiness/verdict.ts";
+import type { Row, ToldRow } from "../readiness/row.ts";
 import { type Words, wordsOf } from "../readiness/words.ts";
-
-/** A row in words, and the state in which they fit it. */
-interface Kept extends Pick<Row, "part" | "outcome" | "code" | "since" | "freshness" | "hard"> {
-  /** Of the value that it rests on. */
-  seenAt: Instant | undefined;
-  /** When time alone makes the sentence another. */
-  changesAt: number;
-  told: CheckResult;
-  /** The last word on the room that spoke of it. */
-  turn: number;
-}
 
 /**
  * Puts the rows of one room into words. Most of a room is as it was when it was told last, and only its evidence is newer: then
  * the same words do. What several visits ask is told once.
  */
 export class ToldRows {
-  readonly #kept = new Map<Row, Kept>();
   #words = wordsOf("UTC");
   #now = instant(0);
   #turn = 0;
-  #told = 0;
   readonly #isForgetful: boolean;
 
   /** `isForgetful`: puts every row into words every time. For tests: it must make no difference. */
@@ -33,73 +20,70 @@ export class ToldRows {
     this.#isForgetful = isForgetful;
   }
 
-  /** A new word on the room begins. Rows that the last one did not speak of are of visits that are over. */
+  /** A new word on the room begins. */
   begin(words: Words, now: Instant): void {
-    if (this.#told < this.#kept.size)
-      for (const [row, { turn }] of this.#kept) if (turn !== this.#turn) this.#kept.delete(row);
-    if (words !== this.#words || this.#isForgetful) this.#kept.clear();
     this.#words = words;
     this.#now = now;
     this.#turn += 1;
-    this.#told = 0;
   }
 
   /** A row with the points that one verdict loses by it. */
   tell(row: Row, lost: number): CheckResult {
-    const { told } = this.#upToDate(row, lost);
-    return told.lost === lost ? told : { ...told, lost };
+    const said = this.#upToDate(row, lost);
+    return said.lost === lost ? said : { ...said, lost };
   }
 
   /** What is said of a row. */
   sentence(row: Row): string {
-    return this.#upToDate(row, 0).told.sentence;
+    return this.#upToDate(row, 0).sentence;
   }
 
-  #upToDate(row: Row, lost: number): Kept {
-    let kept = this.#kept.get(row);
-    if (kept?.turn === this.#turn) return kept;
-    this.#told += 1;
-    if (kept === undefined || !this.#stillFits(kept, row)) {
-      kept = this.#newly(row, lost);
-      this.#kept.set(row, kept);
-      return kept;
+  #upToDate(row: Row, lost: number): CheckResult {
+    const { told } = row;
+    if (told?.turn === this.#turn) return told.said;
+    if (told === undefined || this.#isForgetful || !this.#stillFits(told, row)) {
+      row.told = this.#newly(row, lost);
+      return row.told.said;
     }
-    kept.turn = this.#turn;
+    told.turn = this.#turn;
     const slot = row.part.seen?.slot;
-    if (slot !== undefined && kept.seenAt !== undefined && slot.at !== kept.seenAt) {
-      kept.seenAt = slot.at;
-      kept.told = { ...kept.told, evidence_at: rfc3339(slot.at) };
+    if (slot !== undefined && told.seenAt !== undefined && slot.at !== told.seenAt) {
+      told.seenAt = slot.at;
+      // What was said stays as it was said: others keep it.
+      told.said = { ...told.said, evidence_at: rfc3339(slot.at) };
     }
-    return kept;
+    return told.said;
   }
 
-  #stillFits(kept: Kept, row: Row): boolean {
+  #stillFits(told: ToldRow, row: Row): boolean {
     const { part } = row;
     return (
-      kept.part === part &&
-      kept.outcome === row.outcome &&
-      kept.code === row.code &&
-      kept.since === row.since &&
-      kept.freshness === row.freshness &&
-      kept.hard === row.hard &&
-      this.#now < kept.changesAt &&
+      told.part === part &&
+      told.outcome === row.outcome &&
+      told.code === row.code &&
+      told.since === row.since &&
+      told.freshness === row.freshness &&
+      told.hard === row.hard &&
+      told.words === this.#words &&
+      this.#now < told.changesAt &&
       // Of what is not known the last report is told.
-      (part.outcome !== "unknown" || part.seen?.slot?.at === kept.seenAt)
+      (part.outcome !== "unknown" || part.seen?.slot?.at === told.seenAt)
     );
   }
 
-  #newly(row: Row, lost: number): Kept {
-    const { part, outcome, code, since, freshness, hard } = row;
+  #newly(row: Row, lost: number): ToldRow {
+    const { part, outcome, code, since, freshness, hard, told: before } = row;
     const slot = part.seen?.slot;
-    this.#words.listen();
+    const words = this.#words;
+    words.listen();
     const seenAt = slot?.value === undefined ? undefined : slot.at;
-    const told: CheckResult = {
+    const said: CheckResult = {
       check: row.check,
       outcome,
       hard,
       code,
-      sentence: rowSentence(row, this.#words, this.#now),
-      since: rfc3339(since),
+      sentence: rowSentence(row, words, this.#now),
+      since: before?.since === since ? before.said.since : rfc3339(since),
       lost,
       freshness: Math.round(freshness * 100) / 100,
       evidence_at: seenAt === undefined ? undefined : rfc3339(seenAt),
@@ -108,8 +92,8 @@ export class ToldRows {
       value: part.value,
       limit: part.limit,
     };
-    const { changesAt } = this.#words;
-    return { part, outcome, code, since, freshness, hard, seenAt, changesAt, told, turn: this.#turn };
+    const { changesAt } = words;
+    return { part, outcome, code, since, freshness, hard, seenAt, words, changesAt, said, turn: this.#turn };
   }
 }
 

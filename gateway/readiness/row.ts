@@ -1,8 +1,10 @@
 import type { Outcome } from "#contract/messages/common.ts";
+import type { CheckResult } from "#contract/messages/readiness.ts";
 import type { Instant } from "#contract/units.ts";
 import type { Check, Part, Requirement } from "./check.ts";
 import { badness } from "./score.ts";
 import type { Settled } from "./settle.ts";
+import type { Words } from "./words.ts";
 
 /** A part with what it has settled on. */
 export interface SettledPart {
@@ -24,6 +26,20 @@ export interface Row extends SettledPart {
   hard: boolean;
   /** Every part that is not ready, the ruling one first. */
   faults: readonly SettledPart[];
+  /** Left here by who told it last; it goes when the row goes. */
+  told?: ToldRow | undefined;
+}
+
+/** A row in words, and the state in which they fit it. */
+export interface ToldRow extends Pick<Row, "part" | "outcome" | "code" | "since" | "freshness" | "hard"> {
+  /** Of the value that it rests on. */
+  seenAt: Instant | undefined;
+  words: Words;
+  /** When time alone makes the sentence another. */
+  changesAt: number;
+  said: CheckResult;
+  /** The last word on the room that spoke of it. */
+  turn: number;
 }
 
 const NO_FAULTS: readonly SettledPart[] = [];
@@ -79,6 +95,7 @@ export function rowOf(requirement: Requirement, parts: readonly SettledPart[]): 
     weight: requirement.weight,
     hard: requirement.hard || blocks,
     faults: ruling.outcome === "ready" ? NO_FAULTS : faultsOf(parts),
+    told: undefined,
   };
 }
 
