@@ -22,6 +22,14 @@ describe("spans and instants", () => {
     expect(rfc3339(instant(-1))).toBe("1969-12-31T23:59:59.999Z");
   });
 
+  it("is told so too when moments that are days, months and years apart take turns", () => {
+    const apart = [4_096, 8_192, 4_096 * 160, 4_096 * 1_000_000].map((n) => minutes(n));
+    for (const from of [0, Date.UTC(2026, 10, 22, 8, 30), Date.UTC(2026, 10, 22, 8, 30, 7, 5)])
+      for (const span of apart)
+        for (const at of [from, from + span, from, from - span])
+          expect(rfc3339(instant(at))).toBe(new Date(at).toISOString());
+  });
+
   it("goes there and back", () => {
     fc.assert(
       fc.property(anInstant, aSpan, (at, span) => {

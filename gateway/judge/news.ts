@@ -153,10 +153,12 @@ export class News {
   }
 
   #watchKind({ at, rejected, interval }: Slot, now: Instant): void {
-    for (const each of [at, rejected?.at ?? at]) {
-      const due = staleFrom(each, interval);
-      if (due > now && due < this.#kindsAt) this.#kindsAt = due;
-    }
+    this.#lookBy(staleFrom(at, interval), now);
+    if (rejected !== undefined) this.#lookBy(staleFrom(rejected.at, interval), now);
+  }
+
+  #lookBy(due: Instant, now: Instant): void {
+    if (due > now && due < this.#kindsAt) this.#kindsAt = due;
   }
 }
 

@@ -55,15 +55,9 @@ export class ToldRows {
     return told.said;
   }
 
-  #stillFits(told: ToldRow, row: Row): boolean {
-    const { part } = row;
+  #stillFits(told: ToldRow, { part }: Row): boolean {
     return (
-      told.part === part &&
-      told.outcome === row.outcome &&
-      told.code === row.code &&
-      told.since === row.since &&
-      told.freshness === row.freshness &&
-      told.hard === row.hard &&
+      told.isCurrent &&
       told.words === this.#words &&
       this.#now < told.changesAt &&
       // Of what is not known the last report is told.
@@ -93,7 +87,7 @@ export class ToldRows {
       limit: part.limit,
     };
     const { changesAt } = words;
-    return { part, outcome, code, since, freshness, hard, seenAt, words, changesAt, said, turn: this.#turn };
+    return { isCurrent: true, since, seenAt, words, changesAt, said, turn: this.#turn };
   }
 }
 

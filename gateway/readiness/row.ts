@@ -30,8 +30,11 @@ export interface Row extends SettledPart {
   told?: ToldRow | undefined;
 }
 
-/** A row in words, and the state in which they fit it. */
-export interface ToldRow extends Pick<Row, "part" | "outcome" | "code" | "since" | "freshness" | "hard"> {
+/** A row in words, and how long they fit it. */
+export interface ToldRow {
+  /** Whether the row has not been looked at since. */
+  isCurrent: boolean;
+  since: Instant;
   /** Of the value that it rests on. */
   seenAt: Instant | undefined;
   words: Words;
@@ -119,6 +122,7 @@ export function updateRow(row: Row, now: Row): boolean {
     row.part.outcome === now.part.outcome;
   row.part = now.part;
   row.faults = now.faults;
+  if (row.told !== undefined) row.told.isCurrent = false;
   if (isSame) return false;
   row.outcome = now.outcome;
   row.quality = now.quality;
