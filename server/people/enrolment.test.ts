@@ -87,7 +87,8 @@ test("a code ends after half an hour, when a newer one is made, and when the age
 
 test("guessing is slowed to a crawl, also for a right code from there", async () => {
   const { code } = (await invite()).body;
-  for (let i = 0; i < 10; i++) expect((await enrol(`${code.slice(0, -1)}${i < 5 ? 2 : 3}`)).status).toBe(403);
+  const [one, other] = ["2", "3", "4"].filter((letter) => !code.endsWith(letter));
+  for (let i = 0; i < 10; i++) expect((await enrol(`${code.slice(0, -1)}${i < 5 ? one : other}`)).status).toBe(403);
   expect((await enrol(code)).body.code).toBe("TOO_FAST");
   at.clock.advance(minutes(1));
   expect((await enrol(code)).status).toBe(201);
