@@ -1,4 +1,4 @@
-import { Rls, type RlsOptions } from "./rls.ts";
+import { MOST_FEATURES, Rls, type RlsOptions } from "./rls.ts";
 import type { Shelf } from "./shelf.ts";
 
 export interface MixOptions {
@@ -31,7 +31,7 @@ function stackOf(options: MixOptions): RlsOptions {
 }
 
 /** Scratch: how the experts that are corrected together differ. Nothing outlives a call. */
-const views = new Float64Array(32);
+const views = new Float64Array(MOST_FEATURES);
 
 /**
  * Experts who earn their weight: each counts by the inverse fourth power of its recent error, and a small regression on how they

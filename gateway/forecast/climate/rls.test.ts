@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Rls, type RlsOptions } from "./rls.ts";
+import { MOST_FEATURES, Rls, type RlsOptions } from "./rls.ts";
 import { Shelf } from "./shelf.ts";
 
 const runs = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 300) };
@@ -20,6 +20,11 @@ describe("a regression that learns one example at a time", () => {
     }
     expect(rls.predict([1, 1, 0])).toBeCloseTo(0.8, 2);
     expect(rls.predict([1, 0, 1], 1)).toBeCloseTo(-0.2, 2);
+  });
+
+  it("refuses more features than there is room to work in", () => {
+    expect(() => new Rls(new Shelf(), { ...options, size: MOST_FEATURES })).not.toThrow();
+    expect(() => new Rls(new Shelf(), { ...options, size: MOST_FEATURES + 1 })).toThrow(/33 features; 32 at most/);
   });
 
   it("follows a rule that changes", () => {

@@ -24,8 +24,10 @@ const SCALE_SHARE = 0.01;
 const LEAST_SCALE = 0.2;
 /** Mean absolute error → standard deviation of a normal. */
 const TO_SIGMA = 1.25;
+/** The most features of any regression here: what all of them use as scratch is of this size. */
+export const MOST_FEATURES = 32;
 /** Scratch for the gain; nothing outlives a call. */
-const gain = new Float64Array(32);
+const gain = new Float64Array(MOST_FEATURES);
 
 /**
  * Recursive least squares with forgetting, clipped errors and single precision: y ≈ θ·x. Features may be a longer row; the
@@ -46,6 +48,7 @@ export class Rls {
 
   constructor(shelf: Shelf, options: RlsOptions) {
     const { size, targets = 1, firstScale } = options;
+    if (size > MOST_FEATURES) throw new RangeError(`${size} features; ${MOST_FEATURES} at most`);
     this.#options = options;
     this.#size = size;
     this.#targets = targets;
