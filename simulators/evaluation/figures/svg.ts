@@ -35,7 +35,16 @@ const BOTTOM = 50;
 const SIZE = 4;
 
 /** Colours that are told apart without colour vision, on white and on dark alike. */
-export const colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8f6b00", "#56b4e9", "#666666", "#7b3294"] as const;
+export const colours = [
+  "#0072b2",
+  "#d55e00",
+  "#009e73",
+  "#cc79a7",
+  "#8f6b00",
+  "#56b4e9",
+  "#666666",
+  "#7b3294",
+] as const;
 
 /** A chart as SVG: readable without fonts of its own, with a title for those who hear it. */
 export function drawChart({ title, x, y, series, diagonal }: Chart): string {
