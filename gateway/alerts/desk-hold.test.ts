@@ -154,6 +154,53 @@ describe("what is held back, and why", () => {
     expect(s.alerts().every(({ notifications: [sent] }) => sent?.state === "sent")).toBe(true);
   });
 
+  it("a flood that is over: nobody is sent more than anybody reads, and one message tells of all that waited", async () => {
+    const s = new DeskStory("12:00");
+    const rooms = Array.from({ length: 10 }, (_, i) => `room-${i}`);
+    const judge = async (room: string, i: number, p?: number): Promise<void> => {
+      const demo = demoAt(`d${i}`, "14:00", "15:00");
+      const card = { ...harbour, name: room, floor: String(i) };
+      await s.judge({ room, card, demos: [demo], troubles: p === undefined ? {} : { [demo.id]: [{ p }] } });
+    };
+    for (const [i, room] of rooms.entries()) await judge(room, i, 0.1);
+    await s.until("12:03");
+    expect(s.told()).toHaveLength(10);
+    for (const [i, room] of rooms.entries()) await judge(room, i);
+    await s.until("12:09:59");
+    expect(s.alerts().map(({ status }) => status)).toEqual(rooms.map(() => "resolved"));
+    expect(s.told()).toHaveLength(10);
+    expect(s.desk.stats()).toMatchObject({ held_over_budget_total: 10 });
+    expect(s.alerts()[0]?.history.at(-1)?.note).toBe("over-budget: owner has been sent as much as anybody reads");
+    await s.until("12:40");
+    expect(s.told()).toHaveLength(11);
+    const { event, alert, over } = s.notifier.sent.at(-1)?.notice ?? {};
+    expect([event, over?.length, over?.every(({ status }) => status === "resolved")]).toEqual(["resolved", 9, true]);
+    expect(over?.map(({ id }) => id)).not.toContain(alert?.id);
+    const ends = s.alerts().map(({ notifications }) => notifications.filter(({ key }) => key.includes(".resolved.")));
+    expect(ends.map((each) => each.map(({ state }) => state))).toEqual(rooms.map(() => ["sent"]));
+  });
+
+  it("what is over waits behind what is wrong, and goes along with it; what is wrong again is not said to be over", async () => {
+    const s = new DeskStory("12:00");
+    const judge = async (i: number, p?: number): Promise<void> => {
+      const demo = demoAt(`d${i}`, "14:00", "15:00");
+      const card = { ...harbour, name: `room-${i}`, floor: String(i) };
+      const troubles = p === undefined ? {} : { [demo.id]: [{ p }] };
+      await s.judge({ room: `room-${i}`, card, demos: [demo], troubles });
+    };
+    for (let i = 0; i < 12; i++) await judge(i, 0.1);
+    await s.until("12:02");
+    await judge(0);
+    await judge(1);
+    await s.until("12:08");
+    await judge(1, 0.1);
+    await s.until("12:09:59");
+    expect(s.told()).toHaveLength(10);
+    await s.until("12:12");
+    const news = s.notifier.sent.at(-1)?.notice;
+    expect([s.told().length, news?.event, news?.over?.map(({ demo }) => demo)]).toEqual([11, "raised", ["d0"]]);
+  });
+
   it("a flood on many floors: what is of most use first, and what is cut is counted in the message and in the alert", async () => {
     const s = new DeskStory("12:00");
     for (let i = 0; i < 14; i++) {

@@ -25,6 +25,7 @@ import { type AlertPolicy, defaultPolicy, holdDownOf, riskToRaise } from "./poli
 import { decideRaise } from "./raise.ts";
 import { applyReply } from "./reply.ts";
 import { signatureOf } from "./signature.ts";
+import { holdsWordOfEnd } from "./stages/over-budget.ts";
 import { firstHeld } from "./stages/pipeline.ts";
 import type { Held, MessageFacts } from "./stages/stage.ts";
 import { Teller } from "./teller.ts";
@@ -390,6 +391,11 @@ export class AlertDesk {
   }
 
   #holdMessage(incident: Incident, message: MessageFacts): Held | undefined {
+    if (message.isOver) {
+      const held = holdsWordOfEnd(message);
+      this.#board.noteHeld(incident, message.key, held);
+      return held;
+    }
     const finding = findingOf(incident.site, incident.cause, incident.members.values());
     const around = this.#around(this.#clock.now());
     const held = finding === undefined ? undefined : firstHeld({ ...factsOf(finding, incident, around), message });

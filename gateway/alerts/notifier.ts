@@ -36,6 +36,8 @@ export interface Notice {
   account?: string;
   /** Other alerts of the same floor that this message tells too, so that it stays one message. */
   along?: readonly Alert[];
+  /** Other alerts that are over, which this message tells too. */
+  over?: readonly Alert[];
   /** So many alerts of less use wait until there is room for another message. */
   cut?: number;
   /** Nothing of this alert has been sent to this contact before: starts a thread. */

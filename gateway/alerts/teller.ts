@@ -139,20 +139,24 @@ export class Teller {
     const told = alert.notifications.filter((each) => isOfEpisode(alert, each) && contactOf(each.key) === contact.id);
     const newsAt = newsOf(alert, step, now);
     const allowance = this.#budget.allowance(contact.id, now);
-    const ahead = this.#waiting.ahead(contact.id, incident);
-    const held = hold(incident, { key, contact: contact.id, newsAt, told, allowance, ahead });
+    const isOver = !isNews(step);
+    const ahead = isOver ? this.#waiting.cut(contact.id) : this.#waiting.ahead(contact.id, incident);
+    const held = hold(incident, { key, contact: contact.id, newsAt, told, allowance, ahead, isOver });
     if (held?.reason === "over-budget") this.#waiting.add(key, message);
     if (held !== undefined) return agenda.add(held.until);
     if (!this.#stopped) this.#send(message, key);
   }
 
-  /** Sends a message, and with it what waits for room in the contact's budget and is of the same floor. */
+  /** Sends a message, and with it what waits for room in the contact's budget: news of the same floor, and whatever is over. */
   #send(message: Outgoing, key: string): void {
     const { contact } = message;
     const { clock, notifier, durable } = this.#options;
     const now = clock.now();
     this.#budget.spend(contact.id, now, now);
-    const along = isNews(message.step) ? this.#waiting.takeAlong(message) : [];
+    const along = [
+      ...(isNews(message.step) ? this.#waiting.takeAlong(message) : []),
+      ...this.#waiting.takeOver(contact.id),
+    ];
     const all = [{ key, message }, ...along];
     for (const each of all) {
       const sending = { channel: contact.channel, to: contact.to, at: rfc3339(now), state: "sending" as const };
@@ -186,14 +190,14 @@ export class Teller {
     const isFirst = !alert.notifications.some(
       (each) => each.key !== key && each.state !== "failed" && contactOf(each.key) === contact.id,
     );
-    const along = others.flatMap(({ incident: { alert: other } }) =>
-      other === undefined || other.status === "resolved" ? [] : other,
-    );
+    const along = stillTrue(others.filter((each) => isNews(each.step)));
+    const over = stillTrue(others.filter((each) => !isNews(each.step)));
     const cut = isNews(step) ? this.#waiting.cut(contact.id) : 0;
     const card = this.#options.cardOf(incident.home);
     return {
       key,
       ...(along.length > 0 && { along }),
+      ...(over.length > 0 && { over }),
       ...(cut > 0 && { cut }),
       event: step === "raised" && (alert.episode ?? 0) > 0 ? "reopened" : step,
       alert,
@@ -248,6 +252,12 @@ const isKept = ({ alternatives }: Alert): boolean =>
 
 /** Whether a step tells what is wrong, and not that it is over. */
 const isNews = (step: Step): boolean => step !== "resolved";
+
+/** The alerts of messages that still say what is so. */
+const stillTrue = (messages: readonly Outgoing[]): Alert[] =>
+  messages.flatMap(({ step, incident: { alert } }) =>
+    alert === undefined || (alert.status === "resolved") === isNews(step) ? [] : alert,
+  );
 
 const unique = (contacts: readonly Contact[]): Contact[] => [
   ...new Map(contacts.map((contact) => [contact.id, contact])).values(),

@@ -58,6 +58,19 @@ describe("what waits for room in a contact's budget", () => {
     expect(new WaitingMessages().takeAlong(message(own))).toEqual([]);
   });
 
+  it("goes along with whatever goes next where it only tells that something is over, and is of less use than all news", () => {
+    const [gone, lasts, above] = [incident("gone", 0.9), incident("lasts", 0.1), incident("above", 0.9)];
+    const all = waiting(lasts);
+    all.add("gone", { ...message(gone), step: "resolved" });
+    all.add("above", { ...message(above, "13"), step: "resolved" });
+    expect([all.cut("owner"), all.ahead("owner", lasts)]).toEqual([1, 0]);
+    expect(all.takeAlong(message(incident("z", 0.1))).map(({ key }) => key)).toEqual(["lasts"]);
+    all.clear(above);
+    expect(all.takeOver("lead")).toEqual([]);
+    expect(all.takeOver("owner").map(({ key }) => key)).toEqual(["gone"]);
+    expect(all.takeOver("owner")).toEqual([]);
+  });
+
   it("is counted by alert, and waits no longer once its incident is looked at again", () => {
     const [one, two] = [incident("one", 0.5), incident("two", 0.4)];
     const all = waiting(one, two);

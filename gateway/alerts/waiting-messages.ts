@@ -7,21 +7,30 @@ interface Waiting {
   message: Outgoing;
 }
 
-/** What waits for room in a contact's budget: what is worth most goes first, what is of the same floor goes along with it. */
+type ByContact = Map<string, Map<string, Outgoing>>;
+
+/**
+ * What waits for room in a contact's budget: news, of which what is worth most goes first and what is of the same floor goes along
+ * with it; and word that something is over, all of which goes along with whatever goes next.
+ */
 export class WaitingMessages {
-  readonly #byContact = new Map<string, Map<string, Outgoing>>();
+  readonly #byContact: ByContact = new Map();
+  readonly #overByContact: ByContact = new Map();
 
   add(key: string, message: Outgoing): void {
-    const waiting = this.#byContact.get(message.contact.id);
-    if (waiting === undefined) this.#byContact.set(message.contact.id, new Map([[key, message]]));
+    const byContact = message.step === "resolved" ? this.#overByContact : this.#byContact;
+    const waiting = byContact.get(message.contact.id);
+    if (waiting === undefined) byContact.set(message.contact.id, new Map([[key, message]]));
     else waiting.set(key, message);
   }
 
   /** Whatever waits for an incident is about to be looked at again. */
   clear(incident: Incident): void {
-    for (const [contact, waiting] of this.#byContact) {
-      for (const [key, message] of waiting) if (message.incident === incident) waiting.delete(key);
-      if (waiting.size === 0) this.#byContact.delete(contact);
+    for (const byContact of [this.#byContact, this.#overByContact]) {
+      for (const [contact, waiting] of byContact) {
+        for (const [key, message] of waiting) if (message.incident === incident) waiting.delete(key);
+        if (waiting.size === 0) byContact.delete(contact);
+      }
     }
   }
 
@@ -44,6 +53,13 @@ export class WaitingMessages {
       along.push({ key, message });
     }
     return along.toSorted((a, b) => (isAhead(a.message.incident, b.message.incident) ? -1 : 1));
+  }
+
+  /** Takes what is over and waits to be told to a contact, whichever floor it is of. */
+  takeOver(contact: string): Waiting[] {
+    const over = [...(this.#overByContact.get(contact) ?? [])].map(([key, message]) => ({ key, message }));
+    this.#overByContact.delete(contact);
+    return over;
   }
 
   /** How many alerts a contact is not told of for now. */

@@ -72,6 +72,8 @@ describe("what one message tells beside its alert", () => {
     const facts = factsOf({ along: [alertWith({ title: "Oak: codec is not registered" })], cut: 3 });
     expect(facts).toContain("Same floor: Oak: codec is not registered; act by 13:10");
     expect(facts).toContain("Held back: 3 more of less use: see the board");
+    const over = [alertWith({ title: "Oak: codec is not registered" }), alertWith({ title: "Pine is cold" })];
+    expect(factsOf({ over })).toContain("Resolved too: Oak: codec is not registered; Pine is cold");
   });
 });
 

@@ -150,6 +150,8 @@ function factsOf(notice: Notice, time: (text: string) => string, actBy: string):
   if (other !== undefined) facts.push({ label: "Other room", value: otherRoom(other, more.length, time) });
   for (const each of notice.along ?? [])
     facts.push({ label: "Same floor", value: oneLine(`${each.title}; act by ${time(each.act_by)}`, 200) });
+  const over = (notice.over ?? []).map(({ title }) => title);
+  if (over.length > 0) facts.push({ label: "Resolved too", value: oneLine(over.join("; "), 500) });
   if (notice.cut !== undefined)
     facts.push({ label: "Held back", value: `${notice.cut} more of less use: see the board` });
   if (alert.assignee !== undefined) facts.push({ label: "Taken by", value: oneLine(alert.assignee, 100) });

@@ -38,6 +38,7 @@ function webhookBody(contact: Contact, notice: Notice, message: Message, now: In
       alternatives: alert.alternatives,
     },
     along: notice.along?.map(({ id, title, act_by, rooms }) => ({ id, title, act_by, rooms })),
+    over: notice.over?.map(({ id, title, rooms }) => ({ id, title, rooms })),
     cut: notice.cut,
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { overBudget } from "./over-budget.ts";
+import { holdsWordOfEnd, overBudget } from "./over-budget.ts";
 import { factsWith, inMinutes, messageWith } from "./stage-fixture.ts";
 
 const waits = (free: number, ahead: number, priority: 1 | 2 | 3 = 3) =>
@@ -16,6 +16,14 @@ describe("over-budget", () => {
       until: inMinutes(7),
     });
     expect(waits(0, 0)).toEqual({ note: "owner has been sent as much as anybody reads", until: inMinutes(7) });
+  });
+
+  it("holds word of an end as it does news", () => {
+    const word = (free: number, ahead: number) =>
+      holdsWordOfEnd(messageWith({ allowance: { free, nextAt: inMinutes(7) }, ahead, isOver: true }));
+    expect(word(1, 0)).toBeUndefined();
+    expect(word(1, 1)).toMatchObject({ reason: "over-budget", until: inMinutes(7) });
+    expect(word(0, 0)?.note).toBe("owner has been sent as much as anybody reads");
   });
 
   it("exempts what cannot wait", () => {

@@ -31,6 +31,7 @@ export const messageWith = (over: Partial<MessageFacts> = {}): MessageFacts => (
   told: [],
   allowance: { free: 1, nextAt: now },
   ahead: 0,
+  isOver: false,
   ...over,
 });
 

@@ -38,6 +38,8 @@ export interface MessageFacts {
   allowance: Allowance;
   /** How many messages that are of more use to this contact wait too. */
   ahead: number;
+  /** It tells that something is over: nobody has to act on it. */
+  isOver: boolean;
 }
 
 /** Everything that stages decide on: plain values, no I/O. */
