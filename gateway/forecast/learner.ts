@@ -92,6 +92,16 @@ export class RoomLearner {
     return this.#temperature.ago(minutes, now);
   }
 
+  /** Whether people were in so many minutes before the last step, as far as that is known; `undefined` across a gap, or longer ago than is kept. */
+  occupiedAgo(minutes: number, now: Instant): boolean | undefined {
+    return this.#temperature.occupiedAgo(minutes, now);
+  }
+
+  /** The middle of the last step of temperatures; `undefined` before the first. */
+  get lastStepAt(): Instant | undefined {
+    return this.#temperature.lastStepAt;
+  }
+
   /** Standard error of this room's temperature forecast at a lead, K. */
   sigma(leadMin: number): number {
     return this.#temperature.sigma(leadMin);

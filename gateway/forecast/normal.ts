@@ -11,6 +11,9 @@ export function normalCdf(z: number): number {
   return z >= 0 ? 1 - tail / 2 : tail / 2;
 }
 
+/** The density of a standard normal. */
+export const normalDensity = (z: number): number => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+
 /** Φ⁻¹(p) for 0 < p < 1, to 4.5e-4 (Abramowitz and Stegun 26.2.23). */
 export function normalQuantile(p: number): number {
   const tail = Math.min(p, 1 - p);

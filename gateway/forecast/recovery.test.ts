@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { recoveryMin, type Way } from "./recovery.ts";
+import { recoveryMin } from "./recovery.ts";
+import type { Way } from "./ways.ts";
 
 const band = [20, 24] as const;
 const cold = { value: 18, band, rate: 2 };

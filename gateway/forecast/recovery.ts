@@ -1,14 +1,5 @@
-import { normalCdf } from "./normal.ts";
-
-/** One way in which a room's temperature may go until arrival. */
-export interface Way {
-  mean: number;
-  sigma: number;
-  /** How likely it goes this way. */
-  weight: number;
-  /** Climate control does what it should in it: what is missing at arrival is a matter of its power. */
-  obeys: boolean;
-}
+import { normalCdf, normalDensity } from "./normal.ts";
+import type { Way } from "./ways.ts";
 
 /** By how much of its usual rate a room gains more while climate control is boosted (assumed). */
 const BOOST = 0.5;
@@ -32,7 +23,9 @@ export function recoveryMin(ways: readonly Way[], { value, band, rate }: Need): 
   const whole = (Math.max(low - value, value - high) / rate) * 60;
   let failing = 0;
   let sum = 0;
-  for (const { mean, sigma, weight, obeys } of ways) {
+  for (const way of ways) {
+    const { weight, obeys } = way;
+    const { mean, sigma } = way.stops?.free ?? way;
     const beyond = value < low ? (low - mean) / sigma : (mean - high) / sigma;
     const fails = weight * normalCdf(beyond);
     const made = obeys ? ((sigma * missing(beyond)) / (BOOST * rate)) * 60 : whole;
@@ -46,5 +39,5 @@ export function recoveryMin(ways: readonly Way[], { value, band, rate }: Need): 
 function missing(z: number): number {
   const share = normalCdf(z);
   // Far out on the tail the ratio is that of its first term.
-  return z < -5 ? -1 / z : z + Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI) / share;
+  return z < -5 ? -1 / z : z + normalDensity(z) / share;
 }

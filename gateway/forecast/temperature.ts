@@ -2,9 +2,10 @@ import type { Row } from "../readiness/verdict.ts";
 import { amount, wordsOf } from "../readiness/words.ts";
 import type { Opinion, Outlook } from "./context.ts";
 import { dampedTrend } from "./climate/trend.ts";
-import { probabilityInside } from "./normal.ts";
-import { recoveryMin, type Way } from "./recovery.ts";
-import { rateFor, setpointOf, steer, type Steered, willShow } from "./steering.ts";
+import { rateFor } from "./rates.ts";
+import { recoveryMin } from "./recovery.ts";
+import { setpointOf, steer, type Steered, willShow } from "./steering.ts";
+import { chanceInside, type Way } from "./ways.ts";
 
 /** How often a room is warm enough when nothing is known. */
 const BASE_RATE = 0.985;
@@ -16,8 +17,9 @@ const OBEYS = { unseen: 0.5, seen: 0.93, against: 0.15 };
 /** From this chance on that the thermometer is wrong, that is what is said of it. */
 const LIKELY = 0.5;
 
-/** So far the learner looks ahead, minutes. */
+/** So far the learner looks ahead, and a trend, minutes. */
 const LEARNED_MIN = 180;
+const FIRST_MIN = 60;
 
 /**
  * P(temperature in band at arrival). A room that has been watched for two days is expected to do what its learner says, or, as
@@ -27,22 +29,23 @@ const LEARNED_MIN = 180;
  */
 export function forecastTemperature(row: Row, outlook: Outlook): Opinion {
   const { leadMin } = outlook;
-  const value = row.part.seen?.slot?.value;
-  if (row.part.seen?.kind !== "known" || typeof value !== "number" || row.part.band === undefined) return { p: 0.9 };
+  const { seen } = row.part;
+  const value = seen?.slot?.value;
+  if (seen?.kind !== "known" || typeof value !== "number" || row.part.band === undefined) return { p: 0.9 };
   const band = row.part.band.ready;
-  const steered = steer(value, outlook);
-  const learned = learnedWays(value, steered, outlook);
-  const ways = learned ?? firstWays(value, outlook);
-  const lies = learned === undefined ? 0 : (steered?.lies ?? 0);
+  const steered = steer({ value, since: seen.since }, outlook);
+  const { knowsDay } = outlook.learner;
+  const ways = knowsDay ? knownWays(value, steered, outlook) : firstWays(value, outlook);
+  const lies = knowsDay ? (steered?.lies ?? 0) : 0;
   let near = 0;
   let mean = 0;
   let square = 0;
   for (const way of ways) {
-    near += way.weight * probabilityInside(band, way);
+    near += way.weight * chanceInside(band, way);
     mean += way.weight * way.mean;
     square += way.weight * (way.mean ** 2 + way.sigma ** 2);
   }
-  const relevance = Math.exp(-Math.max(0, leadMin - (learned === undefined ? 60 : LEARNED_MIN)) / RELEVANCE_MIN);
+  const relevance = Math.exp(-Math.max(0, leadMin - (knowsDay ? LEARNED_MIN : FIRST_MIN)) / RELEVANCE_MIN);
   return {
     p: relevance * near + (1 - relevance) * BASE_RATE,
     ...willShow(value, band, outlook),
@@ -58,20 +61,26 @@ export function forecastTemperature(row: Row, outlook: Outlook): Opinion {
   };
 }
 
-function learnedWays(value: number, steered: Steered | undefined, outlook: Outlook): Way[] | undefined {
+/** Where climate control decides, what it does; as far as it does not, what the room usually does. */
+function knownWays(value: number, steered: Steered | undefined, outlook: Outlook): Way[] {
+  const left = 1 - (steered?.share ?? 0);
+  const usual = left > 0 ? (usualWays(value, outlook) ?? firstWays(value, outlook)) : [];
+  return [...usual.map((way) => ({ ...way, weight: left * way.weight })), ...(steered?.ways ?? [])];
+}
+
+/** What the learner says; nothing after a gap. */
+function usualWays(value: number, outlook: Outlook): Way[] | undefined {
   const { learner, now, leadMin, visit } = outlook;
-  if (!learner.knowsDay) return undefined;
   const expected = learner.temperatureAt(visit.arrival, now);
   if (expected === undefined) return undefined;
-  // The learner's word is that of its last step: what has been measured since moves it along.
-  const usual = { ...expected, mean: expected.mean + value - (learner.temperatureAgo(0, now) ?? value) };
   const { stuck } = learner;
+  const { sigma } = expected;
+  // The learner's word is that of its last step: what has been measured since moves it along.
+  const mean = expected.mean + value - (learner.temperatureAgo(0, now) ?? value);
   const drift = dampedTrend(value, learner.trend(now) ?? 0, leadMin);
-  const left = 1 - (steered?.share ?? 0);
   return [
-    { ...usual, weight: left * (1 - stuck), obeys: true },
-    { mean: drift, sigma: usual.sigma, weight: left * stuck, obeys: false },
-    ...(steered?.ways ?? []),
+    { mean, sigma, weight: 1 - stuck, obeys: true },
+    { mean: drift, sigma, weight: stuck, obeys: false },
   ];
 }
 

@@ -198,6 +198,20 @@ export class TemperatureLearner {
     return this.#track.ago(steps);
   }
 
+  /** Whether people were known to be in so many minutes before the last step; `undefined` across a gap, or when that is longer ago than is kept. */
+  occupiedAgo(minutes: number, now: Instant): boolean | undefined {
+    const steps = Math.round(minutes / 5);
+    if (!this.#track.isFresh(now) || this.#track.run <= steps || steps >= ROWS) return undefined;
+    const row = (((this.#track.step - steps) | 0) % ROWS) * ROW.size;
+    return Number.isNaN(this.#rows[row]) ? undefined : this.#rows[row + ROW.occupied] === 1;
+  }
+
+  /** The middle of the last step; `undefined` before the first. */
+  get lastStepAt(): Instant | undefined {
+    const { step } = this.#track;
+    return Number.isNaN(step) ? undefined : middleOf(step);
+  }
+
   /** What the temperature will be at an instant; `undefined` when the last value is too old to say. */
   expect(at: Instant, now: Instant): Expectation | undefined {
     if (!this.#track.isFresh(now)) return undefined;
