@@ -46,6 +46,15 @@ describe("the pace of a room whose climate control has had its time", () => {
     expect(paceOf({ value: 19, since: now }, { learner, now, ranMin: 120 })).toBeUndefined();
   });
 
+  it("begins when the room does: what stood before, since its plant started late, is no pace", () => {
+    const late = (hours: number): number => Math.max(17.8, steady(hours));
+    expect(pace({ course: late, ranMin: 180 })?.perHour).toBeCloseTo(1.2, 9);
+    const begun = (hours: number): number => Math.max(18.75, steady(hours));
+    expect(pace({ course: begun, ranMin: 180 })).toBeUndefined();
+    const since = (hours: number): number | undefined => (hours > 2 ? undefined : steady(hours));
+    expect(pace({ course: since, ranMin: 180 })?.perHour).toBeCloseTo(1.2, 9);
+  });
+
   it("counts what is newer the more: a room that has picked up goes on as it goes now", () => {
     const picksUp = (hours: number): number => (hours < 0.75 ? 19 - 2 * hours : 17.5 - 0.5 * (hours - 0.75));
     const before = (hours: number): number => (hours < 0.75 ? 19 - 0.5 * hours : 18.625 - 2 * (hours - 0.75));

@@ -4,7 +4,8 @@ import type { RoomLearner } from "./learner.ts";
 /**
  * How a room moves while climate control is at work: over how long that is seen at most, which part of it the beginning is (plants start late, their
  * rooms take their time), how fast older steps lose weight (e-fold, hours), the least that is needed (steps), how far off a single step is (K),
- * what jumps (a thermometer that was set right says nothing of a pace), and how old the newest reading counts at most.
+ * what jumps (a thermometer that was set right says nothing of a pace), by how much a room must have
+ * moved to have begun (one whose plant starts an hour late stands until then), and how old the newest reading counts at most.
  */
 const PACE = {
   mostSteps: 36,
@@ -13,6 +14,7 @@ const PACE = {
   leastSteps: 3,
   stepK: 0.07,
   jumpK: 0.5,
+  movedK: 0.2,
   mostAgeMin: 10,
 } as const;
 const STEP_MIN = 5;
@@ -41,13 +43,14 @@ export function paceOf(
   const { lastStepAt } = learner;
   const most = Math.min(PACE.mostSteps, Math.floor((ranMin - PACE.beginsMin) / STEP_MIN));
   if (lastStepAt === undefined || most < PACE.leastSteps) return undefined;
+  const first = learner.temperatureAgo(ranMin, now);
   const hours = Math.max(since - now, -PACE.mostAgeMin * 60_000) / HOUR_MS;
   const sums = newSums();
   add(sums, hours, value);
   let steps = 0;
   for (; steps < most; steps++) {
     const was = learner.temperatureAgo(steps * STEP_MIN, now);
-    if (was === undefined) break;
+    if (was === undefined || (first !== undefined && Math.abs(was - first) < PACE.movedK)) break;
     add(sums, (lastStepAt - now) / HOUR_MS - (steps * STEP_MIN) / 60, was);
   }
   if (steps < PACE.leastSteps) return undefined;
