@@ -5,7 +5,8 @@ import { rateFor } from "./rates.ts";
 /**
  * Whether climate control brings a room to its set-point: how often it fails (odds), how wrong its rate is known (share of the way, K/h for the
  * trend), how fast a room without it moves (K/h), how strong evidence may be (logarithm), and for how long control must have been on by its schedule
- * before the last half hour gives any (plants start up to a quarter of an hour late, and their rooms take their time).
+ * before the last half hour gives any (plants start up to a quarter of an hour late, and their rooms take their time; a shorter one where it
+ * is known when this one starts).
  */
 const FAILS = {
   odds: 0.03,
@@ -14,6 +15,7 @@ const FAILS = {
   idle: 0.6,
   lookBackMin: 30,
   toldAfterMin: 40,
+  toldAfterStartMin: 25,
   most: 8,
 } as const;
 
@@ -48,7 +50,9 @@ export function failing(
 ): Failing {
   const { ask, learner, now } = outlook;
   const progress = Math.sign(gap) * (learner.trend(now) ?? 0) * 60;
-  const isTold = conditionedShare(ask.card, { from: now - FAILS.toldAfterMin * 60_000, to: now }) ?? 1;
+  const { startsLateMin } = learner;
+  const toldAfterMin = startsLateMin === undefined ? FAILS.toldAfterMin : FAILS.toldAfterStartMin;
+  const isTold = conditionedShare(ask.card, { from: now - toldAfterMin * 60_000, to: now }, startsLateMin) ?? 1;
   const evidence = (isTold === 1 ? lately(progress, usual) : 0) + before(setpoint, outlook);
   return { odds: FAILS.odds * Math.exp(evidence), stopped: stops(value, { gap, usual }, outlook) };
 }
@@ -62,7 +66,7 @@ function lately(progress: number, rate: number): number {
 
 /** The same of the hours before: where the room was then, where control would have taken it since, and where it was half an hour ago. */
 function before(setpoint: number, { ask, learner, now }: Outlook): number {
-  const backMin = Math.min(BEFORE.mostMin, runningMin(ask.card, now) ?? 0);
+  const backMin = Math.min(BEFORE.mostMin, runningMin(ask.card, now, learner.startsLateMin) ?? 0);
   const [was, came] = [learner.temperatureAgo(backMin, now), learner.temperatureAgo(FAILS.lookBackMin, now)];
   if (backMin < BEFORE.leastMin || was === undefined || came === undefined) return 0;
   const hours = (backMin - FAILS.lookBackMin) / 60;
@@ -79,7 +83,7 @@ function stops(
   { gap, usual }: { gap: number; usual: number },
   { ask, learner, now }: Outlook,
 ): { odds: number; drift: number } {
-  const ranMin = runningMin(ask.card, now) ?? 0;
+  const ranMin = runningMin(ask.card, now, learner.startsLateMin) ?? 0;
   let [odds, most, drift] = [0, 0, 0];
   if (Math.abs(gap) < STOPS.farK) return { odds, drift };
   for (const agoMin of STOPS.agoMin) {

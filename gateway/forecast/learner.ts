@@ -11,7 +11,7 @@ const LEARNED_POINTS = (10 * 24 * 60) / 5;
 const LEAST_MEETINGS = 3;
 const DAY_POINTS = (2 * 24 * 60) / 5;
 /** Of the layout of the numbers: another one cannot be read, and the room begins anew. */
-const VERSION = 3;
+const VERSION = 4;
 
 interface Remembered {
   version: number;
@@ -107,6 +107,10 @@ export class RoomLearner {
     return this.#temperature.sigma(leadMin);
   }
 
+  /** Minutes by which climate control begins later than the card says; `undefined` until it was seen. */
+  get startsLateMin(): number | undefined {
+    return this.#temperature.startsLateMin;
+  }
   get warmKPerHour(): number | undefined {
     return this.#temperature.warmKPerHour;
   }

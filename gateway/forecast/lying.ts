@@ -26,7 +26,7 @@ const LIES = {
 /** P(the thermometer is wrong | control does not bring the room to its set-point). */
 export function lying(value: number, setpoint: number, outlook: Outlook): number {
   const { ask, learner, now } = outlook;
-  const sinceMin = runningMin(ask.card, now);
+  const sinceMin = runningMin(ask.card, now, learner.startsLateMin);
   const first = sinceMin === undefined ? undefined : learner.temperatureAgo(sinceMin, now);
   if (sinceMin === undefined || first === undefined) return 0;
   const off = value - setpoint;

@@ -13,11 +13,14 @@ interface Seen {
   value?: number;
   sinceMin?: number;
   lastStepMin?: number | undefined;
+  startsLateMin?: number;
 }
 
-function pace({ course, ranMin = 120, value = course(0) ?? 0, sinceMin = 0, lastStepMin = 5 }: Seen): Pace | undefined {
+function pace(seen: Seen): Pace | undefined {
+  const { course, ranMin = 120, value = course(0) ?? 0, sinceMin = 0, lastStepMin = 5, startsLateMin } = seen;
   const learner = {
     lastStepAt: ago(lastStepMin),
+    startsLateMin,
     temperatureAgo: (minutes: number) => course((minutes + lastStepMin) / 60),
   } as unknown as RoomLearner;
   return paceOf({ value, since: ago(sinceMin) }, { learner, now, ranMin });
@@ -53,6 +56,12 @@ describe("the pace of a room whose climate control has had its time", () => {
     expect(pace({ course: begun, ranMin: 180 })).toBeUndefined();
     const since = (hours: number): number | undefined => (hours > 2 ? undefined : steady(hours));
     expect(pace({ course: since, ranMin: 180 })?.perHour).toBeCloseTo(1.2, 9);
+  });
+
+  it("is seen ten minutes sooner where it is known when control begins", () => {
+    const known = { course: steady, startsLateMin: 0 };
+    expect(pace({ ...known, ranMin: 29 })).toBeUndefined();
+    expect(pace({ ...known, ranMin: 30 })?.perHour).toBeCloseTo(1.2, 9);
   });
 
   it("counts what is newer the more: a room that has picked up goes on as it goes now", () => {

@@ -3,13 +3,14 @@ import type { RoomLearner } from "./learner.ts";
 
 /**
  * How a room moves while climate control is at work: over how long that is seen at most, which part of it the beginning is (plants start late, their
- * rooms take their time), how fast older steps lose weight (e-fold, hours), the least that is needed (steps), how far off a single step is (K),
+ * rooms take their time; where it is known when they start, only that), how fast older steps lose weight (e-fold, hours), the least that is needed (steps), how far off a single step is (K),
  * what jumps (a thermometer that was set right says nothing of a pace), by how much a room must have
  * moved to have begun (one whose plant starts an hour late stands until then), and how old the newest reading counts at most.
  */
 const PACE = {
   mostSteps: 36,
   beginsMin: 25,
+  settlesMin: 15,
   fadesH: 2,
   leastSteps: 3,
   stepK: 0.07,
@@ -40,8 +41,9 @@ export function paceOf(
   { value, since }: Reading,
   { learner, now, ranMin }: { learner: RoomLearner; now: Instant; ranMin: number },
 ): Pace | undefined {
-  const { lastStepAt } = learner;
-  const most = Math.min(PACE.mostSteps, Math.floor((ranMin - PACE.beginsMin) / STEP_MIN));
+  const { lastStepAt, startsLateMin } = learner;
+  const beginsMin = startsLateMin === undefined ? PACE.beginsMin : PACE.settlesMin;
+  const most = Math.min(PACE.mostSteps, Math.floor((ranMin - beginsMin) / STEP_MIN));
   if (lastStepAt === undefined || most < PACE.leastSteps) return undefined;
   const first = learner.temperatureAgo(ranMin, now);
   const hours = Math.max(since - now, -PACE.mostAgeMin * 60_000) / HOUR_MS;

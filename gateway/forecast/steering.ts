@@ -90,7 +90,8 @@ function obeying(
   const { ask, leadMin, learner, now } = outlook;
   const up = Math.sign(gap);
   const hours = (leadMin / 60) * runsUntilArrival(outlook);
-  const ranMin = ask.card.hvac === undefined ? STEER.unscheduledMin : (runningMin(ask.card, now) ?? 0);
+  const ranMin =
+    ask.card.hvac === undefined ? STEER.unscheduledMin : (runningMin(ask.card, now, learner.startsLateMin) ?? 0);
   const pace = paceOf(reading, { learner, now, ranMin });
   if (pace === undefined)
     return {
@@ -108,8 +109,8 @@ function obeying(
   };
 }
 
-const runsUntilArrival = ({ ask, now, visit }: Outlook): number =>
-  conditionedShare(ask.card, { from: now, to: visit.arrival }) ?? 1;
+const runsUntilArrival = ({ ask, learner, now, visit }: Outlook): number =>
+  conditionedShare(ask.card, { from: now, to: visit.arrival }, learner.startsLateMin) ?? 1;
 
 /**
  * What a room shows that is far off before climate control has had its time: an hour after it comes on, today's rate is seen. P(the
@@ -120,11 +121,11 @@ export function willShow(
   [low, high]: readonly [number, number],
   outlook: Outlook,
 ): { goneSoon?: number; soonMin?: number } {
-  const { ask, leadMin, learner, now } = outlook;
+  const { leadMin, learner } = outlook;
   const setpoint = setpointOf(outlook);
   const isOut = value < low || value > high;
   if (!isOut || setpoint === undefined || !learner.knowsDay) return {};
-  const soonMin = untilSettled(ask.card, now);
+  const soonMin = untilSettled(outlook);
   if (soonMin === undefined || soonMin <= 0 || soonMin >= leadMin) return {};
   const way = (rateFor(setpoint - value, outlook) * runsUntilArrival(outlook) * leadMin) / 60;
   const needed = value < low ? low - value : value - high;
@@ -135,11 +136,12 @@ export function willShow(
 }
 
 /** Minutes until climate control has run for as long as it takes to see today's rate; `undefined` where that is not known or far off. */
-function untilSettled(card: Outlook["ask"]["card"], now: number): number | undefined {
+function untilSettled({ ask, learner, now }: Outlook): number | undefined {
   const span = STEER.settledMin * 60_000;
-  const ran = conditionedShare(card, { from: now - span, to: now }) ?? 0;
+  const { startsLateMin } = learner;
+  const ran = conditionedShare(ask.card, { from: now - span, to: now }, startsLateMin) ?? 0;
   if (ran > 0) return STEER.settledMin * (1 - ran);
-  const runs = conditionedShare(card, { from: now, to: now + span }) ?? 0;
+  const runs = conditionedShare(ask.card, { from: now, to: now + span }, startsLateMin) ?? 0;
   return runs === 0 ? undefined : STEER.settledMin * (2 - runs);
 }
 

@@ -33,10 +33,12 @@ export function forecastTemperature(row: Row, outlook: Outlook): Opinion {
   const value = seen?.slot?.value;
   if (seen?.kind !== "known" || typeof value !== "number" || row.part.band === undefined) return { p: 0.9 };
   const band = row.part.band.ready;
-  const steered = steer({ value, since: seen.since }, outlook);
   const { knowsDay } = outlook.learner;
-  const ways = knowsDay ? knownWays(value, steered, outlook) : firstWays(value, outlook);
-  const lies = knowsDay ? (steered?.lies ?? 0) : 0;
+  const steered = knowsDay ? steer({ value, since: seen.since }, outlook) : undefined;
+  const usual = knowsDay ? usualWays(value, outlook) : undefined;
+  const ways = steeredWays(steered, usual ?? firstWays(value, outlook));
+  const lies = steered?.lies ?? 0;
+  const looksFar = usual !== undefined || steered !== undefined;
   let near = 0;
   let mean = 0;
   let square = 0;
@@ -45,7 +47,7 @@ export function forecastTemperature(row: Row, outlook: Outlook): Opinion {
     mean += way.weight * way.mean;
     square += way.weight * (way.mean ** 2 + way.sigma ** 2);
   }
-  const relevance = Math.exp(-Math.max(0, leadMin - (knowsDay ? LEARNED_MIN : FIRST_MIN)) / RELEVANCE_MIN);
+  const relevance = Math.exp(-Math.max(0, leadMin - (looksFar ? LEARNED_MIN : FIRST_MIN)) / RELEVANCE_MIN);
   return {
     p: relevance * near + (1 - relevance) * BASE_RATE,
     ...willShow(value, band, outlook),
@@ -62,13 +64,13 @@ export function forecastTemperature(row: Row, outlook: Outlook): Opinion {
 }
 
 /** Where climate control decides, what it does; as far as it does not, what the room usually does. */
-function knownWays(value: number, steered: Steered | undefined, outlook: Outlook): Way[] {
-  const left = 1 - (steered?.share ?? 0);
-  const usual = left > 0 ? (usualWays(value, outlook) ?? firstWays(value, outlook)) : [];
-  return [...usual.map((way) => ({ ...way, weight: left * way.weight })), ...(steered?.ways ?? [])];
+function steeredWays(steered: Steered | undefined, usual: readonly Way[]): readonly Way[] {
+  if (steered === undefined) return usual;
+  const left = 1 - steered.share;
+  return [...usual.map((way) => ({ ...way, weight: left * way.weight })), ...steered.ways];
 }
 
-/** What the learner says; nothing after a gap. */
+/** What the room usually does, by its learner; nothing after a gap. */
 function usualWays(value: number, outlook: Outlook): Way[] | undefined {
   const { learner, now, leadMin, visit } = outlook;
   const expected = learner.temperatureAt(visit.arrival, now);

@@ -14,6 +14,8 @@ export interface Around {
   begins?(from: Instant, to: Instant): boolean;
   /** The share of a span in which climate control runs, by its schedule. */
   conditioned(from: Instant, to: Instant): number | undefined;
+  /** For how many minutes climate control has been on by its schedule; `undefined` where it is off, or nobody says. */
+  ranMin?(at: Instant): number | undefined;
   /** What the site's rooms share; without it a room learns alone. */
   readonly pool?: ClimatePool | undefined;
 }

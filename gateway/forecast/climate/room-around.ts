@@ -15,8 +15,8 @@ export interface RoomAroundOptions {
   site(): SiteLearner;
 }
 
-/** At so many moments of a span it is looked up whether climate control runs. */
-const LOOKS = 6;
+/** So many moments of a span are looked up, at least and at most, one every ten minutes: whether climate control runs then. */
+const LOOKS = { least: 6, most: 24, every: 600_000 } as const;
 
 /** What is known around a live room's air: its people, its calendar, its climate control, its site. */
 export class RoomAround implements Around {
@@ -76,6 +76,11 @@ export class RoomAround implements Around {
     return runningShare(scheduleOf(hvac), this.zone, { from, to });
   }
 
+  ranMin(at: Instant): number | undefined {
+    const { card } = this.#options.room;
+    return card === undefined ? undefined : runningMin(card, at);
+  }
+
   #measured(metric: string): number | undefined {
     const seen = this.#options.room.best(metric, this.#options.now());
     const value = seen?.slot?.value;
@@ -105,16 +110,26 @@ export function climateOf(site: SiteLearner): ClimatePool {
 
 const hourOf = (time: string): number => Number(time.slice(0, 2)) + Number(time.slice(3, 5)) / 60;
 
-/** The share of a span in which climate control runs by a room's card; `undefined` where the card does not say. */
-export const conditionedShare = (
-  { hvac, zone }: Pick<RoomCard, "hvac" | "zone">,
-  span: { from: number; to: number },
-): number | undefined => (hvac === undefined ? undefined : runningShare(scheduleOf(hvac), zone, span));
+/** What a card says of climate control. */
+type Controlled = Pick<RoomCard, "hvac" | "zone">;
 
-/** For how many minutes climate control has been on by a room's card; `undefined` where it is off, or the card does not say. */
-export function runningMin({ hvac, zone }: Pick<RoomCard, "hvac" | "zone">, now: number): number | undefined {
+/**
+ * The share of a span in which climate control runs by a room's card, beginning so much later than that says; `undefined` where the card does
+ * not say.
+ */
+export const conditionedShare = (
+  { hvac, zone }: Controlled,
+  span: { from: number; to: number },
+  lateMin = 0,
+): number | undefined => (hvac === undefined ? undefined : runningShare(scheduleOf(hvac, lateMin), zone, span));
+
+/**
+ * For how many minutes climate control has been on by a room's card, beginning so much later than that says; `undefined` where it is off, or the
+ * card does not say.
+ */
+export function runningMin({ hvac, zone }: Controlled, now: number, lateMin = 0): number | undefined {
   if (hvac === undefined) return undefined;
-  const schedule = scheduleOf(hvac);
+  const schedule = scheduleOf(hvac, lateMin);
   const moment = momentOf(zone, stepOf(instant(now)));
   if (!isRunning(schedule, moment)) return undefined;
   return ((moment.hour - schedule.on + 24) % 24) * 60;
@@ -129,22 +144,23 @@ interface Schedule {
 /** Read once per card: the same few are looked at many times in each forecast. */
 const schedules = new WeakMap<NonNullable<RoomCard["hvac"]>, Schedule>();
 
-function scheduleOf(hvac: NonNullable<RoomCard["hvac"]>): Schedule {
+function scheduleOf(hvac: NonNullable<RoomCard["hvac"]>, lateMin = 0): Schedule {
   let schedule = schedules.get(hvac);
   if (schedule === undefined) {
     schedule = { days: hvac.days, on: hourOf(hvac.on), off: hourOf(hvac.off) };
     schedules.set(hvac, schedule);
   }
-  return schedule;
+  return lateMin === 0 ? schedule : { ...schedule, on: (schedule.on + lateMin / 60) % 24 };
 }
 
 function runningShare(schedule: Schedule, zone: string, { from, to }: { from: number; to: number }): number {
+  const looks = Math.max(LOOKS.least, Math.min(LOOKS.most, Math.round((to - from) / LOOKS.every)));
   let runs = 0;
-  for (let look = 0; look < LOOKS; look++) {
-    const step = stepOf(instant(from + ((look + 0.5) / LOOKS) * (to - from)));
+  for (let look = 0; look < looks; look++) {
+    const step = stepOf(instant(from + ((look + 0.5) / looks) * (to - from)));
     if (isRunning(schedule, momentOf(zone, step))) runs += 1;
   }
-  return runs / LOOKS;
+  return runs / looks;
 }
 
 /** Whether a schedule lets climate control run at a local time. One that ends before it begins runs through the night. */

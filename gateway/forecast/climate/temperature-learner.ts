@@ -9,6 +9,7 @@ import { Profile } from "./profile.ts";
 import { Rls, type RlsOptions } from "./rls.ts";
 import type { Shelf } from "./shelf.ts";
 import { Spread } from "./spread.ts";
+import { StartLag } from "./start-lag.ts";
 import { type Moved, Track } from "./track.ts";
 import { reachOf, shareOf } from "./trend.ts";
 
@@ -130,6 +131,7 @@ export class TemperatureLearner {
   readonly #plans: Rls[] = [];
   readonly #mixes: Mix[] = [];
   readonly #spread: Spread;
+  readonly #start: StartLag;
   readonly #site: Float32Array;
   /** Which of the site's rules it has taken over. */
   #adopted = -1;
@@ -143,6 +145,7 @@ export class TemperatureLearner {
     this.#rows = shelf.halves(ROWS * ROW.size).fill(Number.NaN);
     this.#said = shelf.halves(SAID_ROWS * SAID.size);
     this.#booked = shelf.bytes(SAID_ROWS);
+    this.#start = new StartLag(shelf);
     this.#usual = new Profile(shelf, SCALE);
     this.#spread = new Spread(shelf, { first: priorSigma, moods: [1, 1.3, 2.5], least: 0.03, misses: 0.1 });
     this.#site = shelf.singles(HORIZONS * POOL_SIZE);
@@ -166,6 +169,12 @@ export class TemperatureLearner {
     const { zone, setpointC, occupied, pool } = around;
     const now = momentOf(zone, step);
     this.#follow(setpointC);
+    this.#start.follow({
+      ranMin: around.ranMin?.(middleOf(step)),
+      setpointC,
+      ago: (steps) => (steps < this.#track.run ? this.#track.ago(steps) : Number.NaN),
+      perHour: (gap) => (gap > 0 ? this.warmKPerHour : this.coolKPerHour) ?? 1,
+    });
     if (pool !== undefined) this.#adopt(pool, step);
     this.#learn(step, now, pool);
     this.#forecast(step, now, { around, zone, setpointC, occupied });
@@ -184,6 +193,11 @@ export class TemperatureLearner {
   }
   get coolKPerHour(): number | undefined {
     return known(this.#one(ONE.cool));
+  }
+
+  /** Minutes by which climate control begins later than its schedule says; `undefined` until it was seen. */
+  get startsLateMin(): number | undefined {
+    return this.#start.lateMin;
   }
 
   /** The trend in K per minute; `undefined` across a gap. */
