@@ -1,3 +1,4 @@
+import { parseRoomKey } from "#contract/ids.ts";
 import type { RoomCard } from "#contract/messages/room.ts";
 import { hours, type Instant } from "#contract/units.ts";
 import type { Member } from "./finding.ts";
@@ -12,6 +13,7 @@ const LEAST_ROOMS = 2;
 const LEAST_SHARE = 0.3;
 
 interface Handler {
+  key: string;
   cause: string;
   /** Its rooms that expect a visit, and what endangers their climate. */
   rooms: Map<string, { isAtRisk: boolean; climate: readonly Member[] }>;
@@ -22,7 +24,7 @@ interface Handler {
 export class AirHandlers {
   readonly #policy: AlertPolicy;
   readonly #handlers = new Map<string, Handler>();
-  readonly #ofRoom = new Map<string, string>();
+  readonly #ofRoom = new Map<string, Handler>();
 
   constructor(policy: AlertPolicy) {
     this.#policy = policy;
@@ -36,17 +38,14 @@ export class AirHandlers {
     roomKey: string,
     { card, hasVisit, members, now }: { card: RoomCard; hasVisit: boolean; members: readonly Member[]; now: Instant },
   ): { own: readonly Member[]; others: readonly Member[] } {
-    const key =
-      card.ahu === undefined || !hasVisit ? undefined : `${roomKey.slice(0, roomKey.indexOf("/"))}|${card.ahu}`;
-    const before = this.#ofRoom.get(roomKey);
-    if (before !== undefined && before !== key) this.forget(roomKey);
+    const key = card.ahu === undefined || !hasVisit ? undefined : `${parseRoomKey(roomKey).site}|${card.ahu}`;
+    if (this.#ofRoom.get(roomKey)?.key !== key) this.forget(roomKey);
     if (key === undefined) return NOTHING;
+    const handler = this.#handlers.get(key) ?? { key, cause: `ahu:${card.ahu}`, rooms: new Map(), isSuspect: false };
     const climate = members.filter((member) => CLIMATE.has(kindOf(member.cause.cause)) && member.arrival > now);
-    const known = this.#handlers.get(key);
-    if (climate.length === 0 && known?.rooms.get(roomKey)?.climate.length === 0) return NOTHING;
-    const handler = known ?? { cause: `ahu:${card.ahu}`, rooms: new Map(), isSuspect: false };
+    if (climate.length === 0 && handler.rooms.get(roomKey)?.climate.length === 0) return NOTHING;
     this.#handlers.set(key, handler);
-    this.#ofRoom.set(roomKey, key);
+    this.#ofRoom.set(roomKey, handler);
     handler.rooms.set(roomKey, { isAtRisk: climate.some((member) => this.#tells(member, now)), climate });
     const isNew = this.#judge(handler);
     if (!handler.isSuspect) return NOTHING;
@@ -56,13 +55,13 @@ export class AirHandlers {
   }
 
   forget(roomKey: string): void {
-    const key = this.#ofRoom.get(roomKey);
-    const handler = key === undefined ? undefined : this.#handlers.get(key);
+    const handler = this.#ofRoom.get(roomKey);
+    if (handler === undefined) return;
     this.#ofRoom.delete(roomKey);
-    if (handler === undefined || key === undefined) return;
     handler.rooms.delete(roomKey);
-    this.#judge(handler);
-    if (handler.rooms.size === 0) this.#handlers.delete(key);
+    // A suspicion that a smaller number of rooms would raise waits for the next judgement, which tells all that are endangered.
+    if (atRiskOf(handler) === 0) handler.isSuspect = false;
+    if (handler.rooms.size === 0) this.#handlers.delete(handler.key);
   }
 
   #tells(member: Member, now: Instant): boolean {
@@ -76,13 +75,18 @@ export class AirHandlers {
 
   /** Whether the suspicion is new. It lasts until no room of it is endangered. */
   #judge(handler: Handler): boolean {
-    const rooms = [...handler.rooms.values()];
-    const atRisk = rooms.filter((room) => room.isAtRisk).length;
-    const isEnough = atRisk >= LEAST_ROOMS && atRisk >= rooms.length * LEAST_SHARE;
+    const atRisk = atRiskOf(handler);
+    const isEnough = atRisk >= LEAST_ROOMS && atRisk >= handler.rooms.size * LEAST_SHARE;
     const wasSuspect = handler.isSuspect;
     handler.isSuspect = isEnough || (wasSuspect && atRisk > 0);
     return handler.isSuspect && !wasSuspect;
   }
+}
+
+function atRiskOf({ rooms }: Handler): number {
+  let atRisk = 0;
+  for (const { isAtRisk } of rooms.values()) if (isAtRisk) atRisk += 1;
+  return atRisk;
 }
 
 const NOTHING = { own: [], others: [] } as const;
