@@ -2,8 +2,10 @@ import type { Cancel, Clock } from "#contract/clock.ts";
 import { messageOf } from "#contract/errors.ts";
 import { roomKey as keyOfRoom } from "#contract/ids.ts";
 import type { Log } from "#contract/log.ts";
-import { hours, type Instant, instant, millis, minutes } from "#contract/units.ts";
+import type { Demo } from "#contract/messages/room.ts";
+import { between, hours, type Instant, instant, minutes } from "#contract/units.ts";
 import { at, type Judgement } from "./finding.ts";
+import { toMinute, wordsOf } from "../readiness/words.ts";
 import { localTime } from "./local-time.ts";
 import type { Contact, DailyListMessage, Notifier } from "./notifier.ts";
 
@@ -18,6 +20,7 @@ export interface DailyListOptions {
 interface Line {
   roomName: string;
   zone: string;
+  demos: readonly Demo[];
   sentence: string;
   since: Instant;
 }
@@ -44,15 +47,13 @@ export class DailyList {
     const key = keyOfRoom(site, room);
     const lines = this.#site(site, card.zone);
     const { now } = readiness;
-    const soon = this.#options.clock.now() + AHEAD;
-    const isWell = now.outcome !== "not_ready" && now.outcome !== "unknown";
-    if (isWell || demos.some((demo) => at(demo.arrival) <= soon && at(demo.end) > soon - AHEAD)) {
+    if (now.outcome !== "not_ready" && now.outcome !== "unknown") {
       lines.delete(key);
       return;
     }
     const since = Math.min(...now.checks.filter((each) => each.outcome === now.outcome).map((each) => at(each.since)));
     const began = Number.isFinite(since) ? instant(since) : at(readiness.at);
-    lines.set(key, { roomName: card.name, zone: card.zone, sentence: now.sentence, since: began });
+    lines.set(key, { roomName: card.name, zone: card.zone, demos, sentence: now.sentence, since: began });
   }
 
   forget(site: string, room: string): void {
@@ -61,7 +62,8 @@ export class DailyList {
 
   /** How many rooms would be on the lists now. */
   get rooms(): number {
-    return [...this.#sites.values()].reduce((sum, lines) => sum + lines.size, 0);
+    const now = this.#options.clock.now();
+    return [...this.#sites.values()].reduce((sum, lines) => sum + listed(lines, now).length, 0);
   }
 
   stop(): void {
@@ -73,28 +75,28 @@ export class DailyList {
     if (known !== undefined) return known;
     const lines = new Map<string, Line>();
     this.#sites.set(site, lines);
-    this.#schedule(site, zone);
+    this.#schedule(site, zone, { lines, from: this.#options.clock.now() });
     return lines;
   }
 
-  #schedule(site: string, zone: string): void {
+  #schedule(site: string, zone: string, { lines, from }: { lines: ReadonlyMap<string, Line>; from: Instant }): void {
     const { clock, time } = this.#options;
-    const due = nextAt(time, zone, clock.now());
-    const wait = millis(due - clock.now());
+    const due = nextAt(time, zone, from);
     this.#timers.set(
       site,
-      clock.after(wait, () => {
-        this.#tell(site, zone);
-        this.#schedule(site, zone);
+      clock.after(between(clock.now(), due), () => {
+        this.#tell(site, zone, lines);
+        // Clocks that go back may show this time once more today.
+        this.#schedule(site, zone, { lines, from: instant(Math.max(due + hours(12), clock.now())) });
       }),
     );
   }
 
-  #tell(site: string, zone: string): void {
+  #tell(site: string, zone: string, lines: ReadonlyMap<string, Line>): void {
     const { clock, log, notifier } = this.#options;
-    const rooms = [...(this.#sites.get(site) ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1));
-    if (rooms.length === 0) return;
     const now = clock.now();
+    const rooms = listed(lines, now);
+    if (rooms.length === 0) return;
     const list: DailyListMessage = {
       site,
       zone,
@@ -117,12 +119,19 @@ export class DailyList {
   }
 }
 
+/** What is to be told now, by room: nothing of those that a visit needs soon. */
+const listed = (lines: ReadonlyMap<string, Line>, now: Instant): [roomKey: string, line: Line][] =>
+  [...lines]
+    .filter(([, { demos }]) => !demos.some((demo) => at(demo.arrival) <= now + AHEAD && at(demo.end) > now))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+
 /** When a zone's clocks show a time next, after `now`; where they skip it that day, the day after. */
 export function nextAt(time: string, zone: string, now: Instant): Instant {
-  const first = Math.floor(now / 60_000) * 60_000;
+  const words = wordsOf(zone);
+  const first = toMinute(now);
   for (let after: number = minutes(1); after <= hours(49); after += minutes(1)) {
     const candidate = instant(first + after);
-    if (localTime(candidate, zone, candidate).slice(0, 5) === time) return candidate;
+    if (words.clock(candidate) === time) return candidate;
   }
   return instant(now + hours(24));
 }
