@@ -74,9 +74,12 @@ export const reasons: readonly Reason[] = [
       ["gateway/forecast/site/acts.ts", "|| act.endedAt === undefined) return undefined"],
       ["gateway/forecast/remedies.ts", "?.owner ??"],
       ["gateway/forecast/remedies.ts", "kind = colon < 0 ?"],
+      ["gateway/alerts/air-handlers.ts", "if (climate.length === 0 &&"],
       ["gateway/alerts/agenda.ts", "if (at !== undefined && !Number.isNaN(at)"],
       ["gateway/alerts/conflicts.ts", "if (demos.length + bookings.length < 2) return []"],
       ["gateway/alerts/conflicts.ts", "each !== demo && isEarlier(each, demo)"],
+      ["gateway/alerts/daily-list.ts", ".toSorted(([a], [b])"],
+      ["gateway/alerts/daily-list.ts", "after <= hours(49)"],
       ["gateway/alerts/facts.ts", "at(start) < arrival"],
       ["gateway/alerts/facts.ts", "?? [])"],
       ["gateway/alerts/finding.ts", "if (readiness.causes.length === 0) continue"],
@@ -196,12 +199,12 @@ export const reasons: readonly Reason[] = [
       ["gateway/readiness/words.ts", "if (words === undefined)"],
       ["gateway/readiness/words.ts", "zones."],
       ["gateway/readiness/words.ts", "known."],
-      ["gateway/alerts/local-time.ts", "clear()"],
     ],
   },
   {
     reason: "Forgetting: what is left out is never asked for again, only the memory grows",
     where: [
+      ["gateway/alerts/air-handlers.ts", "handler.rooms.size === 0"],
       ["gateway/alerts/budget.ts", "filter((each) => each > since)"],
       ["gateway/alerts/budget.ts", "if (at > since) sent.push(at)"],
       ["gateway/forecast/site/acts.ts", "this.#byId.size <= MOST"],
@@ -216,6 +219,7 @@ export const reasons: readonly Reason[] = [
   {
     reason: "One thousandth of a second, or one part in many millions: where two numbers are equal to the last bit",
     where: [
+      ["gateway/alerts/air-handlers.ts", "member.risk >= riskToRaise"],
       ["gateway/alerts/raise.ts", "waiting.costs + MARGIN"],
       ["gateway/alerts/stages/nudged.ts", "risk * (1 - patience.works) >="],
       ["gateway/alerts/facts.ts", "each.risk >= riskToRaise"],
