@@ -5,6 +5,6 @@ export class Agenda {
   next: Instant | undefined;
 
   add(at: Instant | undefined): void {
-    if (at !== undefined && !Number.isNaN(at) && (this.next === undefined || at < this.next)) this.next = at;
+    if (at !== undefined && at < (this.next ?? Number.POSITIVE_INFINITY)) this.next = at;
   }
 }

@@ -17,7 +17,6 @@ interface Slot {
   /** `undefined`: to be taken off the wire. */
   wanted: Alert | undefined;
   version: number;
-  written: number;
   failures: number;
   isBusy: boolean;
   waiting: { version: number; resolve: () => void; reject: (error: Error) => void }[];
@@ -53,7 +52,7 @@ export class AlertWriter {
   /** Resolves once the state that was last put is durable on the wire; rejects when the writer stops before. */
   durable(id: string): Promise<void> {
     const slot = this.#slots.get(id);
-    if (slot === undefined || slot.written >= slot.version) return Promise.resolve();
+    if (slot === undefined) return Promise.resolve();
     return new Promise((resolve, reject) => slot.waiting.push({ version: slot.version, resolve, reject }));
   }
 
@@ -67,7 +66,7 @@ export class AlertWriter {
   #want(roomKey: string, id: string, wanted: Alert | undefined): void {
     let slot = this.#slots.get(id);
     if (slot === undefined) {
-      slot = { roomKey, id, wanted, version: 0, written: 0, failures: 0, isBusy: false, waiting: [] };
+      slot = { roomKey, id, wanted, version: 0, failures: 0, isBusy: false, waiting: [] };
       this.#slots.set(id, slot);
     }
     slot.wanted = wanted;
@@ -96,7 +95,6 @@ export class AlertWriter {
     if (slot.failures > 0) log.info({ alert: slot.id }, "alert is on the wire again");
     slot.isBusy = false;
     slot.failures = 0;
-    slot.written = version;
     const done = slot.waiting.filter((each) => each.version <= version);
     slot.waiting = slot.waiting.filter((each) => each.version > version);
     if (slot.version > version) this.#pump(slot);

@@ -21,6 +21,8 @@ const withChecks = (...checks: Partial<CheckResult>[]): Member => {
   return member ?? expect.fail("nothing endangered");
 };
 
+type Reports = [device: string, metric: string, interval_s: number];
+
 describe("what endangers a visit", () => {
   it("is a member for each cause, until the visit is over", () => {
     const two = { demos: [acme, demoAt("beta", "16:00", "17:00")], troubles: { acme: [{}, { cause: "co2" }] } };
@@ -54,19 +56,23 @@ describe("what endangers a visit", () => {
   });
 
   it("is heard of as often as the slowest of its evidence reports, once a minute where that is not known", () => {
-    const evidence = (...some: [device: string, metric: string, interval_s: number][]) =>
+    const evidence = (...some: Reports[]) => heard(["air"], ...some);
+    const heard = (devices: string[], ...some: Reports[]) =>
       members("12:30", cold, (readiness) => {
         const [usual] = readiness.evidence;
         if (usual !== undefined)
           readiness.evidence = some.map(([device, metric, interval_s]) => ({ ...usual, device, metric, interval_s }));
-        const [check] = readiness.demos[0]?.verdict.checks ?? [];
-        if (check !== undefined) check.metric = "temperature_c";
+        const verdict = readiness.demos[0]?.verdict ?? expect.fail("no verdict");
+        const [check] = verdict.checks;
+        if (check !== undefined)
+          verdict.checks = devices.map((device) => ({ ...check, device, metric: "temperature_c" }));
       })[0]?.reportInterval;
     expect(evidence(["air", "co2_ppm", 30])).toBe(seconds(30));
     expect(evidence(["wall", "temperature_c", 20])).toBe(seconds(20));
     expect(evidence(["air", "co2_ppm", 90], ["wall", "temperature_c", 20], ["proj", "power_state", 300])).toBe(
       seconds(90),
     );
+    expect(heard(["air", "proj"], ["air", "co2_ppm", 90], ["proj", "power_state", 300])).toBe(seconds(300));
     expect(evidence(["proj", "power_state", 300])).toBe(seconds(60));
     expect(evidence()).toBe(seconds(60));
     expect(members("12:30", { troubles: { acme: [{ cause: "agent:pi-3" }] } })[0]?.reportInterval).toBe(0);

@@ -125,9 +125,8 @@ function reportIntervalOf(readiness: RoomReadiness, checks: readonly CheckResult
 
 /** Joins the visits of one cause, soonest act-by first (ties by arrival, then name, so that order of arrival does not matter). */
 export function findingOf(site: string, cause: string, members: Iterable<Member>): Finding | undefined {
-  const all = [...members];
-  if (all.length > 1)
-    all.sort((a, b) => a.actBy - b.actBy || a.arrival - b.arrival || (memberKey(a) < memberKey(b) ? -1 : 1));
-  const [first, ...rest] = all;
+  const [first, ...rest] = [...members].toSorted(
+    (a, b) => a.actBy - b.actBy || a.arrival - b.arrival || (memberKey(a) < memberKey(b) ? -1 : 1),
+  );
   return first === undefined ? undefined : { site, cause, members: [first, ...rest] };
 }
