@@ -44,6 +44,15 @@ describe("control that worked and has stopped since, by hand", () => {
     expect(odds).toBeLessThan(2 * 0.002 * Math.exp(8));
   });
 
+  it("goes on as since the last of them where two are as likely as can be", () => {
+    // 6 K/h until half an hour ago, a tenth of a degree lost in the ten minutes after that, and none since.
+    const course = (minutes: number): number =>
+      20 + 0.01 * (Math.min(Math.max(minutes, 20), 30) - 20) - 0.1 * Math.max(0, minutes - 30);
+    const { odds, drift } = judge({ course }).stopped;
+    expect(odds).toBeGreaterThan(2 * 0.002 * Math.exp(8));
+    expect(drift).toBe(0);
+  });
+
   it("is the same of a room that has to cool", () => {
     const hot = judge({ course: (minutes) => 40 - stopped(-0.3)(minutes), gap: -2 }).stopped;
     const cold = judge({ course: stopped(-0.3) }).stopped;

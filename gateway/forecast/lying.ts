@@ -27,11 +27,12 @@ const LIES = {
 export function lying(value: number, setpoint: number, outlook: Outlook): number {
   const { ask, learner, now } = outlook;
   const sinceMin = runningMin(ask.card, now, learner.startsLateMin);
-  const first = sinceMin === undefined ? undefined : learner.temperatureAgo(sinceMin, now);
-  if (sinceMin === undefined || first === undefined) return 0;
+  if (sinceMin === undefined) return 0;
+  const first = learner.temperatureAgo(sinceMin, now);
+  if (first === undefined) return 0;
   const off = value - setpoint;
   const aside = first - setpoint;
-  const isAgainst = Math.abs(aside) >= LIES.asideK && aside * off < 0;
+  const isAgainst = Math.abs(aside) >= LIES.asideK && Math.sign(aside) !== Math.sign(off);
   const leaves = slopeOf(value, outlook) * Math.sign(off);
   const isFast = leaves > (isAgainst ? LIES.fastShare * rateFor(off, outlook) : LIES.fastKPerH);
   let odds: number = LIES.first + (isFast ? LIES.fast : indifference(sinceMin, outlook));
@@ -45,8 +46,8 @@ export function lying(value: number, setpoint: number, outlook: Outlook): number
 function hasMoved(first: number, { sinceMin, outlook }: { sinceMin: number; outlook: Outlook }): boolean {
   const { learner, now } = outlook;
   return LIES.looksOnMin.some((min) => {
-    const then = learner.temperatureAgo(Math.max(0, sinceMin - min), now);
-    return then !== undefined && Math.abs(then - first) >= LIES.movedK;
+    const then = learner.temperatureAgo(Math.max(0, sinceMin - min), now) ?? first;
+    return Math.abs(then - first) >= LIES.movedK;
   });
 }
 
@@ -54,5 +55,5 @@ function hasMoved(first: number, { sinceMin, outlook }: { sinceMin: number; outl
 function wasFoundFine(setpoint: number, off: number, { learner, now, room, site }: Outlook): boolean {
   const at = site.acts.foundNothing(room.key, "temperature", now);
   const then = at === undefined ? undefined : learner.temperatureAgo((now - at) / 60_000, now);
-  return then !== undefined && Math.sign(off) * (then - setpoint) >= LIES.foundOffK;
+  return Math.sign(off) * ((then ?? setpoint) - setpoint) >= LIES.foundOffK;
 }

@@ -42,6 +42,8 @@ describe("a way that climate control stops at its set-point", () => {
           expect(to.sigma).toBeLessThanOrEqual(sigma + 1e-4);
         },
       ),
+      // One that is there already.
+      { examples: [[22, 24, 1]] },
     );
   });
 });
@@ -54,6 +56,18 @@ describe("the chance to be in the band", () => {
     expect(chanceInside(band, way({ mean: 19.5, sigma: 0.5 }))).toBeCloseTo(0.1587, 3);
     expect(chanceInside(band, way({ mean: 23.5, sigma: 0.5 }, 22, 26))).toBeCloseTo(0.8413, 3);
     expect(chanceInside(band, way({ mean: 24.5, sigma: 0.5 }, 22, 26))).toBeCloseTo(0.1587, 3);
+  });
+
+  it("is to get there, also where it may get much farther: what would go too far still gets there", () => {
+    // 1.5 σ to spare below; what is beyond the set-point is held there.
+    expect(chanceInside(band, way({ mean: 23, sigma: 2 }))).toBeCloseTo(0.9332, 3);
+    expect(chanceInside(band, way({ mean: 21, sigma: 2 }, 22, 26))).toBeCloseTo(0.9332, 3);
+  });
+
+  it("is to get there and be held where the set-point is the band's edge: as often in it as out of it", () => {
+    // 1 σ to spare.
+    expect(chanceInside(band, way({ mean: 21, sigma: 1 }, 20))).toBeCloseTo(0.8413 / 2, 3);
+    expect(chanceInside(band, way({ mean: 23, sigma: 1 }, 24, 28))).toBeCloseTo(0.8413 / 2, 3);
   });
 
   it("is to be held in it: even at its edges, 0.94 a fifth of a degree inside", () => {
@@ -69,5 +83,7 @@ describe("the chance to be in the band", () => {
     expect(chanceInside(band, way({ mean: 22, sigma: 0.3 }, 26))).toBeCloseTo(1, 4);
     expect(chanceInside(band, way({ mean: 25, sigma: 0.3 }, 26))).toBeLessThan(0.01);
     expect(chanceInside(band, way({ mean: 17, sigma: 0.3 }, 18, 22))).toBeLessThan(0.01);
+    // On its way through it down to 19 °C.
+    expect(chanceInside(band, way({ mean: 22, sigma: 0.3 }, 19, 26))).toBeCloseTo(1, 4);
   });
 });
