@@ -124,6 +124,8 @@ test("a receiver that is away is asked ever more rarely, and then told how thing
     ["hq/loft", "ready"],
   ]);
   expect(warnings).toHaveLength(1);
+  // The receiver has it before the sender has its answer.
+  await eventually(() => hook.stats()["sent_total"] === 2, "both answers");
   expect(hook.stats()).toMatchObject({ waiting: 0, sent_total: 2, replaced_total: 2 });
 });
 

@@ -131,6 +131,37 @@ describe("what is learned of a room", () => {
     expect(learner.temperatureAgo(600, at(240))).toBeUndefined();
   });
 
+  it("remembers who was in so many minutes before the last step, for three hours, and not across a gap", () => {
+    const learner = new RoomLearner();
+    const people = (occupied: boolean | undefined) => ({ ...nothingAround, occupied });
+    expect([learner.lastStepAt, learner.occupiedAgo(0, at(0))]).toEqual([undefined, undefined]);
+    for (let minute = 0; minute <= 240; minute += 5)
+      learner.takeTemperature(21, at(minute), people(minute < 180 ? minute >= 120 : undefined));
+    expect(learner.lastStepAt).toBe(at(237.5));
+    // As it was when the step was over.
+    const was = [0, 60, 65, 90, 120, 125, 170].map((ago) => learner.occupiedAgo(ago, at(240)));
+    expect(was).toEqual([false, false, true, true, true, false, false]);
+    expect([learner.occupiedAgo(180, at(240)), learner.occupiedAgo(185, at(240))]).toEqual([false, undefined]);
+    expect(learner.occupiedAgo(0, at(300))).toBeUndefined();
+    learner.takeTemperature(21, at(300), people(true));
+    learner.takeTemperature(21, at(305), people(true));
+    expect([learner.occupiedAgo(0, at(305)), learner.occupiedAgo(5, at(305))]).toEqual([true, undefined]);
+  });
+
+  it("sees by how much climate control begins later than its schedule says", () => {
+    const learner = new RoomLearner();
+    const around = {
+      ...nothingAround,
+      setpointC: 22,
+      ranMin: (when: number) => (when - at(0)) / 60_000 - 60,
+    };
+    for (let minute = 0; minute <= 180; minute += 5)
+      learner.takeTemperature(18 + 1.5 * Math.max(0, (minute - 90) / 60), at(minute), around);
+    expect(learner.startsLateMin).toBeGreaterThan(20);
+    expect(learner.startsLateMin).toBeLessThan(40);
+    expect(fed(() => 21, 240).startsLateMin).toBeUndefined();
+  });
+
   it("expects air that never changes to stay, and draws both curves from the last step on", () => {
     const learner = fed(() => 21, 120);
     for (let minute = 0; minute < 120; minute++) learner.takeCo2(600, at(minute));

@@ -62,6 +62,22 @@ describe("what is known around a live room's air", () => {
     expect(running === undefined ? undefined : Math.round(running * 10) / 10).toBe(minutes);
   });
 
+  it("begins as much later as it is known to, never after it ends nor on another day", () => {
+    const span = { from: at("2026-11-23T06:00:00Z"), to: at("2026-11-23T10:00:00Z") };
+    const share = (on: string, off: string, lateMin: number) =>
+      conditionedShare({ zone: "UTC", hvac: { on, off } }, span, lateMin);
+    expect([share("07:00", "19:00", 60), share("07:00", "19:00", 90)]).toEqual([0.5, expect.closeTo(0.375, 1)]);
+    expect([share("07:00", "08:00", 30), share("07:00", "08:00", 60), share("07:00", "08:00", 90)]).toEqual([
+      0.125, 0, 0,
+    ]);
+    expect([share("05:00", "04:00", 120), share("23:00", "08:00", 30), share("23:00", "08:00", 90)]).toEqual([
+      0.75, 0.5, 0.5,
+    ]);
+    const ran = (lateMin: number) => runningMin({ zone: "UTC", hvac: { on: "07:00", off: "19:00" } }, nine, lateMin);
+    expect((ran(0) ?? 0) - (ran(45) ?? 0)).toBeCloseTo(45, 6);
+    expect(ran(150)).toBeUndefined();
+  });
+
   it("is silent about climate control without a schedule", () => {
     expect(runningMin({ zone: "UTC" }, nine)).toBeUndefined();
     expect(around().seen.conditioned(nine, at("2026-11-23T10:00:00Z"))).toBeUndefined();

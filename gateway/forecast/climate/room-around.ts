@@ -150,8 +150,12 @@ function scheduleOf(hvac: NonNullable<RoomCard["hvac"]>, lateMin = 0): Schedule 
     schedule = { days: hvac.days, on: hourOf(hvac.on), off: hourOf(hvac.off) };
     schedules.set(hvac, schedule);
   }
-  return lateMin === 0 ? schedule : { ...schedule, on: (schedule.on + lateMin / 60) % 24 };
+  return lateMin === 0 ? schedule : { ...schedule, on: laterOn(schedule, lateMin / 60) };
 }
+
+/** It begins later, never after it ends, and on the same day: what is later than that is left to the schedule. */
+const laterOn = ({ on, off }: Schedule, hours: number): number =>
+  on <= off ? Math.min(off, on + hours) : on + hours < 24 ? on + hours : on;
 
 function runningShare(schedule: Schedule, zone: string, { from, to }: { from: number; to: number }): number {
   const looks = Math.max(LOOKS.least, Math.min(LOOKS.most, Math.round((to - from) / LOOKS.every)));
