@@ -26,13 +26,11 @@ describe("a message", () => {
     expect(notifier.tried).toEqual([]);
   });
 
-  it("that is not needed any more says why", async () => {
+  it("that is not needed any more says why, and is not tried again", async () => {
     const notifier = new FakeNotifier();
-    for (const retryable of [true, false]) {
-      const compose = () => ({ notNeeded: "over", retryable });
-      const failed = { state: "failed", error: "over", retryable };
-      expect(await deliver({ notifier, contact, durable: written, compose })).toEqual(failed);
-    }
+    const compose = () => ({ notNeeded: "over" });
+    const failed = { state: "failed", error: "over", retryable: false };
+    expect(await deliver({ notifier, contact, durable: written, compose })).toEqual(failed);
     expect(notifier.tried).toEqual([]);
   });
 

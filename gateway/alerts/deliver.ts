@@ -13,7 +13,7 @@ export interface DeliverOptions {
   /** Resolves once `sending` is durable on the wire: nothing leaves before. */
   durable: () => Promise<void>;
   /** The message as it is worded when it leaves, or why it is not needed any more. */
-  compose: () => Notice | { notNeeded: string; retryable: boolean };
+  compose: () => Notice | { notNeeded: string };
 }
 
 /** Sends one message at most once: written down first, then handed to its channel, then judged by what the channel said. */
@@ -24,7 +24,7 @@ export async function deliver({ notifier, contact, durable, compose }: DeliverOp
     return { state: "failed", error: messageOf(error), retryable: true };
   }
   const notice = compose();
-  if ("notNeeded" in notice) return { state: "failed", error: notice.notNeeded, retryable: notice.retryable };
+  if ("notNeeded" in notice) return { state: "failed", error: notice.notNeeded, retryable: false };
   try {
     await notifier.send(contact, notice);
     return { state: "sent" };

@@ -2,7 +2,7 @@ import { MemoryBroker, MemoryBus } from "#contract/memory-bus.ts";
 import { Alert, type AlertReply } from "#contract/messages/alert.ts";
 import type { Cause, CheckResult, DemoReadiness, Evidence } from "#contract/messages/readiness.ts";
 import type { Booking, Demo, MaintenanceWindow, RoomCard } from "#contract/messages/room.ts";
-import { silentLog } from "#contract/log.ts";
+import type { Log } from "#contract/log.ts";
 import { instant, type Instant, rfc3339 } from "#contract/units.ts";
 import { VirtualClock } from "#contract/virtual-clock.ts";
 import { isRemoval, parsePayload, parseTopic, publish, topicOf, unpublish } from "#contract/wire.ts";
@@ -138,6 +138,9 @@ export class DeskStory {
   readonly tooEarly: string[] = [];
   /** While set, the wire does not answer. */
   wireIsDown = false;
+  /** Set: the wire takes until then to answer. */
+  wireAnswers: Promise<void> | undefined;
+  readonly logged: { level: keyof Log; fields: object; text: string }[] = [];
   #generation = 0;
 
   constructor(start = "12:00", options: { notifier?: FakeNotifier; policy?: Partial<AlertPolicy> } = {}) {
@@ -157,11 +160,11 @@ export class DeskStory {
     /** A killed desk reaches neither wire nor people. */
     const alive = (): Promise<void> => {
       if (generation !== this.#generation) return new Promise(() => {});
-      return this.wireIsDown ? Promise.reject(new Error("link down")) : Promise.resolve();
+      return this.wireIsDown ? Promise.reject(new Error("link down")) : (this.wireAnswers ?? Promise.resolve());
     };
     return new AlertDesk({
       clock: this.clock,
-      log: silentLog,
+      log: this.#log(),
       policy: this.policy,
       alternatives: (visit) => this.alternatives(visit),
       nudgedSince: () => this.nudgedSince,
@@ -187,6 +190,17 @@ export class DeskStory {
         stop: () => Promise.resolve(),
       },
     });
+  }
+
+  #log(): Log {
+    const write = (level: keyof Log) => (fields: object, text: string) =>
+      void this.logged.push({ level, fields, text });
+    return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+  }
+
+  /** What somebody else left on the wire, or this desk long ago. */
+  async leave(room: string, alert: Alert): Promise<void> {
+    await publish(new MemoryBus(this.broker), "alert", { site: "hq", room, id: alert.id }, alert);
   }
 
   /** As `kill -9` and a start: only what the wire has retained comes back. */

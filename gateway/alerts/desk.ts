@@ -16,7 +16,7 @@ import { explanationOf, factsOf, type NudgedSince, type Room, type Surroundings 
 import { at, type Finding, findingOf, type Judgement, type Member, membersOf } from "./finding.ts";
 import { farewellOf, farewells } from "./farewell.ts";
 import { followed } from "./follow.ts";
-import { type Incident, incidentKey, Incidents, isOpen, membersOfAlert, newIncident } from "./incident.ts";
+import { alertOf, type Incident, incidentKey, Incidents, isOpen, membersOfAlert, newIncident } from "./incident.ts";
 import { closesAt, raised, refreshed, reopened, resolved, restored } from "./life.ts";
 import { localTime } from "./local-time.ts";
 import { type FindAlternatives, Moves } from "./moves.ts";
@@ -116,6 +116,7 @@ export class AlertDesk {
       const [keep, drop] = rival.alert.at >= alert.at ? [rival.alert, alert] : [alert, rival.alert];
       this.#writer.remove(drop === alert ? roomKey : rival.home, drop.id);
       if (keep === rival.alert) return;
+      this.#teller.forget(rival);
       this.#incidents.drop(rival);
     }
     const incident = this.#incidents.add(newIncident(key, roomKey, alert.cause));
@@ -124,8 +125,7 @@ export class AlertDesk {
     this.#teller.remember(alert);
     this.#board.restore(incident, alert);
     if (isOpen(incident)) for (const member of membersOfAlert(alert)) this.#incidents.join(incident, member);
-    const isUnconfirmed = alert.notifications.some((each, i) => each.state !== wired.notifications[i]?.state);
-    if (isUnconfirmed) this.#board.put(incident, alert);
+    if (alert !== wired) this.#board.put(incident, alert);
     this.#evaluate(incident);
   }
 
@@ -156,7 +156,7 @@ export class AlertDesk {
         this.#incidents.leave(incident, member);
         incident.farewell = farewellOf(member, judgement, now);
       }
-      if (incident.restoredUntil !== undefined && !hasRestored(incident)) incident.restoredUntil = undefined;
+      if (!hasRestored(incident)) incident.restoredUntil = undefined;
     }
     for (const incident of inOrder(touched)) this.#evaluate(incident);
   }
@@ -244,7 +244,7 @@ export class AlertDesk {
       if (isOpen(incident)) this.#follow(incident, finding, agenda);
       else this.#watch(incident, finding, agenda);
     }
-    if (agenda.next === undefined || this.#incidents.get(incident.key) !== incident) return;
+    if (agenda.next === undefined) return;
     // Whatever is due now has been done: a moment that has passed must not be waited for again and again.
     const wait = Math.max(between(now, agenda.next), SHORTEST_WAIT) as Millis;
     incident.cancel = this.#clock.after(wait, () => this.#evaluate(incident));
@@ -277,7 +277,7 @@ export class AlertDesk {
       incident.holding.delete("raise");
       if (incident.alert === undefined) {
         this.#incidents.drop(incident);
-        this.#ended(incident);
+        this.#release(incident);
       }
       return;
     }
@@ -333,17 +333,17 @@ export class AlertDesk {
       const farewell = finding === undefined ? incident.farewell : "gone";
       incident.goneSince ??= now;
       const due =
-        farewell === "gone" ? later(incident.goneSince, holdDownOf(policy, this.#alert(incident).episode ?? 0)) : now;
+        farewell === "gone" ? later(incident.goneSince, holdDownOf(policy, alertOf(incident).episode ?? 0)) : now;
       if (now < due) return agenda.add(due);
       return this.#resolve(incident, farewells[farewell], agenda);
     }
     incident.goneSince = undefined;
     if (this.#isMovedAway(incident, finding, now)) {
       const when = localTime(finding.members[0].arrival, finding.members[0].zone, now);
-      this.#board.put(incident, refreshed(this.#alert(incident), finding, this.#policy, now).alert);
+      this.#board.put(incident, refreshed(alertOf(incident), finding, this.#policy, now).alert);
       return this.#resolve(incident, `the visit was moved to ${when}, which leaves time`, agenda);
     }
-    const before = this.#alert(incident);
+    const before = alertOf(incident);
     const troubledAt = this.#teller.troubledAt(before);
     const { alert, isNews } = followed(before, finding, { now, policy, troubledAt, agenda });
     const offered = this.#moves.offered(alert, finding, now, agenda);
@@ -355,33 +355,36 @@ export class AlertDesk {
   /** The one visit of an alert was moved to a time that needs no alert yet. */
   #isMovedAway(incident: Incident, finding: Finding, now: Instant): boolean {
     const [first] = finding.members;
-    const { arrival } = this.#alert(incident);
+    const { arrival } = alertOf(incident);
     if (isShared(incident.cause) || arrival === undefined || at(arrival) === first.arrival) return false;
     return !decideRaise(first, incident.sureSince, this.#policy, now).raise;
   }
 
   #resolve(incident: Incident, reason: string, agenda: Agenda): void {
     const now = this.#clock.now();
-    const alert = resolved(this.#alert(incident), reason, now);
+    const alert = resolved(alertOf(incident), reason, now);
     incident.sureSince = undefined;
     this.#board.put(incident, alert);
-    agenda.add(closesAt(alert, this.#policy));
     this.#teller.tell(incident, undefined, agenda);
     this.#ended(incident);
-    // A visit that was only moved may need another alert later.
-    if (incident.members.size > 0) agenda.add(later(now, seconds(1)));
+    // When it leaves the wire; and a visit that was only moved may need another alert later.
+    agenda.add(later(now, seconds(1)));
   }
 
   #close(incident: Incident): void {
-    const alert = this.#alert(incident);
     this.#counts.closed += 1;
-    this.#board.close(incident, alert);
-    this.#teller.forget(alert);
+    this.#teller.forget(incident);
+    this.#board.close(incident, alertOf(incident));
+  }
+
+  /** An alert was resolved: it no longer speaks for others. */
+  #ended(incident: Incident): void {
+    this.#counts.resolved += 1;
+    this.#release(incident);
   }
 
   /** An incident no longer speaks for others: look at those again. */
-  #ended(incident: Incident): void {
-    this.#counts.resolved += incident.alert?.status === "resolved" ? 1 : 0;
+  #release(incident: Incident): void {
     for (const other of this.#explained.release(incident)) this.#evaluate(other);
   }
 
@@ -397,16 +400,12 @@ export class AlertDesk {
       return held;
     }
     const finding = findingOf(incident.site, incident.cause, incident.members.values());
+    if (finding === undefined) return undefined;
     const around = this.#around(this.#clock.now());
-    const held = finding === undefined ? undefined : firstHeld({ ...factsOf(finding, incident, around), message });
+    const held = firstHeld({ ...factsOf(finding, incident, around), message });
     this.#board.noteHeld(incident, message.key, held);
-    if (held?.reason === "same-root-cause" && finding !== undefined) this.#waitForOther(incident, finding, around);
+    this.#waitForOther(incident, finding, around);
     return held;
-  }
-
-  #alert(incident: Incident): Alert {
-    if (incident.alert === undefined) throw new TypeError(`${incident.key} has no alert`);
-    return incident.alert;
   }
 
   #around(now: Instant): Surroundings {

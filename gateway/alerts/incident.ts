@@ -55,6 +55,12 @@ export const newIncident = (key: string, roomKey: string, cause: string): Incide
   cancel: undefined,
 });
 
+/** The alert of an incident that has one: of what is told, reopened, resolved or closed. */
+export function alertOf({ key, alert }: Incident): Alert {
+  if (alert === undefined) throw new TypeError(`${key} has no alert`);
+  return alert;
+}
+
 export const isOpen = (incident: Incident): boolean =>
   incident.alert !== undefined && incident.alert.status !== "resolved";
 

@@ -171,9 +171,10 @@ export function closesAt(alert: Alert, policy: AlertPolicy): Instant {
 
 /**
  * An alert as it is taken back from the wire after a restart. What was on its way then may have left: it is marked
- * unconfirmed, never sent again, and the next contact is told sooner.
+ * unconfirmed, never sent again, and the next contact is told sooner. The alert itself where nothing was.
  */
 export function restored(alert: Alert): Alert {
+  if (!alert.notifications.some(({ state }) => state === "sending")) return alert;
   return {
     ...alert,
     notifications: alert.notifications.map((each) =>

@@ -2,14 +2,14 @@ import type { Clock } from "#contract/clock.ts";
 import type { Log } from "#contract/log.ts";
 import type { Alert, Notification } from "#contract/messages/alert.ts";
 import type { RoomCard } from "#contract/messages/room.ts";
-import { type Instant, later, type Millis, rfc3339, seconds } from "#contract/units.ts";
+import { type Instant, later, type Millis, rfc3339 } from "#contract/units.ts";
 import type { Agenda } from "./agenda.ts";
 import { Budget } from "./budget.ts";
 import { type Delivery, deliver } from "./deliver.ts";
 import { levelOf, reachedAt, type Step, steps } from "./escalation.ts";
 import { at, type Member } from "./finding.ts";
 import { record } from "./history.ts";
-import type { Incident } from "./incident.ts";
+import { alertOf, type Incident } from "./incident.ts";
 import type { Contact, Notice, Notifier } from "./notifier.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { AlertPolicy } from "./policy.ts";
@@ -18,6 +18,13 @@ import type { Held, MessageFacts } from "./stages/stage.ts";
 import { WaitingMessages } from "./waiting-messages.ts";
 
 const MOST_NOTIFICATIONS = 100;
+const UNTRUE = { state: "failed", error: "no longer true when it could leave", retryable: false } as const;
+/** Of what is still true, but was to go along with what was not. */
+const LEFT_BEHIND = {
+  state: "failed",
+  error: "what it was to go along with was no longer true",
+  retryable: true,
+} as const;
 
 /** What the teller needs of the desk. */
 export interface TellerOptions {
@@ -38,14 +45,14 @@ export interface TellerOptions {
 
 interface Retry {
   attempts: number;
-  /** Absent: it is of no use to try again. */
-  at?: Instant;
+  /** `undefined`: it is of no use to try again. */
+  at: Instant | undefined;
 }
 
 /** Sends the messages of the steps that an alert has reached: each at most once per (alert, episode, event, contact). */
 export class Teller {
   readonly #options: TellerOptions;
-  readonly #onTheWay = new Map<string, Promise<void>>();
+  readonly #onTheWay = new Set<Promise<void>>();
   readonly #retries = new Map<string, Retry>();
   readonly #budget: Budget;
   readonly #waiting = new WaitingMessages();
@@ -64,18 +71,19 @@ export class Teller {
       if (each.state !== "failed") this.#budget.spend(contactOf(each.key), at(each.at), now);
   }
 
-  /** Forgets what only a live alert needs. */
-  forget(alert: Alert): void {
-    for (const { key } of alert.notifications) this.#retries.delete(key);
+  /** An alert leaves the wire: nothing more is to be told of it. */
+  forget(incident: Incident): void {
+    this.#waiting.clear(incident);
+    for (const { key } of alertOf(incident).notifications) this.#retries.delete(key);
   }
 
   /** Sends what is due of the reached steps, newest news first; notes in the agenda when something held may go. */
   tell(incident: Incident, first: Member | undefined, agenda: Agenda): void {
     this.#waiting.clear(incident);
-    const status = incident.alert?.status;
+    const { status } = alertOf(incident);
     for (const step of steps.toReversed()) {
-      const alert = incident.alert;
-      if (alert === undefined || (status === "resolved") !== (step === "resolved")) continue;
+      if ((status === "resolved") !== (step === "resolved")) continue;
+      const alert = alertOf(incident);
       if (status === "acknowledged" && (step === "raised" || step === "lead")) continue;
       if (reachedAt(alert, step) === undefined) continue;
       if (isStandby(alert.cause) && step !== "resolved" && !isKept(alert)) continue;
@@ -87,7 +95,7 @@ export class Teller {
   troubledAt(alert: Alert): Instant | undefined {
     let troubled: Instant | undefined;
     for (const each of alert.notifications) {
-      if (!isOfEpisode(alert, each) || levelOfKey(each.key) !== 0) continue;
+      if (!isOfEpisode(alert, each) || !isToOwner(each)) continue;
       if (each.state === "sent") return undefined;
       const retry = this.#retries.get(each.key);
       const isHopeless =
@@ -102,7 +110,7 @@ export class Teller {
   /** Waits for what is on its way (bounded by the channels' own time limits); starts nothing more. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await Promise.allSettled(this.#onTheWay.values());
+    await Promise.allSettled(this.#onTheWay);
   }
 
   #recipients(alert: Alert, step: Step): readonly Contact[] {
@@ -126,15 +134,14 @@ export class Teller {
 
   #tellOne(message: Outgoing, agenda: Agenda): void {
     const { incident, step, contact } = message;
-    const alert = incident.alert as Alert;
+    const alert = alertOf(incident);
     const { clock, hold } = this.#options;
     const now = clock.now();
     const key = keyOf(alert, step, contact);
-    if (this.#onTheWay.has(key)) return;
     const known = alert.notifications.find((each) => each.key === key);
     if (known !== undefined && known.state !== "failed") return;
     if (step !== "resolved" && alert.arrival !== undefined && now >= at(alert.arrival)) return;
-    const retry = known === undefined ? undefined : this.#retries.get(key);
+    const retry = this.#retries.get(key);
     if (retry !== undefined && (retry.at === undefined || retry.at > now)) return agenda.add(retry.at);
     const told = alert.notifications.filter((each) => isOfEpisode(alert, each) && contactOf(each.key) === contact.id);
     const newsAt = newsOf(alert, step, now);
@@ -144,7 +151,7 @@ export class Teller {
     const held = hold(incident, { key, contact: contact.id, newsAt, told, allowance, ahead, isOver });
     if (held?.reason === "over-budget") this.#waiting.add(key, message);
     if (held !== undefined) return agenda.add(held.until);
-    if (!this.#stopped) this.#send(message, key);
+    this.#send(message, key);
   }
 
   /** Sends a message, and with it what waits for room in the contact's budget: news of the same floor, and whatever is over. */
@@ -162,36 +169,38 @@ export class Teller {
       const sending = { channel: contact.channel, to: contact.to, at: rfc3339(now), state: "sending" as const };
       this.#note(each.message.incident, { key: each.key, ...sending });
     }
+    const ids = all.map((each) => alertOf(each.message.incident).id);
+    /** What had changed by the time it could leave. */
+    const untrue = new Set<Outgoing>();
     const sending = deliver({
       notifier,
       contact,
       durable: async () => {
-        for (const each of all) await durable(each.message.incident.alert?.id ?? "");
+        for (const id of ids) await durable(id);
       },
-      compose: () =>
-        this.#compose(
-          message,
-          key,
-          along.map((each) => each.message),
-        ),
-    }).then((delivery) => all.forEach((each) => this.#ended(each.message, each.key, delivery)));
-    for (const each of all) this.#onTheWay.set(each.key, sending);
+      compose: () => {
+        if (this.#stopped) return { notNeeded: "the gateway stopped before it left" };
+        for (const each of all) if (!isTrue(each)) untrue.add(each.message);
+        if (untrue.has(message)) return { notNeeded: UNTRUE.error };
+        const others = along.flatMap((each) => (untrue.has(each.message) ? [] : each.message));
+        return this.#compose(message, key, others);
+      },
+    })
+      .then((delivery) => {
+        const ofOthers = untrue.has(message) ? LEFT_BEHIND : delivery;
+        return all.forEach((each) => this.#ended(each.message, each.key, untrue.has(each.message) ? UNTRUE : ofOthers));
+      })
+      .finally(() => this.#onTheWay.delete(sending));
+    this.#onTheWay.add(sending);
   }
 
-  #compose(
-    { incident, step, contact, first }: Outgoing,
-    key: string,
-    others: readonly Outgoing[],
-  ): Notice | { notNeeded: string; retryable: boolean } {
-    const { alert } = incident;
-    if (this.#stopped) return { notNeeded: "the gateway stopped before it left", retryable: true };
-    if (alert === undefined || (alert.status === "resolved") !== (step === "resolved"))
-      return { notNeeded: "no longer true when it could leave", retryable: false };
+  #compose({ incident, step, contact, first }: Outgoing, key: string, others: readonly Outgoing[]): Notice {
+    const alert = alertOf(incident);
     const isFirst = !alert.notifications.some(
       (each) => each.key !== key && each.state !== "failed" && contactOf(each.key) === contact.id,
     );
-    const along = stillTrue(others.filter((each) => isNews(each.step)));
-    const over = stillTrue(others.filter((each) => !isNews(each.step)));
+    const along = others.filter((each) => isNews(each.step)).map((each) => alertOf(each.incident));
+    const over = others.filter((each) => !isNews(each.step)).map((each) => alertOf(each.incident));
     const cut = isNews(step) ? this.#waiting.cut(contact.id) : 0;
     const card = this.#options.cardOf(incident.home);
     return {
@@ -212,34 +221,32 @@ export class Teller {
 
   #ended({ incident, contact, step }: Outgoing, key: string, delivery: Delivery): void {
     const { clock, log, policy, update, again } = this.#options;
-    this.#onTheWay.delete(key);
     const now = clock.now();
     this.counts[delivery.state] += 1;
     if (delivery.state === "failed") {
       const attempts = (this.#retries.get(key)?.attempts ?? 0) + 1;
       const wait = Math.min(policy.retry.first * 2 ** (attempts - 1), policy.retry.most) as Millis;
-      this.#retries.set(key, delivery.retryable ? { attempts, at: later(now, wait) } : { attempts });
+      this.#retries.set(key, { attempts, at: delivery.retryable ? later(now, wait) : undefined });
     }
+    // It was on its way for so long that its alert has left the wire.
     if (incident.alert === undefined) return;
-    const error = delivery.state === "sent" ? {} : { error: delivery.error };
-    if (delivery.state !== "sent")
-      log.warn({ alert: incident.alert.id, contact: contact.id, step, ...error }, `message ${delivery.state}`);
-    this.#note(incident, {
-      key,
-      channel: contact.channel,
-      to: contact.to,
-      at: rfc3339(now),
-      state: delivery.state,
-      ...error,
-    });
-    const event = delivery.state === "sent" ? ("notified" as const) : ("notify_failed" as const);
-    const note = `${step} to ${contact.name} by ${contact.channel}${delivery.state === "sent" ? "" : `: ${delivery.error}`}`;
-    update(incident, record(incident.alert, now, { event, note }));
+    const { state } = delivery;
+    const sent = { key, channel: contact.channel, to: contact.to, at: rfc3339(now), state };
+    const what = `${step} to ${contact.name} by ${contact.channel}`;
+    if (delivery.state === "sent") {
+      this.#note(incident, sent);
+      update(incident, record(alertOf(incident), now, { event: "notified", note: what }));
+    } else {
+      const { error } = delivery;
+      log.warn({ alert: incident.alert.id, contact: contact.id, step, error }, `message ${state}`);
+      this.#note(incident, { ...sent, error });
+      update(incident, record(alertOf(incident), now, { event: "notify_failed", note: `${what}: ${error}` }));
+    }
     again(incident);
   }
 
   #note(incident: Incident, notification: Notification): void {
-    const alert = incident.alert as Alert;
+    const alert = alertOf(incident);
     const others = alert.notifications.filter((each) => each.key !== notification.key);
     const notifications = [...others, notification].slice(-MOST_NOTIFICATIONS);
     this.#options.update(incident, { ...alert, notifications });
@@ -253,11 +260,11 @@ const isKept = ({ alternatives }: Alert): boolean =>
 /** Whether a step tells what is wrong, and not that it is over. */
 const isNews = (step: Step): boolean => step !== "resolved";
 
-/** The alerts of messages that still say what is so. */
-const stillTrue = (messages: readonly Outgoing[]): Alert[] =>
-  messages.flatMap(({ step, incident: { alert } }) =>
-    alert === undefined || (alert.status === "resolved") === isNews(step) ? [] : alert,
-  );
+/** Whether a message still says what is so: the alert may have been resolved meanwhile, or come back. */
+const isTrue = ({ key, message: { step, incident } }: { key: string; message: Outgoing }): boolean => {
+  const { alert } = incident;
+  return alert !== undefined && isOfEpisode(alert, { key }) && (alert.status === "resolved") === !isNews(step);
+};
 
 const unique = (contacts: readonly Contact[]): Contact[] => [
   ...new Map(contacts.map((contact) => [contact.id, contact])).values(),
@@ -269,9 +276,9 @@ function keyOf(alert: Alert, step: Step, contact: Contact): string {
   return `${alert.id}.${alert.episode ?? 0}.${nth}.${contact.id}`;
 }
 const contactOf = (key: string): string => key.split(".")[3] ?? "";
-const isOfEpisode = (alert: Alert, { key }: Notification): boolean =>
+const isOfEpisode = (alert: Alert, { key }: { key: string }): boolean =>
   key.startsWith(`${alert.id}.${alert.episode ?? 0}.`);
-const levelOfKey = (key: string): number => levelOf[(key.split(".")[2] ?? "").split("-", 1)[0] as Step] ?? -1;
+const isToOwner = ({ key }: Notification): boolean => levelOf[key.split(".")[2]?.split("-", 1)[0] as Step] === 0;
 
 /** When the news of a step came up: whoever was told anything since has been told this too. */
 function newsOf(alert: Alert, step: Step, now: Instant): Instant {
@@ -282,8 +289,6 @@ function newsOf(alert: Alert, step: Step, now: Instant): Instant {
       return Math.max(reached("raised"), reachedAt(alert, "woken") ?? 0) as Instant;
     case "past_act_by":
       return Math.min(at(alert.act_by), reached("past_act_by")) as Instant;
-    case "resolved":
-      return later(now, seconds(1));
     default:
       return reached(step);
   }

@@ -9,7 +9,7 @@ import { WaitingMessages } from "./waiting-messages.ts";
 const owner = { id: "owner", name: "Owner", channel: "mail", to: "owner@test" };
 const incident = (key: string, benefit?: number, actBy?: string): Incident => {
   const one = newIncident(key, "hq/harbour", "co2");
-  if (benefit !== undefined) one.alert = { benefit, act_by: wireTime(actBy ?? "13:00") } as Alert;
+  one.alert = { ...(benefit !== undefined && { benefit }), act_by: wireTime(actBy ?? "13:00") } as Alert;
   return one;
 };
 const message = (of: Incident, floor = "12", roomKey = "hq/harbour", contact = owner): Outgoing => ({

@@ -1,4 +1,4 @@
-import type { Incident } from "./incident.ts";
+import { alertOf, type Incident } from "./incident.ts";
 import type { Outgoing } from "./outgoing.ts";
 
 /** A message that the contact's budget has no room for now. */
@@ -27,10 +27,8 @@ export class WaitingMessages {
   /** Whatever waits for an incident is about to be looked at again. */
   clear(incident: Incident): void {
     for (const byContact of [this.#byContact, this.#overByContact]) {
-      for (const [contact, waiting] of byContact) {
+      for (const waiting of byContact.values())
         for (const [key, message] of waiting) if (message.incident === incident) waiting.delete(key);
-        if (waiting.size === 0) byContact.delete(contact);
-      }
     }
   }
 
@@ -38,7 +36,7 @@ export class WaitingMessages {
   ahead(contact: string, incident: Incident): number {
     let ahead = 0;
     for (const { incident: other } of this.#byContact.get(contact)?.values() ?? [])
-      if (other !== incident && isAhead(other, incident)) ahead += 1;
+      if (isAhead(other, incident)) ahead += 1;
     return ahead;
   }
 
@@ -69,9 +67,9 @@ export class WaitingMessages {
 }
 
 /** By risk times the chance that calling still helps; then by what is due first. */
-function isAhead({ alert: a, key: aKey }: Incident, { alert: b, key: bKey }: Incident): boolean {
-  const gain = (a?.benefit ?? 0) - (b?.benefit ?? 0);
+function isAhead(one: Incident, other: Incident): boolean {
+  const [a, b] = [alertOf(one), alertOf(other)];
+  const gain = (a.benefit ?? 0) - (b.benefit ?? 0);
   if (gain !== 0) return gain > 0;
-  const [aDue, bDue] = [a?.act_by ?? "", b?.act_by ?? ""];
-  return aDue === bDue ? aKey < bKey : aDue < bDue;
+  return a.act_by < b.act_by || (a.act_by === b.act_by && one.key < other.key);
 }
