@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { Alert } from "#contract/messages/alert.ts";
 import { acme, demoAt, DeskStory, harbour, wireTime } from "./desk-fixture.ts";
 
 const cold = { troubles: { acme: [{}] } };
@@ -71,80 +70,6 @@ describe("a room that is judged as before", () => {
     await s.judge({ demos, windows, bookings, card: { ...harbour, name: "Hafen" } });
     await s.until("12:57");
     expect(s.notifier.sent.at(-1)?.notice).toMatchObject({ event: "resolved", roomName: "Hafen" });
-  });
-});
-
-describe("what the wire had kept", () => {
-  /** Two alerts for the same cause on the wire, of which one was written later. */
-  async function both(atOfFirst: string, atOfSecond: string) {
-    const s = new DeskStory("12:50");
-    await s.judge({ troubles: { acme: [{ cause: "agent:pi-3" }] } });
-    const one = s.alert();
-    const empty = new DeskStory("12:51");
-    const first: Alert = { ...one, id: "first", at: wireTime(atOfFirst), held: { nudged: 2 } };
-    const second: Alert = { ...one, id: "second", at: wireTime(atOfSecond) };
-    empty.desk.restore("hq/harbour", first);
-    empty.desk.restore("hq/lake", second);
-    await empty.until("12:51:01");
-    return empty;
-  }
-
-  it("is the newest word of two for one cause; the other is taken off", async () => {
-    for (const [a, b, off] of [
-      ["12:50", "12:40", "second"],
-      ["12:50", "12:50", "second"],
-      ["12:40", "12:50", "first"],
-    ] as const) {
-      const s = await both(a, b);
-      expect(s.removed).toEqual([off]);
-      expect(s.desk.stats()).toMatchObject({ open: 1 });
-    }
-  });
-
-  it("says nothing new of an alert that is known already", async () => {
-    const s = await raised();
-    const old = structuredClone(s.alert());
-    await s.reply({ reply: "acknowledge" });
-    s.desk.restore("hq/harbour", old);
-    expect(s.desk.stats()).toMatchObject({ open: 0, acknowledged: 1 });
-  });
-
-  it("goes on counting what was held back", async () => {
-    const s = await raised();
-    const windows = [{ id: "w", start: wireTime("12:51"), end: wireTime("13:30"), reason: "filter" }];
-    await s.judge({ ...cold, windows });
-    await s.until("13:11");
-    const { held } = s.alert();
-    expect(held["in-maintenance"]).toBeGreaterThan(0);
-    await s.restart();
-    await s.judge({ ...cold, windows });
-    await s.until("13:12");
-    expect(s.alert().held["in-maintenance"]).toBeGreaterThanOrEqual(held["in-maintenance"] ?? 0);
-  });
-
-  it("is told again when the broker may have forgotten it, as it is", async () => {
-    const s = await raised();
-    const [before] = s.alerts();
-    const told = s.wire.length;
-    s.desk.tellAgain();
-    await s.until("12:50:01");
-    expect(s.wire.slice(told)).toEqual([before]);
-  });
-});
-
-describe("a desk that has stopped", () => {
-  it("hears nothing, says nothing and waits for nothing", async () => {
-    const s = await raised();
-    const alert = structuredClone(s.alert());
-    const told = s.wire.length;
-    await s.desk.stop();
-    await s.judge({ demos: [] });
-    await s.reply({ reply: "acknowledge" }, alert.id);
-    s.desk.restore("hq/lake", { ...alert, id: "other", cause: "co2" });
-    await s.until("15:30");
-    expect(s.wire).toHaveLength(told);
-    expect(s.told()).toEqual(["raised→owner"]);
-    expect(s.desk.stats()).toMatchObject({ open: 1, replies_total: 0 });
   });
 });
 
