@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Notice } from "./notifier.ts";
-import { demoAt, DeskStory, harbour } from "./desk-fixture.ts";
+import { demoAt, DeskStory, harbour, wireTime } from "./desk-fixture.ts";
 import { minutes } from "#contract/units.ts";
 
 /** One message an hour: the second waits. */
@@ -109,6 +109,16 @@ describe("a message that waits for long", () => {
     expect(events(s)).toEqual(["raised short", "raised second"]);
     expect(toOwner(s)[1]).not.toHaveProperty("over");
     expect(s.alerts().map(({ demo }) => demo)).toEqual(["second"]);
+  });
+
+  it("is forgotten where its alert gives way to a newer one of the wire; what it would have gone along with is told", async () => {
+    const s = await twoWait();
+    const third = s.alerts().find(({ demo }) => demo === "third");
+    if (third === undefined) throw new Error("it was not raised");
+    s.desk.restore("hq/third", { ...third, id: "newer", at: wireTime("12:20") });
+    await s.until("13:02");
+    expect(events(s).slice(0, 2)).toEqual(["raised first", "raised second"]);
+    expect(s.removed).toEqual([third.id]);
   });
 
   it("for the wire leaves once, as what it is by then, when its cause went and came back meanwhile", async () => {

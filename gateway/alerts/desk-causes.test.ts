@@ -82,7 +82,7 @@ describe("a cause that rooms share", () => {
   it("that endangers the earlier visit is told before another of the same room", async () => {
     const s = new DeskStory("12:50");
     await judge(s, "one", { ...agent, p: 0.95, actBy: "12:55" });
-    await judge(s, "two", { ...agent, actBy: "13:10" }, { cause: "agent:pi-4", actBy: "13:05" });
+    await judge(s, "two", { cause: "agent:pi-4", actBy: "13:05" }, { ...agent, actBy: "13:10" });
     expect(s.notifier.sent.map(({ notice }) => notice.alert.cause)).toEqual(["agent:pi-3", "agent:pi-4"]);
   });
 });
@@ -279,6 +279,23 @@ describe("a judgement that differs only in its frame", () => {
     const beta = demoAt("beta", "15:30", "16:00");
     await s.judge({ demos: [acme, beta], troubles: { beta: [{ actBy: "13:10" }] } });
     expect([...new Set(asked)]).toEqual(["beta"]);
+  });
+});
+
+describe("a judgement that says what the last one said", () => {
+  it("has nobody look for other rooms again", async () => {
+    const s = new DeskStory("13:42");
+    let asked = 0;
+    s.alternatives = () => {
+      asked += 1;
+      return [];
+    };
+    const same = { demos: [acme], windows: [], bookings: [], troubles: { acme: [{ p: 0.9 }] } };
+    await s.judge(same);
+    const once = asked;
+    expect(once).toBeGreaterThan(0);
+    for (let i = 0; i < 5; i++) await s.judge(same);
+    expect(asked).toBe(once);
   });
 });
 

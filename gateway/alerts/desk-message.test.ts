@@ -163,6 +163,19 @@ describe("a message to people", () => {
 });
 
 describe("the host of a visit", () => {
+  it("who was told of a room that is kept in case hears that it is not needed", async () => {
+    const s = new DeskStory("13:35");
+    s.alternatives = () => [
+      { room: "hq/pine", name: "pine", floor: "12", p_ready: 0.95, fit: 1, storeys: 0, displaces: 0 },
+    ];
+    await s.judge({ troubles: { acme: [{ cause: "reset_visit:acme", p: 0.85, actBy: "13:50" }] } });
+    await s.until("13:41");
+    expect(s.told()).toEqual(["raised→host"]);
+    await s.judge({});
+    await s.until("13:47");
+    expect(s.told()).toEqual(["raised→host", "resolved→host"]);
+  });
+
   it("hears of a room that is kept in case only while there is one", async () => {
     const pine: Alternative = {
       room: "hq/pine",

@@ -44,6 +44,18 @@ describe("another room for a visit at risk", () => {
     expect(s.desk.stats()).toMatchObject({ rooms_kept: 1 });
   });
 
+  it("is on the wire at once when another one is kept in its place", async () => {
+    const s = begin();
+    await s.judge(cold);
+    await s.until("13:11");
+    expect(kept(s, "acme")).toBe("hq/pine");
+    s.alternatives = offering(other("oak", 0.8));
+    await s.until("13:14:30");
+    await s.reply({ reply: "acknowledge" });
+    await s.until("13:15");
+    expect(kept(s, "acme")).toBe("hq/oak");
+  });
+
   it("is never offered to two visits at once; what is left goes to the second", async () => {
     const s = begin("13:20");
     await s.judge(cold);

@@ -120,7 +120,7 @@ describe("a message that did not arrive", () => {
     await s.judge(risky(0.85));
     await s.until("13:40");
     expect(tried(s)).toEqual(["raised→host"]);
-    rooms = [];
+    rooms = [{ ...pine, displaces: 1 }];
     await s.until("13:58");
     const before = tried(s).length;
     expect(s.standbys()[0]?.alternatives?.some(({ held_until }) => held_until !== undefined)).not.toBe(true);

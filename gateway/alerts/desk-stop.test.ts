@@ -139,8 +139,13 @@ describe("a message that is on its way for long", () => {
     await s.judge({ demos: [] });
     await s.until("13:30");
     expect(s.alerts()).toEqual([]);
+    const unhandled: unknown[] = [];
+    const note = (error: unknown): void => void unhandled.push(error);
+    process.on("unhandledRejection", note);
     arrive();
     await s.until("13:40");
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
     expect(s.desk.stats()).toMatchObject({ messages_sent_total: 1, open: 0, resolved: 0 });
     expect(s.alerts()).toEqual([]);
     expect(s.clock.nextDue).toBeUndefined();

@@ -41,6 +41,24 @@ describe("an open alert that is followed", () => {
     expect(moved.act_by).toBe(wireTime("13:40"));
   });
 
+  it("but not when the advice changes before", () => {
+    const { alert } = follow("12:30", memberOf({ actBy: "13:40", remedy: "move" }));
+    expect(alert.reached?.["past_act_by"]).toBeUndefined();
+  });
+
+  it("is news at act-by also while its visit is known from the wire alone", () => {
+    const one = memberOf({}, { isRestored: true });
+    expect(follow("13:10", one)).toMatchObject({
+      isNews: true,
+      alert: { reached: { past_act_by: wireTime("13:10") } },
+    });
+  });
+
+  it("tells the owner of the next remedy also when it turns out, once the client is there, that act-by has passed", () => {
+    const late: Alert = { ...usual, act_by: wireTime("14:10"), arrival: wireTime("14:00") };
+    expect(follow("14:05", memberOf({ actBy: "14:03" }), late).alert.reached?.["past_act_by"]).toBe(wireTime("14:05"));
+  });
+
   it("but not when the same remedy turns out to have more time", () => {
     const { alert } = follow("13:10", memberOf({ actBy: "13:40" }));
     expect(alert.reached?.["past_act_by"]).toBeUndefined();

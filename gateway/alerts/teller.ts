@@ -283,13 +283,7 @@ const isToOwner = ({ key }: Notification): boolean => levelOf[key.split(".")[2]?
 /** When the news of a step came up: whoever was told anything since has been told this too. */
 function newsOf(alert: Alert, step: Step, now: Instant): Instant {
   const reached = (which: Step): Instant => reachedAt(alert, which) ?? now;
-  switch (step) {
-    case "lead":
-      // Not that nobody has acknowledged, but what there is to acknowledge.
-      return Math.max(reached("raised"), reachedAt(alert, "woken") ?? 0) as Instant;
-    case "past_act_by":
-      return Math.min(at(alert.act_by), reached("past_act_by")) as Instant;
-    default:
-      return reached(step);
-  }
+  if (step !== "lead") return reached(step);
+  // Not that nobody has acknowledged, but what there is to acknowledge.
+  return Math.max(reached("raised"), reachedAt(alert, "woken") ?? 0) as Instant;
 }

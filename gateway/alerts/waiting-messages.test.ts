@@ -48,12 +48,13 @@ describe("what waits for room in a contact's budget", () => {
     all.add("own", message(own));
     all.add("same", message(incident("same", 0.5)));
     all.add("above", message(incident("above", 0.5), "13"));
+    all.add("nowhere", { ...message(incident("nowhere", 0.5)), first: undefined });
     all.add("elsewhere", message(incident("elsewhere", 0.5), "12", "annex/harbour"));
     all.add("other", message(incident("other", 0.5), "12", "hq/harbour", { ...owner, id: "lead" }));
     expect(all.takeAlong({ ...message(own), first: undefined })).toEqual([]);
     expect(all.takeAlong(message(own)).map(({ key }) => key)).toEqual(["same"]);
     expect(all.takeAlong(message(own))).toEqual([]);
-    expect(all.cut("owner")).toBe(3);
+    expect(all.cut("owner")).toBe(4);
     expect(all.cut("lead")).toBe(1);
     expect(new WaitingMessages().takeAlong(message(own))).toEqual([]);
   });

@@ -43,11 +43,11 @@ export class WaitingMessages {
   /** Takes what can go along with a message: of the same contact and floor. */
   takeAlong({ contact, incident, first }: Outgoing): Waiting[] {
     const along: Waiting[] = [];
-    const waiting = this.#byContact.get(contact.id);
-    for (const [key, message] of waiting ?? []) {
+    const waiting: Map<string, Outgoing> = this.#byContact.get(contact.id) ?? new Map();
+    for (const [key, message] of waiting) {
       if (message.incident === incident || first === undefined || message.first?.floor !== first.floor) continue;
       if (message.first.roomKey.split("/", 1)[0] !== first.roomKey.split("/", 1)[0]) continue;
-      waiting?.delete(key);
+      waiting.delete(key);
       along.push({ key, message });
     }
     return along.toSorted((a, b) => (isAhead(a.message.incident, b.message.incident) ? -1 : 1));
