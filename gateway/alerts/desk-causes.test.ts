@@ -87,6 +87,21 @@ describe("a cause that rooms share", () => {
   });
 });
 
+describe("visits that clash", () => {
+  it("with one room are one alert, about the one for which something must be done first", async () => {
+    const s = new DeskStory("12:00");
+    const demos = [
+      demoAt("third", "14:20", "15:20"),
+      demoAt("second", "14:10", "15:10"),
+      demoAt("first", "14:00", "15:00"),
+    ];
+    await s.judge({ demos });
+    await s.until("12:02");
+    expect(s.alerts().map(({ demo }) => demo)).toEqual(["second"]);
+    expect(s.told()).toEqual(["raised→owner"]);
+  });
+});
+
 describe("a risk that falls", () => {
   it("to half of what raises an alert is still there; below that it is gone", async () => {
     const s = new DeskStory("12:50");

@@ -138,6 +138,17 @@ describe("an alert that comes back from the wire", () => {
     expect(s.alert()).toMatchObject({ status: "open", arrival: wireTime("14:00") });
   });
 
+  it("and names no visit is over when its cause stays away", async () => {
+    const s = await raised();
+    await s.leave("harbour", { ...s.alert(), members: [] });
+    await s.restart();
+    await s.until("12:55:59");
+    expect(s.alert().status).toBe("open");
+    await s.until("12:56");
+    expect(s.alert().status).toBe("resolved");
+    expect(s.alert().history.findLast(({ event }) => event === "resolved")?.note).toBe("it is in order again");
+  });
+
   it("is told again when the broker may have forgotten it, as it is", async () => {
     const s = await raised();
     const [before] = s.alerts();
