@@ -134,16 +134,6 @@ describe("a message to people", () => {
     expect(late.told()).not.toContain("resolved→desk");
   });
 
-  it("is nobody's once the client is there", async () => {
-    const s = new DeskStory("13:55");
-    s.notifier.script.push("refused", "refused", "refused", "refused", "refused", "refused");
-    await s.judge({ troubles: { acme: [{ actBy: "13:20" }] } });
-    await s.until("13:59:59");
-    const tried = s.notifier.tried.length;
-    await s.until("14:30");
-    expect(s.notifier.tried).toHaveLength(tried);
-  });
-
   it("counts against the budget also when it was sent before a restart", async () => {
     const s = new DeskStory("12:00");
     for (let i = 0; i < 10; i++) {
