@@ -1,5 +1,5 @@
 import { MemoryBroker, MemoryBus } from "#contract/memory-bus.ts";
-import { Alert, type AlertReply } from "#contract/messages/alert.ts";
+import { Alert, type AlertReply, type Alternative } from "#contract/messages/alert.ts";
 import type { Cause, CheckResult, DemoReadiness, Evidence } from "#contract/messages/readiness.ts";
 import type { Booking, Demo, MaintenanceWindow, RoomCard } from "#contract/messages/room.ts";
 import type { Log } from "#contract/log.ts";
@@ -40,6 +40,17 @@ export const acme: Demo = {
   arrival: wireTime("14:00"),
   end: wireTime("15:00"),
   needs: {},
+};
+
+/** Another room for `acme`, as a search finds it. */
+export const pine: Alternative = {
+  room: "hq/pine",
+  name: "pine",
+  floor: "12",
+  p_ready: 0.95,
+  fit: 1,
+  storeys: 0,
+  displaces: 0,
 };
 
 /** A demo like `acme` at other times. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Alternative } from "#contract/messages/alert.ts";
-import { acme, demoAt, DeskStory, harbour, wireTime } from "./desk-fixture.ts";
+import { acme, demoAt, DeskStory, harbour, pine, wireTime } from "./desk-fixture.ts";
 import { FakeNotifier } from "./fake-notifier.ts";
 
 const cold = { troubles: { acme: [{}] } };
@@ -155,9 +155,7 @@ describe("a message to people", () => {
 describe("the host of a visit", () => {
   it("who was told of a room that is kept in case hears that it is not needed", async () => {
     const s = new DeskStory("13:35");
-    s.alternatives = () => [
-      { room: "hq/pine", name: "pine", floor: "12", p_ready: 0.95, fit: 1, storeys: 0, displaces: 0 },
-    ];
+    s.alternatives = () => [pine];
     await s.judge({ troubles: { acme: [{ cause: "reset_visit:acme", p: 0.85, actBy: "13:50" }] } });
     await s.until("13:41");
     expect(s.told()).toEqual(["raised→host"]);
@@ -167,15 +165,6 @@ describe("the host of a visit", () => {
   });
 
   it("hears of a room that is kept in case only while there is one", async () => {
-    const pine: Alternative = {
-      room: "hq/pine",
-      name: "pine",
-      floor: "12",
-      p_ready: 0.95,
-      fit: 1,
-      storeys: 0,
-      displaces: 0,
-    };
     const s = new DeskStory("13:35");
     let rooms: Alternative[] = [pine, { ...pine, room: "hq/oak", name: "oak" }];
     s.alternatives = () => rooms;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Alternative } from "#contract/messages/alert.ts";
-import { demoAt, DeskStory, harbour, wireTime } from "./desk-fixture.ts";
+import { demoAt, DeskStory, harbour, pine, wireTime } from "./desk-fixture.ts";
 import { FakeNotifier } from "./fake-notifier.ts";
 
 const cold = { troubles: { acme: [{}] } };
@@ -103,15 +102,6 @@ describe("a message that did not arrive", () => {
   });
 
   it("tells the host of a room that is kept only while it is", async () => {
-    const pine: Alternative = {
-      room: "hq/pine",
-      name: "pine",
-      floor: "12",
-      p_ready: 0.95,
-      fit: 1,
-      storeys: 0,
-      displaces: 0,
-    };
     const s = new DeskStory("13:39");
     let rooms = [pine];
     s.alternatives = () => rooms;

@@ -1,18 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Alternative } from "#contract/messages/alert.ts";
-import { acme, clockTime, demoAt, DeskStory, wireTime } from "./desk-fixture.ts";
+import { acme, clockTime, demoAt, DeskStory, pine, wireTime } from "./desk-fixture.ts";
 import type { FindAlternatives } from "./moves.ts";
 import { standbysOf } from "./standby.ts";
 
-const pine: Alternative = {
-  room: "hq/pine",
-  name: "pine",
-  floor: "12",
-  p_ready: 0.95,
-  fit: 1,
-  storeys: 0,
-  displaces: 0,
-};
 /** A story in which one other room is free, from before the time that rooms are kept. */
 function begin(alternatives: FindAlternatives = () => [pine]): DeskStory {
   const s = new DeskStory("13:30");

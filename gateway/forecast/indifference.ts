@@ -1,12 +1,14 @@
 import type { Outlook } from "./context.ts";
 
 /**
- * Two accounts of a reading that stays off its set-point. The thermometer is wrong: control holds the room, so the reading stands, or drifts along a
- * straight line, and people hardly move it (they warm the room a little before control answers). Or control has failed: the room goes its way, and
- * people warm it for as long as they are in. How far back that is seen, in steps of five minutes; from when on control must have held the room; the
- * noise of a step at least (K); how likely a wrong thermometer stands; how fast it drifts, or a room without control moves (K/h; how often such a room has come to rest, and how nearly); by how much people
- * move a room that is held (K), and how soon (hours); what people bring to one that is not (100 W a seat: K/h); and how strong such evidence may be
- * (logarithm), of which neighbouring steps make less (share). All assumed.
+ * Two accounts of a reading that stays off its set-point. The thermometer is wrong: control holds the room, so the reading stands, or drifts
+ * along a straight line, and people hardly move it (they warm the room a little before control answers). Or control has failed: the room
+ * goes its way, and people warm it for as long as they are in.
+ *
+ * How far back that is seen, in steps of five minutes; from when on control must have held the room; the noise of a step at least (K); how
+ * likely a wrong thermometer stands; how fast it drifts, or a room without control moves (K/h; how often such a room has come to rest, and
+ * how nearly); by how much people move a room that is held (K), and how soon (hours); what people bring to one that is not (100 W a seat:
+ * K/h); and how strong such evidence may be (logarithm), of which neighbouring steps make less (share). All assumed.
  */
 const HELD = {
   steps: 24,

@@ -4,10 +4,11 @@ import { indifference } from "./indifference.ts";
 import { rateFor, slopeOf } from "./rates.ts";
 
 /**
- * Whether the thermometer is wrong where the reading is not brought to the set-point, as a logarithm of odds (all assumed): at first; where the
- * reading leaves it to the side to which a room without control does not go, and what the reading does with people in (`indifference.ts`). Against it speak a room that control
- * has not moved today (the reading of a wrong thermometer moves with its room), and one that moves as fast as control moves it, or a window. For it
- * speaks most of all a person who was there while it read so, and found nothing wrong.
+ * Whether the thermometer is wrong where the reading is not brought to the set-point, as a logarithm of odds (all assumed): at first; where
+ * the reading leaves it to the side to which a room without control does not go, and what the reading does with people in
+ * (`indifference.ts`). Against it speak a room that control has not moved today (the reading of a wrong thermometer moves with its room),
+ * and one that moves as fast as control moves it, or a window. For it speaks most of all a person who was there while it read so, and
+ * found nothing wrong.
  */
 const LIES = {
   first: -0.4,

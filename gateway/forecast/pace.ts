@@ -2,10 +2,11 @@ import type { Instant } from "#contract/units.ts";
 import type { RoomLearner } from "./learner.ts";
 
 /**
- * How a room moves while climate control is at work: over how long that is seen at most, which part of it the beginning is (plants start late, their
- * rooms take their time; where it is known when they start, only that), how fast older steps lose weight (e-fold, hours), the least that is needed (steps), how far off a single step is (K),
- * what jumps (a thermometer that was set right says nothing of a pace), by how much a room must have
- * moved to have begun (one whose plant starts an hour late stands until then), and how old the newest reading counts at most.
+ * How a room moves while climate control is at work: over how long that is seen at most, which part of it the beginning is (plants start
+ * late, their rooms take their time; where it is known when they start, only that), how fast older steps lose weight (e-fold, hours), the
+ * least that is needed (steps), how far off a single step is (K), what jumps (a thermometer that was set right says nothing of a pace), by
+ * how much a room must have moved to have begun (one whose plant starts an hour late stands until then), and how old the newest reading
+ * counts at most.
  */
 const PACE = {
   mostSteps: 36,

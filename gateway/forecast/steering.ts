@@ -8,10 +8,11 @@ import { rateFor, slopeOf } from "./rates.ts";
 import { chanceHeld, type Way, wayTo } from "./ways.ts";
 
 /**
- * Climate control at work: from which gap to the set-point (K) it decides, and wholly; how far off its usual rate a room may be (share of it) and the pace
- * that is seen today (K/h), the least pace of one that obeys (share of the usual), how soon a room that comes nearer loses pace (e-fold, h), what any
- * forecast of a room strays by (K), how far a room without control strays (K/h) and in which time it comes to rest (h), when control has
- * had its time and how far off the pace that is seen then may be (K/h), and for how long it counts as on where no schedule says so.
+ * Climate control at work: from which gap to the set-point (K) it decides, and wholly; how far off its usual rate a room may be (share of
+ * it) and the pace that is seen today (K/h), the least pace of one that obeys (share of the usual), how soon a room that comes nearer loses
+ * pace (e-fold, h), what any forecast of a room strays by (K), how far a room without control strays (K/h) and in which time it comes to
+ * rest (h), when control has had its time and how far off the pace that is seen then may be (K/h), and for how long it counts as on where
+ * no schedule says so.
  */
 const STEER = {
   from: 0.5,
